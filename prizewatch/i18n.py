@@ -1,0 +1,103 @@
+"""Words in two languages: gettext catalogues (`locales/<lang>/*.po`), and Babel for dates, numbers and money.
+
+A message is asked for by its key (`_("overview.title")`), so that Chinese and English are written side by side and
+neither is a translation of the other. A key without words is an error here, not a blank on the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal, format_percent
+
+LANGUAGES = ("zh-CN", "en")
+LOCALES = Path(__file__).parent / "locales"
+
+
+@cache
+def catalogue(lang: str) -> dict[str, str | tuple[str, ...]]:
+    """All messages of one language: key -> words, or (one, many) where the number matters."""
+    messages: dict[str, str | tuple[str, ...]] = {}
+    for path in sorted((LOCALES / lang.replace("-", "_")).glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, abort_invalid=True):
+                key = message.id[0] if isinstance(message.id, tuple) else message.id
+                if not key:
+                    continue
+                if key in messages:
+                    raise ValueError(f"{path.name}: {key} stands twice")
+                words = message.string
+                messages[str(key)] = tuple(words) if isinstance(words, tuple | list) else str(words)
+    return messages
+
+
+def guess(browser_locale: str | None) -> str:
+    """The language to begin with: Chinese unless the browser plainly asks for another."""
+    return "zh-CN" if not browser_locale or browser_locale.lower().startswith("zh") else "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One reader's language: words by key, and numbers and dates as that reader writes them."""
+
+    code: str
+
+    @property
+    def locale(self) -> Locale:
+        return Locale.parse(self.code, sep="-")
+
+    @property
+    def zh(self) -> bool:
+        return self.code.startswith("zh")
+
+    def __call__(self, key: str, n: int | None = None, /, **values: object) -> str:
+        """The words for `key`, placeholders `{name}` filled. `n` picks singular or plural and fills `{n}`.
+
+        Raises `KeyError` for a key without words.
+        """
+        words = catalogue(self.code)[key]
+        if isinstance(words, tuple):
+            words = words[0] if n == 1 or len(words) == 1 else words[-1]
+        if n is not None:
+            values.setdefault("n", self.number(n))
+        return words.format(**values) if values else words
+
+    def has(self, key: str) -> bool:
+        """Whether there are words for `key`."""
+        return key in catalogue(self.code)
+
+    def number(self, value: float) -> str:
+        """1,234 or 1,234.5"""
+        return str(format_decimal(value, locale=self.locale))
+
+    def percent(self, share: float, digits: int = 0) -> str:
+        """A share between 0 and 1 as 43 % (English) or 43% (Chinese)."""
+        pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
+        return str(format_percent(share, pattern, locale=self.locale))
+
+    def money(self, value: float, currency: str = "CNY") -> str:
+        """¥1,314.00, as the locale writes it."""
+        return str(format_currency(value, currency, locale=self.locale))
+
+    def day(self, value: date | datetime) -> str:
+        """31 Oct 2026 or 2026年10月31日"""
+        return str(format_date(value, "y年M月d日" if self.zh else "d MMM y", locale=self.locale))
+
+    def month(self, value: date) -> str:
+        """Oct 2026 or 2026年10月"""
+        return str(format_skeleton("yMMM", value, locale=self.locale)) if not self.zh else f"{value.year}年{value.month}月"
+
+
+def language(code: str | None) -> Language:
+    """The language for a code from an address or a setting; an unknown code is Chinese."""
+    return Language(code if code in LANGUAGES else "zh-CN")
+
+
+Translate = Callable[..., str]

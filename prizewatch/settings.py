@@ -1,0 +1,93 @@
+"""Settings: every environment variable, its default and its meaning. Read once, at the edge, and passed in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from .errors import UnusableInput
+
+PROJECT = Path(__file__).resolve().parent.parent
+DATA = PROJECT / "data"
+LIVE_REGISTER = DATA / "prizewatch.duckdb"
+DEMO_REGISTER = DATA / "demo.duckdb"
+
+
+class Variable(NamedTuple):
+    """One environment variable: `PRIZEWATCH_` + name, its default as text, and what it is for."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+VARIABLES = (
+    Variable("DATABASE", "", "Path of the register. Empty: data/prizewatch.duckdb if it exists, else the demo register."),
+    Variable("SECRET_KEY", "", "Key for reporter and handle hashes. Empty: a key file beside the register (mode 0600)."),
+    Variable("TIME_ZONE", "Asia/Shanghai", "Where a day begins: days and months on pages and in files are counted here."),
+    Variable("MEMORY_LIMIT", "4GB", "The most memory DuckDB may use."),
+    Variable("THREADS", "2", "The most processor threads DuckDB may use."),
+    Variable("OPERATOR", "", "Who runs this register: a name, shown on the contact page."),
+    Variable("CONTACT", "", "Where to object or ask for a correction: an address, shown on the contact page."),
+    Variable("PUBLIC_URL", "", "Address of the site, for permanent links. Empty: links are relative."),
+    Variable("ALLOWED_HOSTS", "127.0.0.1,localhost", "Host names the site answers to, separated by commas."),
+    Variable("REPORTS_PER_DAY", "20", "The most reports one network may file in 24 hours. 0: no limit."),
+    Variable("LOOKUPS_PER_10_MIN", "10", "The most exact-handle look-ups one network may make in ten minutes. 0: no limit."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one run, typed. Make one with `read`."""
+
+    database: Path
+    secret_key: str
+    time_zone: ZoneInfo
+    memory_limit: str
+    threads: int
+    operator: str
+    contact: str
+    public_url: str
+    allowed_hosts: tuple[str, ...]
+    reports_per_day: int
+    lookups_per_10_min: int
+
+
+def read(environ: Mapping[str, str]) -> Settings:
+    """Settings from an environment.
+
+    Raises `UnusableInput` naming the variable when a number or a time zone cannot be read.
+    """
+    text = {v.name: environ.get(f"PRIZEWATCH_{v.name}", "").strip() or v.default for v in VARIABLES}
+
+    def number(name: str) -> int:
+        if not text[name].isdecimal():
+            raise UnusableInput("errors.setting.number", variable=f"PRIZEWATCH_{name}", value=text[name])
+        return int(text[name])
+
+    try:
+        zone = ZoneInfo(text["TIME_ZONE"])
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise UnusableInput("errors.setting.time_zone", value=text["TIME_ZONE"]) from error
+    return Settings(
+        database=_database(text["DATABASE"]),
+        secret_key=text["SECRET_KEY"],
+        time_zone=zone,
+        memory_limit=text["MEMORY_LIMIT"],
+        threads=max(1, number("THREADS")),
+        operator=text["OPERATOR"],
+        contact=text["CONTACT"],
+        public_url=text["PUBLIC_URL"].rstrip("/"),
+        allowed_hosts=tuple(h.strip() for h in text["ALLOWED_HOSTS"].split(",") if h.strip()),
+        reports_per_day=number("REPORTS_PER_DAY"),
+        lookups_per_10_min=number("LOOKUPS_PER_10_MIN"),
+    )
+
+
+def _database(named: str) -> Path:
+    if named:
+        return Path(named).expanduser()
+    return LIVE_REGISTER if LIVE_REGISTER.exists() else DEMO_REGISTER

@@ -1,0 +1,116 @@
+-- The tables pages ask. All derived from the log; dropped and rebuilt when this file or the fold changes.
+-- Counts are BIGINT, money is cents: sums of integers would else become HUGEINT, which scans far slower.
+
+CREATE OR REPLACE TABLE mart.version (commit_no BIGINT NOT NULL, as_of DATE NOT NULL);
+
+-- One row a dispute, folded as of mart.version.as_of. Everything else here is counted from this table and the next.
+CREATE OR REPLACE TABLE mart.dispute (
+    dispute_id UUID,
+    organizer_id UUID,           -- after merges
+    draw_id UUID,
+    reporter_key VARCHAR,
+    organizer_type VARCHAR,
+    legal_nature VARCHAR,
+    host_platform VARCHAR,
+    lottery_tool VARCHAR,
+    dispute_reason VARCHAR,
+    prize_kind VARCHAR,
+    prize_cents BIGINT,
+    currency VARCHAR,
+    draw_on DATE,                -- register's time zone
+    win_notice_on DATE,
+    claim_on DATE,               -- clock start: claim_made_on, else refused_on, else win_notice_on, else reported_on
+    reported_on DATE,
+    month DATE,                  -- first day of the month of reported_on
+    last_update_on DATE,
+    status VARCHAR,              -- code list dispute_status
+    moderation VARCHAR,          -- code list moderation_status
+    verification VARCHAR,        -- V0..V4
+    in_base BOOLEAN,             -- base set B of the model: published, not merged, not ineligible, not withdrawn
+    counts_for_level BOOLEAN,    -- may be an edge of the repeat-organizer matching
+    furthest_stage VARCHAR,
+    credited_stage VARCHAR,
+    relief_on DATE,
+    relief_cents BIGINT,
+    next_clock_on DATE           -- first day on which this row changes by the clock alone, or NULL
+);
+
+-- One row a dispute and stage it reached or skipped.
+CREATE OR REPLACE TABLE mart.dispute_stage (
+    dispute_id UUID,
+    stage VARCHAR,
+    entered_on DATE,
+    reached BOOLEAN,             -- an event that is not skipped
+    decided BOOLEAN,             -- reached, a decided outcome, and no undecided event left
+    relief_full BOOLEAN,         -- credited to this stage
+    relief_partial BOOLEAN,
+    sanction_only BOOLEAN,
+    action_known BOOLEAN,        -- a decided s3/s4 event whose platform action is known
+    action_taken BOOLEAN
+);
+
+-- organizer type x stage, over the base set.
+CREATE OR REPLACE TABLE mart.resolution (
+    organizer_type VARCHAR, stage VARCHAR,
+    reached BIGINT, decided BIGINT, relief_full BIGINT, relief_partial BIGINT, sanction_only BIGINT,
+    action_known BIGINT, action_taken BIGINT
+);
+
+-- month of report x organizer type, over the base set.
+CREATE OR REPLACE TABLE mart.month (
+    month DATE, organizer_type VARCHAR,
+    disputes BIGINT, resolved_full BIGINT, resolved_partial BIGINT, closed_unresolved BIGINT, undecided BIGINT, at_v2 BIGINT
+);
+
+-- organizer type x main reason, over the base set.
+CREATE OR REPLACE TABLE mart.reason (
+    organizer_type VARCHAR, dispute_reason VARCHAR,
+    disputes BIGINT, resolved_full BIGINT, resolved_partial BIGINT, closed_unresolved BIGINT, undecided BIGINT
+);
+
+-- One row an organizer (after merges) with anything on file.
+CREATE OR REPLACE TABLE mart.organizer (
+    organizer_id UUID,
+    public_code VARCHAR,         -- 7F3A-2K9Q: from organizer_id, which is itself keyed and says nothing of the handle
+    organizer_type VARCHAR,
+    legal_nature VARCHAR,
+    host_platform VARCHAR,
+    display_name VARCHAR,        -- NULL where it may not even be kept
+    publication VARCHAR,         -- listed: browsable; lookup: only the exact-handle answer
+    named BOOLEAN,               -- the name may be shown; else "#code"
+    level VARCHAR,               -- none, watch, repeat, pervasive (what the public is told)
+    reviewed BOOLEAN,
+    disputes BIGINT,             -- base set
+    reporters BIGINT,            -- distinct, base set
+    draws BIGINT,                -- distinct, base set
+    at_v2 BIGINT,                -- base set, V2 or more
+    resolved_full BIGINT, resolved_partial BIGINT, closed_unresolved BIGINT, undecided BIGINT,
+    k_ind BIGINT,                -- maximum matching draws x reporters
+    level_reporters BIGINT,      -- distinct reporters in that graph
+    level_draws BIGINT,
+    draws_known BIGINT, draws_source VARCHAR, draws_counted_on DATE,
+    disputed_draws BIGINT,       -- distinct draws with a V2 dispute up to draws_counted_on
+    first_report_on DATE,
+    last_report_on DATE,
+    reply VARCHAR                -- code list organizer_reply
+);
+
+CREATE OR REPLACE TABLE mart.organizer_stage (
+    organizer_id UUID, stage VARCHAR,
+    reached BIGINT, decided BIGINT, relief_full BIGINT, relief_partial BIGINT, sanction_only BIGINT
+);
+
+CREATE OR REPLACE TABLE mart.organizer_reason (organizer_id UUID, dispute_reason VARCHAR, disputes BIGINT);
+
+CREATE OR REPLACE TABLE mart.organizer_month (organizer_id UUID, month DATE, disputes BIGINT, resolved BIGINT);
+
+-- Names of listed organizers that may be shown, for search: no other name ever gets in here.
+CREATE OR REPLACE TABLE mart.organizer_name (
+    organizer_id UUID,
+    name VARCHAR,                -- as shown
+    kind VARCHAR,                -- name, handle, former
+    folded VARCHAR,              -- NFKC, simplified, casefolded, without spaces and signs
+    pinyin VARCHAR,              -- all readings, separated by a space
+    initials VARCHAR,
+    seen_on DATE
+);
