@@ -1,0 +1,11 @@
+-- Type of organizer x stage, over the base set.
+SELECT organizer_type, stage,
+       sum(reached)::BIGINT AS reached,
+       sum(decided)::BIGINT AS decided,
+       sum(relief_full)::BIGINT AS relief_full,
+       sum(relief_partial)::BIGINT AS relief_partial,
+       sum(sanction_only)::BIGINT AS sanction_only
+FROM mart.resolution
+GROUP BY organizer_type, stage
+HAVING sum(reached) > 0
+ORDER BY organizer_type, stage;

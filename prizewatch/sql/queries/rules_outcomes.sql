@@ -1,0 +1,1 @@
+SELECT stage, outcome FROM ref.stage_outcome ORDER BY stage, outcome;

@@ -1,0 +1,1 @@
+SELECT stage, days FROM ref.wait ORDER BY stage;
