@@ -1,0 +1,87 @@
+"""Organizers: search, filters, pages of results; and the exact-handle look-up for everyone who is never listed."""
+
+import streamlit as st
+
+from prizewatch import queries, ui
+from prizewatch.queries import LookupAnswer
+from prizewatch.store import Kind
+from prizewatch.ui_html import Cell, Column, Row, rate_cell, table
+from prizewatch.vocabulary import codes, label
+
+LEVELS = ("watch", "repeat", "pervasive")
+SORTS = ("last_report", "disputes", "reporters")
+
+_ = ui.words()
+register = ui.register()
+reference = register.kind is Kind.REFERENCE
+
+st.title(_("organizers.title"))
+ui.lead(_("organizers.reference.lead" if reference else "organizers.lead"))
+
+text = ui.pick_text("q", _("organizers.search"), _("organizers.search.placeholder"))
+with st.grid(4, min_column_width=150):
+    kind = ui.pick_one("type", _("organizers.type"), codes("organizer_type"), lambda c: label("organizer_type", c, _.code), all_label=_("organizers.all"))
+    platform = ui.pick_one("platform", _("organizers.platform"), codes("host_platform"), lambda c: label("host_platform", c, _.code), all_label=_("organizers.all"))
+    level = ui.pick_one("level", _("organizers.level"), LEVELS, lambda c: _(f"organizers.level.{c}"), all_label=_("organizers.all"))
+    sort = ui.pick_one("sort", _("organizers.sort"), SORTS, lambda c: _(f"organizers.sort.{c}"))
+
+current = ui.page_number()
+found = ui.kept(
+    queries.search_organizers, text, (kind,) if kind else (), (platform,) if platform else (), (level,) if level else (),
+    current, 20, sort,
+)  # fmt: skip
+
+
+def name_cell(row) -> Cell:  # noqa: ANN001
+    """The organizer's name or code, its kind and platform, its level, and the way to its own page."""
+    kind_words = label("organizer_type", row.organizer_type, _.code)
+    platform_words = label("host_platform", row.host_platform, _.code)
+    return Cell(
+        row.name if isinstance(row.name, str) else f"#{row.public_code}",
+        note=f"{kind_words} · {platform_words}",
+        href=ui.address("organizer", id=row.public_code),
+        badge=_(f"organizers.level.{row.level}") if row.level in LEVELS else "",
+        badge_kind=row.level,
+    )
+
+
+if found.total:
+    columns = [
+        Column(_("organizers.column.name")),
+        Column(_("organizers.column.disputes"), numeric=True),
+        Column(_("organizers.column.reporters"), numeric=True),
+        Column(_("organizers.column.draws"), numeric=True),
+        Column(_("organizers.column.resolved"), wide=True),
+        Column(_("organizers.column.last")),
+    ]
+    rows = [
+        Row([
+            name_cell(r), _.number(r.disputes), _.number(r.reporters), _.number(r.draws),
+            rate_cell(_, _.number(r.resolved), _.number(r.decided), r.rate, r.low, r.high), _.day(r.last_report_on),
+        ])
+        for r in found.frame.itertuples()
+    ]  # fmt: skip
+    st.html(table(columns, rows, _("organizers.found", found.total)))
+    ui.pager(found.pages, current, lambda n: _("organizers.page", page=_.number(n), pages=_.number(found.pages)))
+    ui.caption(_, _.number(found.total), register.version().as_of, _("organizers.definition"))
+elif text or kind or platform or level:
+    st.subheader(_("organizers.none.title"))
+    ui.paragraphs([_("shell.no_record"), _("organizers.none.text")])
+else:
+    st.subheader(_("organizers.empty.title"))
+    ui.paragraphs([_("organizers.empty.text"), _("shell.no_record")])
+
+if not reference:
+    st.subheader(_("organizers.exact.title"))
+    ui.quiet(_("organizers.exact.help"))
+    with st.form("exact", border=False):
+        handle = st.text_input(_("organizers.exact.handle"), max_chars=64, key="exact_handle", autocomplete="off")
+        host = st.selectbox(
+            _("organizers.platform"), codes("host_platform"), key="exact_host",
+            format_func=lambda c: label("host_platform", c, _.code),
+        )  # fmt: skip
+        asked = st.form_submit_button(_("organizers.exact.ask"))
+    if asked and handle.strip():
+        answer = queries.lookup_handle(register, handle, host, ui.now(), st.context.ip_address or "local")
+        st.html(f"<p class='pw-sentence' role='status'>{_(f'organizers.exact.{LookupAnswer(answer).value}')}</p>")
+        ui.quiet(_("shell.no_record"))

@@ -1,0 +1,61 @@
+"""Overview: what this is, three doors, the headline numbers, the trend."""
+
+import streamlit as st
+
+from prizewatch import figures, queries, ui
+from prizewatch.store import Kind
+from prizewatch.ui_html import Cell, Column, Row, facts, interval, known, table
+
+_ = ui.words()
+register = ui.register()
+reference = register.kind is Kind.REFERENCE
+numbers = ui.kept(queries.overview)
+words = "overview.reference" if reference else "overview"
+
+st.title(_(f"{words}.title"))
+ui.lead(_(f"{words}.lead"))
+
+doors = ("organizers", "resolution", "method") if reference else ("organizers", "report", "advice")
+with st.grid(3, min_column_width=230):
+    for door in doors:
+        with st.container(border=True, key=f"door-{door}", gap="xxsmall"):
+            ui.link(door, _(f"overview.door.{door}"))
+            ui.quiet(_(f"overview.door.{door}.help"))
+
+if numbers.disputes == 0:
+    st.subheader(_("overview.empty.title"))
+    ui.paragraphs([_("overview.empty.text")])
+else:
+    st.subheader(_("overview.numbers"))
+    relieved = numbers.resolved_full + numbers.resolved_partial
+    share = (
+        _("overview.rate", rate=_.percent(numbers.rate), range=interval(_, numbers.low, numbers.high))
+        if known(numbers.rate)
+        else _("shell.too_few")
+    )
+    st.html(
+        facts(
+            [
+                (_(f"{words}.disputes"), _.number(numbers.disputes), _("overview.since", month=_.month(numbers.first_month))),
+                (_("overview.resolved"), _("shell.k_of_n", k=_.number(relieved), n=_.number(numbers.decided)), share),
+                (_("overview.undecided"), _.number(numbers.undecided), _("overview.undecided.note")),
+                (_("overview.listed"), _.number(numbers.organizers_listed), _("overview.listed.note")),
+            ]
+        )
+    )
+    if known(numbers.rate):
+        ui.quiet(_("overview.bounds", low=_.percent(numbers.strict), high=_.percent(numbers.optimistic)))
+    ui.caption(_, _.number(numbers.disputes), numbers.as_of)
+
+    st.subheader(_("overview.trend"))
+    monthly = ui.kept(queries.monthly)
+    ui.chart(ui.drawn(figures.trend, _, frame=monthly), _("overview.trend.alt"), "trend")
+    ui.caption(_, _.number(numbers.disputes), numbers.as_of, _("overview.trend.note"))
+    with st.expander(_("overview.trend.table")):
+        columns = [Column(_("overview.month"))]
+        columns += [Column(_(f"overview.column.{c}"), numeric=True) for c in ("disputes", "resolved", "closed", "undecided")]
+        rows = [
+            Row([Cell(_.month(m.month)), m.disputes, m.resolved, m.closed, m.undecided])
+            for m in monthly.iloc[::-1].itertuples()
+        ]
+        st.html(table(columns, rows, _("overview.trend")))

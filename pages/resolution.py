@@ -1,0 +1,70 @@
+"""Resolution: organizer group or type by stage, as a table and a heatmap of the same numbers; the bounds; the reasons."""
+
+import streamlit as st
+
+from prizewatch import figures, queries, ui
+from prizewatch.ui_html import Cell, Column, Row, interval, known, rate_cell, table
+from prizewatch.vocabulary import codes, label
+
+_ = ui.words()
+register = ui.register()
+st.title(_("resolution.title"))
+ui.lead(_("resolution.lead"))
+
+stages = [s for s in codes("stage") if s != "s1_self_check"]
+by = ui.pick_one("by", _("resolution.by"), ("group", "type"), lambda c: _(f"resolution.by.{c}"))
+list_name = "analysis_group" if by == "group" else "organizer_type"
+names = {code: label(list_name, code, _.code) for code in codes(list_name)}
+frame = ui.kept(queries.resolution, by)
+numbers = ui.kept(queries.overview)
+
+if numbers.disputes == 0:
+    st.subheader(_("resolution.empty.title"))
+    ui.paragraphs([_("resolution.empty.text")])
+else:
+    st.subheader(_("resolution.table"))
+    stage = ui.pick_one("stage", _("resolution.stage"), stages, lambda c: label("stage", c, _.code))
+    shown = frame[(frame["stage"] == stage) & frame["row"].isin(list(names))]
+    columns = [
+        Column(_(f"resolution.by.{by}")),
+        Column(_("resolution.reached"), numeric=True),
+        Column(_("resolution.decided"), numeric=True),
+        Column(_("resolution.any"), wide=True),
+        Column(_("resolution.full"), wide=True),
+        Column(_("resolution.bounds"), wide=True),
+        Column(_("resolution.sanction"), numeric=True),
+    ]
+    rows = [
+        Row(
+            [
+                names[r.row], r.reached, r.decided,
+                rate_cell(_, r.relief_any, r.decided, r.rate, r.low, r.high),
+                rate_cell(_, r.relief_full, r.decided, r.full_rate, r.full_low, r.full_high),
+                interval(_, r.strict, r.optimistic) if known(r.strict) else "–",
+                r.sanction_only,
+            ],
+            grey=bool(r.grey),
+        )
+        for r in shown.itertuples()
+    ]  # fmt: skip
+    st.html(table(columns, rows, label("stage", stage, _.code)))
+    ui.caption(_, _.number(numbers.disputes), numbers.as_of, _("resolution.note"))
+
+    st.subheader(_("resolution.heat"))
+    short = [(s, _(f"resolution.short.{s}")) for s in stages]
+    figure = ui.drawn(figures.heat, _, tuple(names.items()), tuple(short), frame=frame, mark=by)
+    ui.chart(figure, _("resolution.heat.alt"), "heat")
+    ui.caption(_, _.number(numbers.disputes), numbers.as_of, _("resolution.heat.note"))
+
+    reasons = ui.kept(queries.reasons, by)
+    with st.expander(_("resolution.reasons")):
+        group = ui.pick_one("of", _(f"resolution.by.{by}"), list(names), names.__getitem__)
+        rows = [
+            Row([
+                Cell(label("dispute_reason", r.dispute_reason, _.code)), r.disputes,
+                rate_cell(_, r.resolved, r.decided, r.rate, r.low, r.high),
+            ])
+            for r in reasons[reasons["row"] == group].itertuples()
+        ]  # fmt: skip
+        heads = [Column(_("resolution.reason")), Column(_("overview.column.disputes"), numeric=True), Column(_("resolution.any"), wide=True)]
+        st.html(table(heads, rows, names[group]))

@@ -1,0 +1,39 @@
+"""The frame every page stands in: navigation, language, banner, page, footer."""
+
+import streamlit as st
+
+from prizewatch import ui
+from prizewatch.errors import PrizewatchError
+
+_ = ui.words()
+ui.keep_language()
+
+pages = [
+    st.Page(
+        f"{name}.py",
+        title=_(f"shell.nav.{name}"),
+        url_path=name,
+        default=name == "overview",
+        visibility="visible" if name in ui.MENU else "hidden",
+    )
+    for name in ui.PAGES
+]
+page = st.navigation(pages, position="top")
+st.set_page_config(
+    page_title=f"{page.title} · {_('shell.name')}", page_icon=str(ui.ASSETS / "mark.svg"), layout="wide"
+)
+st.logo(str(ui.ASSETS / "mark.svg"))
+ui.frame_top(_)
+
+try:
+    register = ui.register()
+except PrizewatchError as error:
+    st.title(_("shell.busy.title"))
+    ui.lead(_(error.key, **error.values))
+    ui.quiet(_("shell.busy.help"))
+    st.button(_("shell.busy.again"), key="again")
+    st.stop()
+
+ui.banner(_, register.kind)
+page.run()
+ui.footer(_, register)

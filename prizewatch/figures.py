@@ -1,0 +1,155 @@
+"""Figures: a frame that is safe to show goes in, a finished Plotly figure comes out. Pure; hidden counts (NA) are never drawn.
+
+Colours are Okabe and Ito's and stand on light and dark ground alike, so one figure serves both themes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from .i18n import Language
+
+RESOLVED, CLOSED, UNDECIDED, PLAIN = "#0072B2", "#D55E00", "#8a9097", "#8a9097"
+#: From pale to blue, never so deep that the dark figures in the cells could not be read; a scale for any colour vision.
+DEPTH = [[0.0, "#eef4f8"], [0.5, "#8fc0de"], [1.0, "#3f93c4"]]
+QUIET = "rgba(138,144,151,0.28)"
+
+
+def _numbers(column: pd.Series) -> list[int | None]:
+    """A count column as plain numbers, None where it is hidden."""
+    return [None if pd.isna(value) else int(value) for value in column]
+
+
+def _calm(figure: go.Figure, height: int) -> go.Figure:
+    """Margins, legend and hover that all figures share; fixed axes, so that a finger scrolls the page, not the plot."""
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "title": None, "traceorder": "normal", "font": {"size": 13}},
+        hovermode="x unified",
+        dragmode=False,
+        bargap=0.18,
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+    )
+    figure.update_xaxes(fixedrange=True, automargin=True)
+    figure.update_yaxes(fixedrange=True, automargin=True)
+    return figure
+
+
+def trend(frame: pd.DataFrame, _: Language, last_days_from: pd.Timestamp | None = None) -> go.Figure:
+    """Disputes by month, split by how they stand; a three-month mean; the last, still growing month shaded.
+
+    A month whose split is hidden is one pale bar of its total, if that may be shown.
+    """
+    months = [pd.Timestamp(m).strftime("%Y-%m-%d") for m in frame["month"]]
+    total = _numbers(frame["disputes_n"])
+    parts = {name: _numbers(frame[f"{name}_n"]) for name in ("resolved", "closed", "undecided")}
+    split = [all(parts[name][i] is not None for name in parts) for i in range(len(months))]
+    figure = go.Figure()
+    for name, colour in (("resolved", RESOLVED), ("closed", CLOSED), ("undecided", UNDECIDED)):
+        values = [v if whole else None for v, whole in zip(parts[name], split, strict=True)]
+        figure.add_bar(x=months, y=values, name=_(f"figures.{name}"), marker={"color": colour})
+    unsplit = [None if whole else n for n, whole in zip(total, split, strict=True)]
+    if any(unsplit):
+        figure.add_bar(x=months, y=unsplit, name=_("figures.unsplit"), marker={"color": QUIET})
+    rolling = [None if pd.isna(v) else float(v) for v in frame["rolling"]]
+    figure.add_scatter(
+        x=months, y=rolling, name=_("figures.rolling"), mode="lines", line={"width": 2, "color": "#E69F00"},
+        hovertemplate="%{y:.1f}",
+    )  # fmt: skip
+    if last_days_from is not None and months:
+        figure.add_vrect(
+            x0=last_days_from.strftime("%Y-%m-%d"), x1=(last_days_from + pd.Timedelta(days=32)).strftime("%Y-%m-%d"),
+            fillcolor=QUIET, line_width=0, layer="below",
+        )  # fmt: skip
+    figure.update_layout(barmode="stack")
+    figure.update_xaxes(tickformat="%Y-%m", hoverformat="%Y-%m", nticks=7, tickangle=0)
+    figure.update_yaxes(rangemode="tozero", nticks=5)
+    return _calm(figure, 340)
+
+
+def heat(
+    frame: pd.DataFrame, _: Language, rows: Sequence[tuple[str, str]], columns: Sequence[tuple[str, str]]
+) -> go.Figure:
+    """Rows (code, label) by columns (code, label): share with relief as depth; counts only where too few were decided."""
+    cells = {(r.row, r.stage): r for r in frame.itertuples()}
+    depth, text, hover = [], [], []
+    for code, label in rows:
+        depth.append([])
+        text.append([])
+        hover.append([])
+        for stage, stage_label in columns:
+            cell = cells.get((code, stage))
+            rate = None if cell is None or pd.isna(cell.rate) else float(cell.rate)
+            depth[-1].append(rate)
+            text[-1].append("" if rate is None else _.percent(rate))
+            hover[-1].append(f"{label} × {stage_label}<br>" + _heat_words(cell, rate, _))
+    figure = go.Figure(
+        go.Heatmap(
+            z=depth, x=[words for _code, words in columns], y=[words for _code, words in rows], text=text, texttemplate="%{text}",
+            hovertext=hover, hovertemplate="%{hovertext}<extra></extra>", colorscale=DEPTH, zmin=0, zmax=1, xgap=3, ygap=3,
+            showscale=False, hoverongaps=False, textfont={"size": 13, "color": "#0e2433"},
+        )
+    )  # fmt: skip
+    figure = _calm(figure, 90 + 40 * len(rows))
+    figure.update_layout(hovermode="closest")
+    figure.update_xaxes(showgrid=False, zeroline=False, side="top", tickangle=0, tickfont={"size": 12})
+    figure.update_yaxes(showgrid=False, zeroline=False, autorange="reversed")
+    return figure
+
+
+def _heat_words(cell: object, rate: float | None, _: Language) -> str:
+    if cell is None:
+        return _("figures.no_one")
+    counts = _("figures.heat_counts", k=cell.relief_any, n=cell.decided)  # type: ignore[attr-defined]
+    if rate is None:
+        return counts
+    low, high = _.number(round(100 * cell.low)), _.percent(cell.high)  # type: ignore[attr-defined]
+    return f"{counts}<br>{_.percent(rate)} ({low}–{high})"
+
+
+def bounds(frame: pd.DataFrame, _: Language, labels: dict[str, str]) -> go.Figure:
+    """The band of what the undecided could turn out to be, with a dot at the share among the decided.
+
+    `frame` has row, strict, optimistic, rate; rows without a rate are left out.
+    """
+    shown = frame[frame["rate"].notna()].iloc[::-1]
+    names = [labels[code] for code in shown["row"]]
+    figure = go.Figure()
+    for name, low, high in zip(names, shown["strict"], shown["optimistic"], strict=True):
+        figure.add_scatter(
+            x=[float(low), float(high)], y=[name, name], mode="lines", line={"width": 9, "color": "rgba(0,114,178,0.30)"},
+            showlegend=False, hoverinfo="skip",
+        )  # fmt: skip
+    figure.add_scatter(
+        x=[float(v) for v in shown["rate"]], y=names, mode="markers", marker={"size": 11, "color": RESOLVED},
+        showlegend=False, customdata=list(zip(shown["strict"], shown["optimistic"], strict=True)),
+        hovertemplate="%{y}: %{x:.0%} (%{customdata[0]:.0%}–%{customdata[1]:.0%})<extra></extra>",
+    )  # fmt: skip
+    figure = _calm(figure, 70 + 38 * len(names))
+    figure.update_layout(hovermode="closest")
+    figure.update_xaxes(range=[0, 1], tickformat=".0%", nticks=6)
+    figure.update_yaxes(showgrid=False)
+    return figure
+
+
+def months(frame: pd.DataFrame, _: Language) -> go.Figure:
+    """One organizer's reports by month; months with a hidden count are a pale bar of no stated height."""
+    named = [pd.Timestamp(m).strftime("%Y-%m-%d") for m in frame["month"]]
+    counts = _numbers(frame["disputes_n"])
+    hidden = [1 if n is None else None for n in counts]
+    figure = go.Figure()
+    figure.add_bar(x=named, y=counts, name=_("figures.reports"), marker={"color": RESOLVED})
+    if any(hidden):
+        figure.add_bar(
+            x=named, y=hidden, name=_("figures.under_five"), marker={"color": PLAIN, "pattern": {"shape": "/"}},
+            hovertemplate=_("figures.under_five"),
+        )  # fmt: skip
+    figure.update_layout(barmode="stack", showlegend=any(hidden))
+    figure.update_xaxes(tickformat="%Y-%m", hoverformat="%Y-%m", nticks=7, tickangle=0)
+    figure.update_yaxes(rangemode="tozero", nticks=4)
+    return _calm(figure, 240)

@@ -1,0 +1,273 @@
+"""What the screens share: the register they read, the reader's language, the address, links, and the frame around a page.
+
+The only module of the package that knows Streamlit, besides `ui_html` (tables and numbers) and `ui_report` (the form).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from .i18n import LANGUAGES, Language, guess, language
+from .settings import Settings
+from .store import Kind, Register
+from .ui_html import escape
+
+ASSETS = Path(__file__).parent / "assets"
+#: Pages of the navigation, in order. `organizer` is reached by its address and is in no menu.
+MENU = ("overview", "organizers", "resolution", "repeat", "report", "advice", "downloads", "method")
+PAGES = (*MENU, "organizer")
+#: The only scripts of the site: they tell the browser which language the page is in. Their hashes stand in the CSP.
+LANGUAGE_SCRIPTS = {code: f"document.documentElement.lang='{code}'" for code in LANGUAGES}
+
+T = TypeVar("T")
+
+
+class _Served:
+    """The one register of this process, opened at the first need; a failure is tried again at the next."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.open: Callable[[], Register] | None = None
+        self.register: Register | None = None
+
+
+_served = _Served()
+
+
+def serve(opener: Callable[[], Register]) -> None:
+    """Say how the register is opened. Closes nothing; forgets everything kept of another one."""
+    with _served.lock:
+        _served.open, _served.register = opener, None
+    _keep.clear()
+
+
+def register() -> Register:
+    """The register. Raises `PrizewatchError` where it cannot be opened now (busy, newer, key gone)."""
+    with _served.lock:
+        if _served.register is None:
+            if _served.open is None:
+                raise RuntimeError("ui.serve was not called: start the site with `streamlit run app.py`")
+            _served.register = _served.open()
+        return _served.register
+
+
+def close() -> None:
+    """Close the register, if it is open."""
+    with _served.lock:
+        opened, _served.register = _served.register, None
+    if opened is not None:
+        opened.close()
+
+
+def settings() -> Settings:
+    """The settings this process was started with."""
+    return register().settings
+
+
+def now() -> datetime:
+    """This moment in UTC: the edge of the program where the clock is read."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def today() -> date:
+    """The reader's last possible day: today in the register's time zone."""
+    return datetime.now(settings().time_zone).date()
+
+
+# ── language ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def words() -> Language:
+    """The reader's language: the address, else the choice made before, else what the browser prefers."""
+    chosen = st.query_params.get("lang") or st.session_state.get("chosen_lang")
+    if chosen in LANGUAGES:
+        st.session_state["chosen_lang"] = chosen
+        return language(chosen)
+    return language(guess(st.context.locale))
+
+
+def choose_language(code: str) -> None:
+    """The switch was pressed: the choice holds on every page and stands in the address."""
+    st.session_state["chosen_lang"] = code
+    st.query_params["lang"] = code
+
+
+def keep_language() -> None:
+    """Streamlit drops the address's parameters when the page changes: write the choice again."""
+    chosen = st.session_state.get("chosen_lang")
+    if chosen and st.query_params.get("lang") != chosen:
+        st.query_params["lang"] = chosen
+
+
+# ── the address ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def address(page: str, **parameters: str) -> str:
+    """A link to a page, relative, so that it holds under any base path; the language goes with it."""
+    chosen = st.session_state.get("chosen_lang")
+    given = {name: value for name, value in parameters.items() if value}
+    query = urlencode(given | ({"lang": chosen} if chosen else {}))
+    path = "./" if page == "overview" else page
+    return f"{path}?{query}" if query else path
+
+
+def link(page: str, label: str, **parameters: str) -> None:
+    """A link to a page that does not reload the site."""
+    chosen = st.session_state.get("chosen_lang")
+    st.page_link(f"{page}.py", label=label, query_params=parameters | ({"lang": chosen} if chosen else {}))
+
+
+def _push(name: str) -> None:
+    """A filter changed: its code, not its label, goes into the address, and the result list starts over."""
+    value = st.session_state[f"filter_{name}"]
+    text = ";".join(value) if isinstance(value, list | tuple) else (value or "")
+    if text:
+        st.query_params[name] = text
+    elif name in st.query_params:
+        del st.query_params[name]
+    if name != "page" and "page" in st.query_params:
+        del st.query_params["page"]
+
+
+def _seed(name: str, value: object) -> str:
+    """Fill a filter from the address, once per address; returns the widget's key."""
+    key = f"filter_{name}"
+    st.session_state[key] = value
+    return key
+
+
+def pick_one(name: str, label: str, codes: Sequence[str], labels: Callable[[str], str], *, all_label: str = "") -> str:
+    """A filter with one answer; `""` is all. Its state is the address."""
+    options = (["", *codes]) if all_label else list(codes)
+    asked = st.query_params.get(name, "")
+    key = _seed(name, asked if asked in options else options[0])
+    return str(
+        st.selectbox(
+            label, options, key=key, format_func=lambda c: labels(c) if c else all_label, on_change=_push, args=(name,)
+        )
+    )
+
+
+def pick_text(name: str, label: str, placeholder: str = "") -> str:
+    """A search field; its words are in the address."""
+    key = _seed(name, st.query_params.get(name, "")[:80])
+    return str(
+        st.text_input(label, key=key, max_chars=80, placeholder=placeholder, type="search", on_change=_push, args=(name,))
+    )
+
+
+def page_number() -> int:
+    """The page of results the address asks for; anything odd is the first."""
+    asked = st.query_params.get("page", "1")
+    return max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
+
+
+def pager(pages: int, current: int, label: Callable[[int], str]) -> None:
+    """Earlier and later pages of results, kept in the address."""
+    if pages <= 1:
+        return
+
+    def go(to: int) -> None:
+        st.query_params["page"] = str(to)
+
+    with st.container(horizontal=True, horizontal_alignment="left", vertical_alignment="center"):
+        st.button("←", key="pager_back", on_click=go, args=(current - 1,), disabled=current <= 1, help=label(current - 1))
+        st.html(f"<p class='pw-quiet'>{escape(label(current))}</p>", width="content")
+        st.button(
+            "→", key="pager_on", on_click=go, args=(current + 1,), disabled=current >= pages, help=label(current + 1)
+        )
+
+
+# ── kept work ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@st.cache_resource(show_spinner=False, max_entries=1000)
+def _keep(name: str, version: str, arguments: tuple[Hashable, ...], _make: Callable[[], T]) -> T:
+    return _make()
+
+
+def kept(make: Callable[..., T], *arguments: Hashable) -> T:
+    """`make(register, *arguments)`, worked out once per data version. Nobody may change what comes back."""
+    opened = register()
+    name = f"{make.__module__}.{make.__qualname__}"
+    return _keep(name, f"{id(opened)}-{opened.version()}", arguments, lambda: make(opened, *arguments))
+
+
+def drawn(make: Callable[..., T], lang: Language, *arguments: Hashable, frame: object, mark: str = "") -> T:
+    """A finished figure, `make(frame, lang, *arguments)`, kept per data version, language, arguments and `mark`.
+
+    `mark` names the frame where a figure is drawn from several, such as an organizer's code.
+    """
+    opened = register()
+    name = f"{make.__module__}.{make.__qualname__}"
+    key = (lang.code, mark, *arguments)
+    return _keep(name, f"{id(opened)}-{opened.version()}", key, lambda: make(frame, lang, *arguments))
+
+
+# ── the frame around a page ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@cache
+def _style(menu_word: str) -> str:
+    css = (ASSETS / "style.css").read_text("utf-8")
+    return f"<style>{css}\n:root {{ --pw-menu: '{menu_word}'; }}</style>"
+
+
+def frame_top(_: Language) -> None:
+    """Style, the page's language for the browser, the switch to the other language."""
+    other = next(code for code in LANGUAGES if code != _.code)
+    with st.container(key="pw-frame"):
+        st.html(_style(_("shell.menu")))
+        st.html(f"<script>{LANGUAGE_SCRIPTS[_.code]}</script>", unsafe_allow_javascript=True)
+    with st.container(key="pw-frame-switch"), st.container(key="pw-switch"):
+        st.button(_("shell.other_language"), key="switch", type="tertiary", on_click=choose_language, args=(other,))
+
+
+def banner(_: Language, kind: Kind) -> None:
+    """On a demo or reference register every page says so first."""
+    if kind is not Kind.LIVE:
+        st.html(f"<div class='pw-banner' role='note'>{escape(_(f'shell.banner.{kind.value}'))}</div>")
+
+
+def footer(_: Language, opened: Register) -> None:
+    """All pages again (on a phone the menu is folded away), who runs this, and the day of the data."""
+    links = "".join(f"<li><a href='{escape(address(p))}'>{escape(_(f'shell.nav.{p}'))}</a></li>" for p in MENU)
+    version = opened.version()
+    who = _("shell.run_by", name=opened.settings.operator) if opened.settings.operator else _("shell.run_by_nobody")
+    st.html(
+        f"<footer class='pw-foot'><nav aria-label='{escape(_('shell.sitemap'))}'><ul>{links}</ul></nav>"
+        f"<p>{escape(_('shell.as_of', day=_.day(version.as_of)))} {escape(who)}</p></footer>"
+    )
+
+
+def caption(_: Language, n: str, as_of: date, extra: str = "") -> None:
+    """What stands under every figure and table: how many, until when, and that only reports are counted."""
+    st.html(f"<p class='pw-quiet'>{escape(_('shell.caption', n=n, day=_.day(as_of)))} {escape(extra)}</p>")
+
+
+def lead(text: str) -> None:
+    """The one sentence under a title."""
+    st.html(f"<p class='pw-lead'>{escape(text)}</p>")
+
+
+def quiet(text: str) -> None:
+    """A remark in small type."""
+    st.html(f"<p class='pw-quiet'>{escape(text)}</p>")
+
+
+def paragraphs(texts: Iterable[str]) -> None:
+    """Plain paragraphs of a readable width."""
+    st.html("<div class='pw'>" + "".join(f"<p>{escape(t)}</p>" for t in texts) + "</div>")
+
+
+def chart(figure: object, alt: str, key: str) -> None:
+    """A figure, without the toolbar's buttons that send or save elsewhere, with words for who cannot see it."""
+    st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False, "scrollZoom": False, "doubleClick": False})
