@@ -7,7 +7,7 @@ and the reasons, because a group's disputes are the same disputes in both. Each 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -28,6 +28,7 @@ LADDER = (
     "no_relief",
 )
 HISTORY = ("disputes", "decided", "resolved", "closed", "undecided")
+COUNTED = ("disputes", "resolved", "closed", "undecided")
 TOTALS = (*HISTORY, "resolved_full", "resolved_partial")
 
 Made = TypeVar("Made")
@@ -67,6 +68,10 @@ class Marked:
     def sum(self, name: str, total: tuple[Any, ...], parts: list[tuple[Any, ...]]) -> None:
         """The count `name` of a row is the sum of the same count of other rows."""
         self.table.sum(self.rows[total][name], [self.rows[part][name] for part in parts])
+
+    def same(self, key: tuple[Any, ...], as_key: tuple[Any, ...]) -> None:
+        """A row that is another row under a second name: a group with one type on file."""
+        self.rows[key] = self.rows[as_key]
 
     def inside(self, key: tuple[Any, ...], total: str, parts: tuple[str, ...]) -> None:
         """A sum inside one row."""
@@ -137,75 +142,95 @@ def _ladder(register: Register) -> Marked:
         if not present:
             continue
         for stage in vocabulary.codes("stage"):
-            for kind in present:
-                marked.rung(("type", kind, stage), on_file.get((kind, stage), dict.fromkeys(figures, 0)), dear=1.0)
             pooled = {f: sum(on_file.get((kind, stage), {}).get(f, 0) for kind in present) for f in figures}
             marked.rung(("group", group, stage), pooled, dear=8.0)
+            if len(present) == 1:
+                marked.same(("type", present[0], stage), ("group", group, stage))
+                continue
+            for kind in present:
+                marked.rung(("type", kind, stage), on_file.get((kind, stage), dict.fromkeys(figures, 0)))
             for name in LADDER:
                 marked.sum(name, ("group", group, stage), [("type", kind, stage) for kind in present])
     return marked.close()
 
 
 def history(register: Register) -> Marked:
-    """Keys ("total",), ("month", group or "all", month), ("reason", group, reason) and the silent ("group", group)."""
+    """Keys ("total",), ("month", group or "all", month), ("reason", group, reason), ("reason by type", type, reason) and,
+    never printed, ("group", group).
+    """
     return once(register, "history", _history)
 
 
 def _history(register: Register) -> Marked:
     with register.read() as cur:
-        raw = ask(cur, "month")
-        reasons = _counts(ask(cur, "reason"), "dispute_reason")
-    months = _counts(raw, "month")
+        raw_months, raw_reasons = ask(cur, "month"), ask(cur, "reason")
+    months, reasons = _counts(raw_months, "month"), _counts(raw_reasons, "dispute_reason")
+    kinds = [t for members in groups().values() for t in members if any(t == kind for kind, _ in [*months, *reasons])]
+    present = list(dict.fromkeys(vocabulary.analysis_group(kind) for kind in kinds))
     marked = Marked()
-    present = [g for g in groups() if any(group == g for group, _ in [*months, *reasons])]
     if not present:
         return marked.close()
-    calendar = pd.date_range(min(m for _, m in months), max(m for _, m in months), freq="MS") if months else []
-    every_reason = [r for r in vocabulary.codes("dispute_reason") if any(reason == r for _, reason in reasons)]
-    nothing = {"disputes": 0, "resolved": 0, "closed": 0, "undecided": 0}
+    calendar = list(pd.date_range(min(m for _, m in months), max(m for _, m in months), freq="MS")) if months else []
+    every_reason = [r for r in vocabulary.codes("dispute_reason") if any(r == reason for _, reason in reasons)]
     for group in present:
-        whole = _added([c for (g, _), c in months.items() if g == group])
-        _outcome(marked, ("group", group), whole, silent=True)
+        members = [kind for kind in kinds if vocabulary.analysis_group(kind) == group]
+        whole = _added(c for (kind, _), c in months.items() if kind in members)
+        _outcome(marked, ("group", group), whole, HISTORY)
         for month in calendar:
-            _outcome(marked, ("month", group, month), months.get((group, month), nothing))
+            pooled = _added(months.get((kind, month), {}) for kind in members)
+            _outcome(marked, ("month", group, month), pooled, ("decided",), dear=2.0)
         for reason in every_reason:
-            _outcome(marked, ("reason", group, reason), reasons.get((group, reason), nothing))
+            _reason(marked, group, reason, {kind: reasons.get((kind, reason), {}) for kind in members})
         for name in HISTORY:
             marked.sum(name, ("group", group), [("month", group, month) for month in calendar])
             marked.sum(name, ("group", group), [("reason", group, reason) for reason in every_reason])
     for month in calendar:
-        parts = [("month", group, month) for group in present]
-        _outcome(marked, ("month", ALL, month), _added([months.get((g, month), nothing) for g in present]), dear=8.0)
+        pooled = _added(c for (_, m), c in months.items() if m == month)
+        _outcome(marked, ("month", ALL, month), pooled, ("decided",), dear=16.0)
         for name in HISTORY:
-            marked.sum(name, ("month", ALL, month), parts)
-    whole, full = _added(list(months.values())), int(raw["resolved_full"].sum())
+            marked.sum(name, ("month", ALL, month), [("month", group, month) for group in present])
+    whole, full = _added(months.values()), int(raw_months["resolved_full"].sum())
     split = {"resolved_full": full, "resolved_partial": whole["resolved"] - full}
-    _outcome(marked, ("total",), {**whole, **split}, dear=1000.0)
+    _outcome(marked, ("total",), {**whole, **split}, ("closed",), dear=1000.0)
     marked.inside(("total",), "resolved", ("resolved_full", "resolved_partial"))
     for name in HISTORY:
         marked.sum(name, ("total",), [("group", group) for group in present])
+        marked.sum(name, ("total",), [("month", ALL, month) for month in calendar])
     return marked.close()
 
 
+def _reason(marked: Marked, group: str, reason: str, of: dict[str, dict[str, int]]) -> None:
+    """One reason of a group and of each of its types."""
+    key, silent = ("reason", group, reason), ("closed", "undecided")
+    _outcome(marked, key, _added(of.values()), silent, dear=2.0)
+    parts = [("reason by type", kind, reason) for kind in of]
+    if len(parts) == 1:
+        marked.same(parts[0], key)
+        return
+    for part, counts in zip(parts, of.values(), strict=True):
+        _outcome(marked, part, _added([counts]), silent)
+    for name in HISTORY:
+        marked.sum(name, key, parts)
+
+
 def _counts(raw: pd.DataFrame, by: str) -> dict[tuple[str, Any], dict[str, int]]:
-    """(group, key) -> counts, types pooled to groups."""
-    out: dict[tuple[str, Any], dict[str, int]] = {}
-    for row in raw.to_dict("records"):
-        key = (vocabulary.analysis_group(row["organizer_type"]), row[by])
-        held = out.setdefault(key, {"disputes": 0, "resolved": 0, "closed": 0, "undecided": 0})
-        for name in held:
-            held[name] += int(row[name])
-    return out
+    """(type, key) -> counts."""
+    names = ["organizer_type", by, *COUNTED]
+    return {
+        (kind, key): dict(zip(COUNTED, map(int, counts), strict=True))
+        for kind, key, *counts in raw[names].itertuples(index=False, name=None)
+    }
 
 
-def _added(counts: list[dict[str, int]]) -> dict[str, int]:
-    return {name: sum(c[name] for c in counts) for name in ("disputes", "resolved", "closed", "undecided")}
+def _added(counts: Iterable[dict[str, int]]) -> dict[str, int]:
+    rows = list(counts)
+    return {name: sum(c.get(name, 0) for c in rows) for name in COUNTED}
 
 
 def _outcome(
-    marked: Marked, key: tuple[Any, ...], c: dict[str, int], *, silent: bool = False, dear: float = 1.0
+    marked: Marked, key: tuple[Any, ...], c: dict[str, int], silent: tuple[str, ...], dear: float = 1.0
 ) -> None:
     counts = {**c, "decided": c["resolved"] + c["closed"]}
-    marked.add(key, counts, silent=HISTORY if silent else (), dear=dear)
+    marked.add(key, counts, silent, dear)
     marked.inside(key, "disputes", ("decided", "undecided"))
     marked.inside(key, "decided", ("resolved", "closed"))

@@ -1,16 +1,20 @@
 """Disclosure control (statistics.md S9): which counts leave the register, and which stand behind a marker.
 
-Counts of 1 to 4 are hidden ("<5"); 0 is shown. What could be worked out from totals, parts and differences is hidden too ("…").
-A `Table` holds cells and the sums that connect them (a row, a column, "decided = relief + none"); `marks` hides until
-nobody who knows every printed number and every sum can narrow a hidden cell to less than the primary rule leaves open.
+Counts of 1 to 4 are hidden ("<5"); 0 is shown. What could be worked out from totals, parts and differences is hidden
+too ("…"). A `Table` holds cells and the sums that connect them (a row, a column, "decided = relief + none"). `marks`
+plays the onlooker: whoever knows every printed number, the meaning of the markers and every sum must be left with at
+least as many possible values of a hidden cell as "<5" leaves. "…" may stand for any number, also a small one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csc_array, eye_array
+from scipy.sparse.linalg import splu
 
 #: Counts from 1 to one below this are never printed.
 SMALL = 5
@@ -23,6 +27,9 @@ BREAKDOWN_FROM = 5
 DRAWS_FROM = 5
 
 SHOWN, FEW, WITHHELD = "", f"<{SMALL}", "…"
+#: Greatest minus least possible value that "<5" leaves open: 4 - 1.
+SPREAD = SMALL - 2
+_ANY = 1e12  # stands for "no limit" in sums of bounds
 
 
 class Table:
@@ -31,8 +38,8 @@ class Table:
     def __init__(self) -> None:
         self.counts: list[int] = []
         self.printed: list[bool] = []
-        self.cost: list[float] = []
-        self.sums: list[tuple[int, list[int]]] = []
+        self.dear: list[float] = []
+        self.sums: list[tuple[int, ...]] = []  # the total, then its parts
 
     def cell(self, value: int, *, printed: bool = True, dear: float = 1.0) -> int:
         """Add a count; returns its number. A cell that is not printed is still protected from being worked out.
@@ -41,18 +48,138 @@ class Table:
         """
         self.counts.append(int(value))
         self.printed.append(printed)
-        self.cost.append(dear)
+        self.dear.append(dear)
         return len(self.counts) - 1
 
     def sum(self, total: int, parts: Iterable[int]) -> None:
         """Say that a cell is the sum of others. A sum that does not hold tells an onlooker nothing and is left out."""
-        parts = list(parts)
-        if parts and self.counts[total] == sum(self.counts[p] for p in parts):
-            self.sums.append((total, parts))
+        members = (total, *parts)
+        if len(members) > 1 and self.counts[total] == sum(self.counts[p] for p in members[1:]):
+            self.sums.append(members)
 
     def marks(self) -> list[str]:
         """For each cell: "" shown, "<5" or "…"."""
-        return [FEW if 0 < v < SMALL else SHOWN for v in self.counts]
+        return _Masking(self).run() if self.counts else []
+
+
+class _Masking:
+    """One run over one table: hide, look with the onlooker's eyes, hide more, until nothing can be worked out."""
+
+    def __init__(self, table: Table) -> None:
+        self.value = np.array(table.counts, dtype=float)
+        self.dear = np.array(table.dear)
+        self.printed = printed = np.array(table.printed)
+        small = (self.value > 0) & (self.value < SMALL) & np.isfinite(self.dear)
+        self.few = small & printed
+        self.withheld = ~printed
+        self.guarded = small | printed  # what must not be worked out once it is hidden
+        sizes = np.array([len(members) for members in table.sums], dtype=int)
+        self.at = np.fromiter(chain.from_iterable(table.sums), dtype=int, count=int(sizes.sum()))
+        self.line = np.repeat(np.arange(len(sizes)), sizes)
+        starts = np.cumsum(sizes) - sizes
+        self.sign = np.ones(len(self.at))
+        self.sign[starts] = -1.0
+        self.sums = [self.at[start : start + size] for start, size in zip(starts, sizes, strict=True)]
+        self.lines_of: list[list[int]] = [[] for _ in table.counts]
+        for cell, line in zip(self.at.tolist(), self.line.tolist(), strict=True):
+            self.lines_of[cell].append(line)
+        self.lost: set[int] = set()  # cells nothing can protect, because the totals themselves give them away
+
+    def run(self) -> list[str]:
+        while True:
+            low, high = self._known()
+            tight = self._tight(high - low)
+            if not tight.size:
+                tight = self._solved()
+            if not tight.size:
+                self.withheld &= (high > 0) | ~self.printed  # a 0 that anybody can work out need not be hidden
+                return [
+                    FEW if few else WITHHELD if w else SHOWN for few, w in zip(self.few, self.withheld, strict=True)
+                ]
+            self._loosen(tight, high - low)
+
+    def _hidden(self) -> np.ndarray:
+        return self.few | self.withheld
+
+    def _prior(self) -> tuple[np.ndarray, np.ndarray]:
+        """What the page itself says of each cell: least and greatest value."""
+        low = np.where(self.withheld, 0.0, np.where(self.few, 1.0, self.value))
+        high = np.where(self.withheld, _ANY, np.where(self.few, SMALL - 1.0, self.value))
+        return low, high
+
+    def _known(self) -> tuple[np.ndarray, np.ndarray]:
+        """What the sums add to that: bounds passed along every sum until they stand still."""
+        low, high = self._prior()
+        lines = len(self.sums)
+        for _ in range(100):
+            a = np.where(self.sign > 0, low[self.at], -high[self.at])
+            b = np.where(self.sign > 0, high[self.at], -low[self.at])
+            least, most = (np.bincount(self.line, weights=w, minlength=lines)[self.line] for w in (a, b))
+            from_below, from_above = b - most, a - least  # of sign * value
+            new_low, new_high = low.copy(), high.copy()
+            np.maximum.at(new_low, self.at, np.where(self.sign > 0, from_below, -from_above))
+            np.minimum.at(new_high, self.at, np.where(self.sign > 0, from_above, -from_below))
+            if np.array_equal(new_low, low) and np.array_equal(new_high, high):
+                break
+            low, high = new_low, new_high
+        return low, high
+
+    def _tight(self, width: np.ndarray) -> np.ndarray:
+        tight = np.flatnonzero(self._hidden() & self.guarded & (width < SPREAD) & (self.value > 0))
+        return tight[[cell not in self.lost for cell in tight]] if self.lost else tight
+
+    def _solved(self) -> np.ndarray:
+        """Hidden cells that the sums determine as a system of equations, though no single one does."""
+        hidden = self._hidden()
+        entry = hidden[self.at]
+        if not entry.any():
+            return np.array([], dtype=int)
+        cells, column = np.unique(self.at[entry], return_inverse=True)
+        lines, row = np.unique(self.line[entry], return_inverse=True)
+        system = csc_array((self.sign[entry], (row, column)), shape=(len(lines), len(cells)))
+        push = np.random.default_rng(1).standard_normal((len(cells), 2))
+        gram = csc_array(system @ system.T + 1e-9 * eye_array(len(lines)))
+        free = push - system.T @ splu(gram).solve(system @ push)  # the part of the push that breaks no sum
+        width = np.full(len(self.value), _ANY)
+        width[cells] = np.where(np.abs(free).max(axis=1) > 1e-6, _ANY, 0.0)
+        return self._tight(width)
+
+    def _loosen(self, tight: np.ndarray, width: np.ndarray) -> None:
+        """Give every sum that ties a tight cell one more unknown."""
+        low, high = self._prior()
+        open_width = np.where(self._hidden(), high - low, 0.0)
+        done: set[int] = set()
+        for cell in tight:
+            lines = self.lines_of[cell]
+            if done.intersection(lines):
+                continue
+            for free in (open_width, width):
+                ties = [i for i in lines if free[self.sums[i]].sum() - free[cell] < SPREAD]
+                if ties:
+                    break
+            changed = [i for i in ties or lines if self._one_more(i)]
+            if not changed:
+                changed = [i for i in lines if self._one_more(i)]
+            done.update(changed)
+            if not changed:
+                self.lost.add(int(cell))
+
+    def _one_more(self, line: int) -> bool:
+        members = self.sums[line]
+        hidden = self._hidden()[members]
+        few = members[self.few[members]]
+        if few.size and hidden.sum() > 1:  # the markers say too much: the cheapest one says less
+            parts = few[few != members[0]] if few.size > 1 else few
+            chosen = parts[np.argmin(self.dear[parts] * self.value[parts])]
+            self.few[chosen], self.withheld[chosen] = False, True
+            return True
+        free = members[~hidden & np.isfinite(self.dear[members])]
+        if not free.size:
+            return False
+        zero = self.value[free] == 0
+        order = np.lexsort((self.dear[free] * self.value[free], zero))
+        self.withheld[free[order[0]]] = True
+        return True
 
 
 def pair(values: Sequence[int], marks: Sequence[str]) -> tuple[pd.Series, pd.Series]:
@@ -66,4 +193,4 @@ def pair(values: Sequence[int], marks: Sequence[str]) -> tuple[pd.Series, pd.Ser
 def rate_allowed(decided: pd.Series | np.ndarray) -> np.ndarray:
     """Where a rate may stand: enough decided disputes, and their number shown."""
     n = pd.Series(decided).astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-    return np.nan_to_num(n, nan=0.0) >= RATE_FROM
+    return np.asarray(np.nan_to_num(n, nan=0.0) >= RATE_FROM)

@@ -152,14 +152,16 @@ def resolution(register: Register, by: Literal["group", "type"] = "group") -> pd
     )
 
 
-def reasons(register: Register, by: Literal["group"] = "group") -> pd.DataFrame:
-    """Main reasons of the reports by analysis group.
+def reasons(register: Register, by: Literal["group", "type"] = "group") -> pd.DataFrame:
+    """Main reasons of the reports by analysis group or by type of organizer.
 
     row (code), dispute_reason; pairs: disputes, decided, resolved (in full or in part); rate, low, high: resolved of decided;
     grey: 10 to 29 decided. Rows for every reason that occurs anywhere in the register.
     """
     marked = crosstables.history(register)
-    keys = [key for key in marked.rows if key[0] == "reason"]
+    order = vocabulary.codes("analysis_group" if by == "group" else "organizer_type")
+    keys = [key for key in marked.rows if key[0] == ("reason" if by == "group" else "reason by type")]
+    keys.sort(key=lambda key: order.index(key[1]))
     frame = rated(marked.frame(keys, ("disputes", "decided", "resolved")), "resolved_n", "decided_n")
     return shaped(
         frame.assign(row=[k[1] for k in keys], dispute_reason=[k[2] for k in keys], grey=_grey(frame["decided_n"])),
