@@ -1,8 +1,8 @@
-"""Make the virtual environment. Run by `make`, with the Python of the machine: needs nothing but the standard library."""
+"""Make the virtual environment. Run by `make` with a Python of the machine: needs nothing but the standard library."""
 
 import importlib.util
+import shutil
 import sys
-import venv
 
 NEEDED = (3, 11)
 
@@ -11,12 +11,18 @@ def main(folder: str) -> None:
     """Make the environment, or say in one sentence why this Python cannot."""
     if sys.version_info < NEEDED:
         sys.exit(
-            f"Prizewatch needs Python {NEEDED[0]}.{NEEDED[1]} or newer; this is {sys.version.split()[0]}. "
-            "Say which one to use: make PYTHON=python3.12"
+            f"Prizewatch needs Python {NEEDED[0]}.{NEEDED[1]} or newer; {sys.executable} is {sys.version.split()[0]}. "
+            "Install a newer one, or name it: make run PYTHON=/path/to/python3"
         )
-    if importlib.util.find_spec("ensurepip") is None:
-        sys.exit("This Python has no venv module. On Debian and Ubuntu: apt-get install python3-venv")
-    venv.EnvBuilder(with_pip=True, symlinks=sys.platform != "win32").create(folder)
+    if not (importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")):
+        sys.exit("This Python cannot make virtual environments. On Debian and Ubuntu: apt-get install python3-venv")
+    import venv
+
+    try:
+        venv.EnvBuilder(with_pip=True, symlinks=sys.platform != "win32").create(folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)  # half an environment would look like a whole one
+        raise
 
 
 if __name__ == "__main__":
