@@ -1,0 +1,163 @@
+"""Writes judged rows to the log: filings, stage events, evidence, what was seen of organizers, numbers of draws."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import md5
+from typing import Any
+from uuid import UUID
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from . import identity
+from .fields import EVIDENCE, STAGE_EVENT, TABLES
+from .intake_rows import Judged
+from .store import Kind, Register
+
+#: What a record of a public source may leave open; a report of a person may not.
+REFERENCE_DEFAULTS: dict[str, Any] = {
+    "report_lang": "en", "organizer_type": "unknown", "legal_nature": "unknown", "host_platform": "other",
+    "lottery_tool": "none_unknown", "prize_kind": "other", "dispute_reason": "other",
+}  # fmt: skip
+REGISTERED = ("company", "public_body", "sole_proprietor")
+ACCOUNTS = ("official_account", "creator")
+
+
+def write_rows(cur: duckdb.DuckDBPyConnection, register: Register, judged: Judged, source: str, now: datetime) -> None:
+    """Appends the accepted rows, with their events and evidence, as one commit."""
+    commit = register.next_commit(cur, source, now)
+    accepted = judged.accepted
+    take = pa.array(np.flatnonzero(accepted))
+    typed = judged.staged.disputes.take(take) if not accepted.all() else judged.staged.disputes
+    ids = {name: pa.array(column, pa.string()).take(take) for name, column in judged.ids.items()}
+    size = typed.num_rows
+    stamp: dict[str, Any] = {
+        "commit_no": pa.array(np.full(size, commit, np.int64)),
+        "recorded_at": pa.array([now], pa.timestamp("us")).take(pa.array(np.zeros(size, np.int64))),
+    }
+    reported_at = pc.fill_null(typed.column("reported_at"), now)
+    columns: dict[str, Any] = {
+        **stamp,
+        "event_id": typed.column("event_id"),
+        "source": pa.array([source]).take(pa.array(np.zeros(size, np.int64))),
+        "version": pa.array(np.ones(size, np.int64)),
+        **ids,
+        "receipt_hash": pa.array(
+            [identity.receipt_hash(register.key, code) if (code := judged.receipts.get(n)) else None for n in take.to_pylist()],
+            pa.string(),
+        ),
+        "screen": pa.array(judged.screens, pa.string()).take(take),
+    }
+    for field in TABLES["dispute"]:
+        if field.logged:
+            columns[field.name] = typed.column(field.name)
+    columns["reported_at"] = reported_at
+    columns["prize_no"] = pc.fill_null(typed.column("prize_no"), 1)
+    columns["value_unknown"] = pc.fill_null(typed.column("value_unknown"), pc.is_null(typed.column("prize_value")))
+    if register.kind == Kind.REFERENCE:
+        columns |= {name: pc.fill_null(typed.column(name), value) for name, value in REFERENCE_DEFAULTS.items()}
+    register.append(cur, "filing", pa.table(columns))
+    disputes = {"dispute_id": np.array(judged.ids["dispute_id"], object), "accepted": accepted}
+    _children(cur, register, "stage_event", judged.staged.events, disputes, commit, now)
+    _children(cur, register, "evidence", judged.staged.evidence, disputes, commit, now)
+    _organizers(cur, register, judged, columns, take, commit, now)
+
+
+def _children(
+    cur: duckdb.DuckDBPyConnection,
+    register: Register,
+    table: str,
+    rows: pa.Table,
+    disputes: dict[str, Any],
+    commit: int,
+    now: datetime,
+) -> None:
+    n = rows.column("n").to_numpy()
+    mine = disputes["accepted"][n] if len(n) else np.zeros(0, bool)
+    if not mine.any():
+        return
+    rows = rows.filter(pa.array(mine))
+    n = n[mine]
+    size = len(n)
+    columns: dict[str, Any] = {
+        "event_id": rows.column("event_id"),
+        "commit_no": pa.array(np.full(size, commit, np.int64)),
+        "recorded_at": pa.array([now], pa.timestamp("us")).take(pa.array(np.zeros(size, np.int64))),
+        "dispute_id": pa.array(disputes["dispute_id"][n], pa.string()),
+    }
+    if table == "stage_event":
+        columns |= {"stage_event_id": rows.column("event_id"), "version": pa.array(np.ones(size, np.int64)), "seq": rows.column("seq")}
+    for field in STAGE_EVENT if table == "stage_event" else EVIDENCE:
+        columns[field.name] = rows.column(field.name)
+    register.append(cur, table, pa.table(columns))
+
+
+def _organizers(
+    cur: duckdb.DuckDBPyConnection,
+    register: Register,
+    judged: Judged,
+    columns: dict[str, Any],
+    take: pa.Array,
+    commit: int,
+    now: datetime,
+) -> None:
+    """What was met of each organizer, once for each different thing; names in clear for businesses and accounts only."""
+    size = len(take)
+
+    def text(name: str) -> list[str | None]:
+        return judged.texts[name].take(take).to_pylist() if name in judged.texts else [None] * size
+
+    seen: dict[str, dict[str, Any]] = {}
+    counts: dict[str, dict[str, Any]] = {}
+    keys: dict[tuple[str, str], str] = {}
+    listed = zip(
+        *(columns[c].to_pylist() for c in ("organizer_id", "organizer_type", "legal_nature", "host_platform", "reported_at")),
+        *(text(c) for c in ("organizer_handle", "organizer_display", "entity_reg_no")),
+        *(columns[c].to_pylist() for c in ("draws_known", "draws_source", "draws_counted_on")),
+        strict=True,
+    )
+    met: set[tuple[Any, ...]] = set()
+    for organizer, kind, nature, host, at, handle, display, reg_no, draws, draws_source, counted_on in listed:
+        what = (organizer, kind, nature, host, handle, display, reg_no)
+        if what not in met:
+            met.add(what)
+            clear = nature in REGISTERED or kind in ACCOUNTS
+            handle_key = None
+            if handle:
+                pair = (host, identity.fold_handle(handle))
+                handle_key = keys.get(pair) or keys.setdefault(pair, identity.keyed(register.key, "handle", *pair))
+            row = {
+                "organizer_id": organizer, "kind": "seen", "organizer_type": kind, "legal_nature": nature, "host_platform": host,
+                "handle_key": handle_key, "handle": handle if clear else None, "display_name": display if clear else None,
+                "reg_no": reg_no if nature in REGISTERED else None,
+            }  # fmt: skip
+            event = _event_id("seen", *row.values())
+            seen.setdefault(event, {**row, "event_id": event, "seen_on": at.date()})
+        if draws is not None and counted_on is not None:
+            count = {"organizer_id": organizer, "observed_on": counted_on, "draws_known": draws, "source_kind": draws_source or "unknown"}
+            event = _event_id("draws", *count.values())
+            counts.setdefault(event, {**count, "event_id": event})
+    for table, rows in (("organizer", seen), ("draw_count", counts)):
+        if not rows:
+            continue
+        new = rows.keys() - _there(cur, table, list(rows))
+        if new:
+            stamped = [{**row, "commit_no": commit, "recorded_at": now} for event, row in rows.items() if event in new]
+            register.append(cur, table, pa.Table.from_pylist(stamped))
+
+
+def _event_id(*parts: object) -> str:
+    """The id of a fact, from the fact: said twice, it is logged once."""
+    return str(UUID(md5("\x1f".join(map(str, parts)).encode(), usedforsecurity=False).hexdigest()))
+
+
+def _there(cur: duckdb.DuckDBPyConnection, table: str, events: list[str]) -> set[str]:
+    cur.register("staged_fact", pa.table({"event_id": events}))
+    try:
+        sql = f"SELECT CAST(o.event_id AS VARCHAR) FROM staged_fact f JOIN log.{table} o ON o.event_id = CAST(f.event_id AS UUID)"
+        return {row[0] for row in cur.execute(sql).fetchall()}
+    finally:
+        cur.unregister("staged_fact")

@@ -1,0 +1,129 @@
+"""Who is who, without keeping who: handles, reporters and draws as keyed hashes; public codes and receipt codes."""
+
+from __future__ import annotations
+
+import hmac
+import unicodedata
+from collections.abc import Callable, Sequence
+from datetime import date
+from uuid import UUID
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_INVISIBLE = dict.fromkeys((0x00AD, 0x180E, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF))
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_SEPARATOR = "\x1f"
+
+
+def normalise(text: str) -> str:
+    """One spelling of a name or id: NFKC, without invisible characters, spaces collapsed and trimmed."""
+    if text.isascii() and " " not in text and text.isprintable():
+        return text
+    return " ".join(unicodedata.normalize("NFKC", text).translate(_INVISIBLE).split())
+
+
+def fold_handle(text: str) -> str:
+    """A handle as it is compared: normalised, case folded, a leading @ dropped."""
+    return normalise(text).casefold().removeprefix("@").strip()
+
+
+def keyed(key: bytes, purpose: str, *parts: str) -> str:
+    """Keyed hash (HMAC-SHA-256, hexadecimal) of the parts, separate for each purpose."""
+    return hmac.digest(key, _SEPARATOR.join((purpose, *parts)).encode(), "sha256").hex()
+
+
+def keyed_uuid(key: bytes, purpose: str, *parts: str) -> UUID:
+    """The first 128 bits of `keyed` as a UUID."""
+    return UUID(keyed(key, purpose, *parts)[:32])
+
+
+def organizer_id(key: bytes, host: str, handle: str) -> UUID:
+    """The organizer behind a handle on a host platform; says nothing of the handle without the key."""
+    return keyed_uuid(key, "organizer", host, fold_handle(handle))
+
+
+def nameless_organizer_id(key: bytes, event_id: str) -> UUID:
+    """An organizer nobody could name: its own for every report, never pooled with another."""
+    return keyed_uuid(key, "nameless", event_id)
+
+
+def draw_id(key: bytes, organizer: str, draw_ref: str, draw_on: date | None, event_id: str) -> UUID:
+    """The draw: by the tool's own id, else by organizer and day, else (no draw known) the report's own."""
+    if draw_ref:
+        return keyed_uuid(key, "draw", organizer, normalise(draw_ref))
+    if draw_on is not None:
+        return keyed_uuid(key, "draw-day", organizer, draw_on.isoformat())
+    return keyed_uuid(key, "draw-own", event_id)
+
+
+def dispute_id(key: bytes, reporter_key: str, draw: str, prize_no: int) -> UUID:
+    """One reporter, one draw, one prize: one dispute."""
+    return keyed_uuid(key, "dispute", reporter_key, draw, str(prize_no))
+
+
+def public_code(organizer: UUID | str) -> str:
+    """The code an organizer is shown by, as 7F3A-2K9Q: 40 bits of its keyed id in Crockford's alphabet."""
+    bits = UUID(str(organizer)).int >> 88
+    letters = "".join(_CROCKFORD[bits >> shift & 31] for shift in range(35, -1, -5))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def receipt_code(key: bytes, event_id: str) -> str:
+    """The receipt of a report, 100 bits: from its event id, so that a repeated request gets the same one again."""
+    bits = int(keyed(key, "receipt", event_id)[:25], 16)
+    letters = "".join(_CROCKFORD[bits >> shift & 31] for shift in range(95, -1, -5))
+    return "-".join(letters[i : i + 5] for i in range(0, 20, 5))
+
+
+def receipt_hash(key: bytes, code: str) -> str:
+    """What is stored of a receipt code. Forgives small letters, spaces, missing dashes, and O, I, L for 0, 1, 1."""
+    plain = normalise(code).upper().replace("-", "").replace(" ", "").translate(str.maketrans("OIL", "011"))
+    return keyed(key, "receipt-hash", plain)
+
+
+def over_unique(column: pa.ChunkedArray | pa.Array, turn: Callable[[str], str]) -> pa.Array:
+    """`turn` applied to each different text of a column once; empty stays empty."""
+    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    encoded = array.dictionary_encode()
+    turned = pa.array([turn(text) for text in encoded.dictionary.to_pylist()], pa.string())
+    return pc.take(turned, encoded.indices)
+
+
+def ids_of(key: bytes, columns: dict[str, Sequence[object]]) -> dict[str, list[str | None]]:
+    """reporter_key, network_key, organizer_id, draw_id and dispute_id for columns of typed rows.
+
+    Takes event_id, reporter, network, host_platform, organizer_handle, draw_ref, draw_on and prize_no. Each different organizer
+    and draw is hashed once.
+    """
+    names = ("event_id", "reporter", "network", "host_platform", "organizer_handle", "draw_ref", "draw_on", "prize_no")
+    out: dict[str, list[str | None]] = {
+        name: [] for name in ("reporter_key", "network_key", "organizer_id", "draw_id", "dispute_id")
+    }
+    organizers: dict[tuple[str, str], str] = {}
+    networks: dict[str, str] = {}
+    draws: dict[tuple[str, str, object], str] = {}
+    for event, reporter, network, host, handle, ref, day, prize in zip(*(columns[n] for n in names), strict=True):
+        own = str(event)
+        # A reporter nobody could tell apart (records of a public source) stands for one report only.
+        reporter_key = keyed(key, "reporter", normalise(str(reporter))) if reporter else keyed(key, "reporter-own", own)
+        if handle:
+            pair = (str(host), str(handle))
+            organizer = organizers.get(pair) or organizers.setdefault(pair, str(organizer_id(key, *pair)))
+        else:
+            organizer = str(nameless_organizer_id(key, own))
+        if ref or day is not None:
+            exact = (organizer, str(ref or ""), day)
+            draw = draws.get(exact)
+            if draw is None:
+                draw = draws.setdefault(exact, str(draw_id(key, organizer, exact[1], day, own)))  # type: ignore[arg-type]
+        else:
+            draw = str(draw_id(key, organizer, "", None, own))
+        out["reporter_key"].append(reporter_key)
+        if network and str(network) not in networks:
+            networks[str(network)] = keyed(key, "network", normalise(str(network)))
+        out["network_key"].append(networks.get(str(network)) if network else None)
+        out["organizer_id"].append(organizer)
+        out["draw_id"].append(draw)
+        out["dispute_id"].append(str(dispute_id(key, reporter_key, draw, int(str(prize or 1)))))
+    return out

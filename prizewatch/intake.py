@@ -1,0 +1,202 @@
+"""The only door in: `accept` judges a batch of any size by one rule set and writes what is right, each row whole or not at all.
+
+A batch is three tables of text (see `fields.py`). Waiting batches of the same source are staged together: a hundred people who
+press the button at once cost little more than one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
+
+import duckdb
+import pyarrow as pa
+
+from .filing import write_rows
+from .i18n import Language
+from .intake_rows import Judged, judge
+from .rules import every_rule
+from .store import Register
+
+
+class Source(NamedTuple):
+    """Where a batch comes from. Trusted sources (imports, demo) may say when a report was made."""
+
+    name: str
+    trusted: bool
+
+
+def _nothing() -> pa.Table:
+    return pa.table({"row": pa.array([], pa.string())})
+
+
+@dataclass
+class Batch:
+    """Disputes (`row`, `event_id`, fields), their stage events (`row`, `seq`, fields) and evidence (`row`, fields), all as text."""
+
+    disputes: pa.Table
+    events: pa.Table = field(default_factory=_nothing)
+    evidence: pa.Table = field(default_factory=_nothing)
+
+    @classmethod
+    def of(
+        cls,
+        disputes: list[dict[str, str]],
+        events: list[dict[str, str]] | None = None,
+        evidence: list[dict[str, str]] | None = None,
+    ) -> Batch:
+        """A batch from rows written as dictionaries; what a row does not name is empty."""
+        return cls(*(_table(rows or []) for rows in (disputes, events, evidence)))
+
+
+def _table(rows: list[dict[str, str]]) -> pa.Table:
+    names = list(dict.fromkeys(["row", *(name for row in rows for name in row)]))
+    return pa.table({name: pa.array([row.get(name) for row in rows], pa.string()) for name in names})
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One broken rule. `value` is what was given: for the submitter's eyes only, never for a log."""
+
+    row: str
+    table: str
+    seq: int | None
+    field: str
+    code: str
+    value: str = field(repr=False)
+    severity: Literal["error", "warning"]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a batch. read = accepted + known + rejected."""
+
+    read: int
+    accepted: int
+    known: int
+    rejected: int
+    problems: list[Problem]
+    _rows: list[str | None] = field(repr=False, default_factory=list)
+    _ids: list[str | None] = field(repr=False, default_factory=list)
+    codes: Mapping[str, str] = field(repr=False, default_factory=dict)
+
+    @cached_property
+    def ids(self) -> dict[str, str]:
+        """row -> dispute_id of every accepted or known row."""
+        return {row: id_ for row, id_ in zip(self._rows, self._ids, strict=True) if row is not None and id_ is not None}
+
+    @property
+    def errors(self) -> list[Problem]:
+        return [p for p in self.problems if p.severity == "error"]
+
+    @property
+    def warnings(self) -> list[Problem]:
+        return [p for p in self.problems if p.severity == "warning"]
+
+    def rejected_by_rule(self) -> dict[str, int]:
+        """code -> number of rows that broke it, the most frequent first."""
+        rows: dict[str, set[str]] = {}
+        for problem in self.errors:
+            rows.setdefault(problem.code, set()).add(problem.row)
+        return {code: len(rows[code]) for code in sorted(rows, key=lambda c: (-len(rows[c]), c))}
+
+
+@dataclass(frozen=True, eq=False)
+class _Work:
+    register: Register
+    batch: Batch
+    source: Source
+    now: datetime
+    refuse_warned: bool
+
+
+def accept(
+    register: Register,
+    batch: Batch,
+    source: Source,
+    now: datetime,
+    *,
+    dry_run: bool = False,
+    on_warning: Literal["accept", "refuse"] = "accept",
+) -> Receipt:
+    """Judges a batch and writes its valid rows in one transaction, acknowledged after the commit.
+
+    A row is known when its event_id is on file or came earlier in the batch. `on_warning="refuse"` leaves rows with a warning
+    out (the form's first press). `dry_run` writes nothing.
+    """
+    work = _Work(register, batch, source, now, on_warning == "refuse")
+    if dry_run:
+        with register.read() as cur:
+            return _judge_group(cur, [work])[1][0]
+    return register.write(_handle, work)
+
+
+def check(register: Register, batch: Batch, source: Source, now: datetime) -> Receipt:
+    """What `accept` would say, without writing."""
+    return accept(register, batch, source, now, dry_run=True)
+
+
+def _handle(cur: duckdb.DuckDBPyConnection, items: list[_Work]) -> list[Receipt]:
+    """The writer's handler: waiting batches of one source are staged, judged and written as one."""
+    receipts: dict[int, Receipt] = {}
+    groups: dict[Source, list[_Work]] = {}
+    for work in items:
+        groups.setdefault(work.source, []).append(work)
+    for source, group in groups.items():
+        judged, found = _judge_group(cur, group)
+        if judged is not None and judged.accepted.any():
+            write_rows(cur, group[0].register, judged, source.name, max(work.now for work in group))
+        receipts.update({id(work): receipt for work, receipt in zip(group, found, strict=True)})
+    return [receipts[id(work)] for work in items]
+
+
+def _judge_group(cur: duckdb.DuckDBPyConnection, group: list[_Work]) -> tuple[Judged | None, list[Receipt]]:
+    register, source = group[0].register, group[0].source
+    sizes = [work.batch.disputes.num_rows for work in group]
+    if not sum(sizes):
+        return None, [Receipt(0, 0, 0, 0, []) for _ in group]
+    judged = judge(
+        cur,
+        register,
+        [(w.batch.disputes, w.batch.events, w.batch.evidence) for w in group],
+        trusted=source.trusted,
+        now=max(work.now for work in group),
+        refuse_warned=[work.refuse_warned for work in group],
+    )
+    receipts, start = [], 0
+    for at, size in enumerate(sizes):
+        end = start + size
+        accepted, known = int(judged.accepted[start:end].sum()), int(judged.known[start:end].sum())
+        problems = [Problem(**said) for said in judged.problems[at]]
+        rows = judged.rows[start:end]
+        kept = (judged.accepted | judged.known)[start:end]
+        ids = [id_ if keep else None for id_, keep in zip(judged.dispute_ids[start:end], kept, strict=True)]
+        codes = {row: judged.receipts[n] for n, row in enumerate(rows, start) if n in judged.receipts and row is not None}
+        receipts.append(Receipt(size, accepted, known, size - accepted - known, problems, rows, ids, codes))
+        start = end
+    return judged, receipts
+
+
+def field_label(_: Language, table: str, name: str) -> str:
+    """The words on a field. Names that mean something else in a stage event have words of their own there."""
+    own = f"fields.{table}.{name}"
+    return _(own) if _.has(own) else _(f"fields.{name}")
+
+
+def problem_sentence(_: Language, problem: Problem) -> str:
+    """The problem as a sentence: which field, what was expected."""
+    return rule_sentence(_, problem.code)
+
+
+def rule_sentence(_: Language, code: str) -> str:
+    """The sentence of a rule: its own, or that of its kind (`rules.any.future`) with the field's name."""
+    rule = every_rule()[code]
+    own = f"rules.{code}"
+    values: dict[str, Any] = {"field": field_label(_, rule.table, rule.field)}
+    if _.has(own):
+        return _(own, **values)
+    kind = code.rsplit(".", 1)[1]
+    return _(f"rules.any.{kind}.{rule.kind}" if kind == "type" else f"rules.any.{kind}", **values, **rule.limits(_))
