@@ -1,5 +1,7 @@
 """Downloads: each aggregated file with what it holds, its columns, its day, its rows. The bytes are those of `pipelines export`."""
 
+from functools import partial
+
 import streamlit as st
 
 from prizewatch import exports, ui
@@ -14,24 +16,29 @@ ui.quiet(_("downloads.rules"))
 version = register.version()
 for data in ui.kept(exports.datasets):
     with st.container(border=True, key=f"file-{data.name}"):
-        st.subheader(f"{data.name}.csv")
-        ui.paragraphs([_(data.title_key)])
-        ui.quiet(_("downloads.size", len(data.frame), columns=_.number(len(data.columns)), day=_.day(version.as_of)))
+        st.subheader(_(data.title_key))
+        ui.paragraphs([_(data.about_key)])
         st.download_button(
-            _("downloads.button", file=f"{data.name}.csv"),
-            data=lambda data=data: exports.csv_bytes(data),  # made on the click: a page must not wait for five files
+            _("downloads.button", file=data.file),
+            data=partial(exports.csv_bytes, data),  # made on the click: a page must not wait for five files
             file_name=f"{data.name}-{version}.csv",
             mime="text/csv",
             key=f"get-{data.name}",
             on_click="ignore",
         )
+        ui.quiet(_("downloads.size", data.rows, columns=_.number(len(data.columns)), day=_.day(data.as_of)))
         with st.expander(_("downloads.columns")):
-            rows = [Row([column.name, _(column.key)]) for column in data.columns]
-            st.html(table([Column(_("downloads.column")), Column(_("downloads.meaning"), wide=True)], rows, f"{data.name}.csv"))
+            rows = [Row([column, exports.meaning(_, column)]) for column in data.columns]
+            heads = [Column(_("downloads.column")), Column(_("downloads.meaning"), wide=True)]
+            st.html(table(heads, rows, data.file))
 
 st.subheader(_("downloads.readme"))
 ui.quiet(_("downloads.readme.help"))
 st.download_button(
-    _("downloads.button", file="README.md"), data=lambda: exports.readme_bytes(register), file_name=f"README-{version}.md",
-    mime="text/markdown", key="get-readme", on_click="ignore",
-)  # fmt: skip
+    _("downloads.button", file="README.md"),
+    data=partial(exports.readme_bytes, register),
+    file_name=f"README-{version}.md",
+    mime="text/markdown",
+    key="get-readme",
+    on_click="ignore",
+)

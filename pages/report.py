@@ -1,2 +1,84 @@
+"""Report: one page that files one dispute. Ladder order: what happened, who, what you did, what you hold, you. Then a receipt."""
+
+import uuid
+
 import streamlit as st
-st.title("soon")
+
+from prizewatch import advice, answers, intake, ui
+from prizewatch.errors import PrizewatchError
+from prizewatch.i18n import language
+from prizewatch.store import Kind
+from prizewatch.ui_html import escape
+from prizewatch.ui_report import ask, forget, given
+from prizewatch.vocabulary import label
+
+_ = ui.words()
+register = ui.register()
+state = st.session_state
+
+
+def send(lang: str, network: str, even_if_warned: bool) -> None:
+    """Judge the answers by all rules and file them; anything wrong is kept for its question, what was typed stays."""
+    now, zone = ui.now(), register.settings.time_zone
+    filled = answers.fill(given(), lang=lang, event_id=state["report_event"], network=network, today=ui.today(), zone=zone)
+    source = intake.Source("form", trusted=False)
+    state["report_problems"], state["report_failed"] = {}, ""
+    try:
+        on_warning = "accept" if even_if_warned else "refuse"
+        receipt = intake.accept(register, filled.batch, source, now, on_warning=on_warning)
+    except PrizewatchError as error:
+        state["report_failed"] = language(lang)(error.key, **error.values)
+        return
+    if receipt.codes:
+        done = list(filled.stages.values())
+        state["report_receipt"] = (next(iter(receipt.codes.values())), given().get("organizer_type") or "unknown", done, now)
+        return
+    if receipt.known and not receipt.problems:
+        return  # the same report once more: its receipt is on the screen already
+    for problem in receipt.problems:
+        stage = filled.stages.get(problem.seq) if problem.seq else None
+        name = {"draw_time": "draw_on", "conditions": "condition_kinds"}.get(problem.field, problem.field)
+        state["report_problems"].setdefault(f"{stage}.{name}" if stage else name, []).append(problem)
+
+
+def show_receipt() -> None:
+    """The code, twice and as a file; then the next step."""
+    code, kind, done, when = state["report_receipt"]
+    st.title(_("report.done.title"))
+    ui.lead(_("report.done.lead"))
+    st.html(f"<p class='pw-code' role='status'>{escape(code)}</p>")
+    note = _("report.done.file", code=code, day=_.day(when), site=register.settings.public_url or _("shell.name"))
+    st.download_button(_("report.done.save"), data=note.encode("utf-8-sig"), file_name="prizewatch-receipt.txt", mime="text/plain", on_click="ignore")
+    ui.paragraphs([_("report.done.again", code=code), _("report.done.then")])
+    step = advice.after(kind, done, _.code)
+    if step:
+        st.subheader(_("report.done.next", step=label("stage", step.stage, _.code)))
+        ui.paragraphs([step.do, _("advice.evidence") + step.evidence, _("advice.where") + step.where, _("advice.expect") + step.expect])
+        ui.link("advice", _("report.done.advice"), who=step.group)
+    st.button(_("report.done.another"), on_click=forget)
+
+
+if register.kind is Kind.REFERENCE:
+    st.title(_("report.title"))
+    ui.paragraphs([_("report.reference")])
+elif "report_receipt" in state:
+    show_receipt()
+else:
+    state.setdefault("report_event", str(uuid.uuid4()))
+    problems = state.get("report_problems", {})
+    st.title(_("report.title"))
+    ui.lead(_("report.lead"))
+    ask(_, ui.today(), problems)
+    if state.get("report_failed"):
+        st.html(f"<p class='pw-problem' role='alert'>{escape(state['report_failed'])}</p>")
+    found = [p for of_one in problems.values() for p in of_one]
+    only_warnings = bool(found) and all(p.severity == "warning" for p in found)
+    if found:
+        sentences = "".join(f"<li>{escape(intake.problem_sentence(_, p))}</li>" for p in found)
+        head = _("report.warned") if only_warnings else _("report.wrong", len(found))
+        st.html(f"<div class='pw-problem' role='alert'><p>{escape(head)}</p><ul>{sentences}</ul></div>")
+    st.button(
+        _("report.send_anyway" if only_warnings else "report.send"), key="report_send", type="primary", on_click=send,
+        args=(_.code, st.context.ip_address or "local", only_warnings),
+    )  # fmt: skip
+    ui.quiet(_("report.privacy"))
