@@ -68,7 +68,8 @@ else:
     problems = state.get("report_problems", {})
     st.title(_("report.title"))
     ui.lead(_("report.lead"))
-    ask(_, ui.today(), problems)
+    with st.container(key="pw-form"):
+        ask(_, ui.today(), problems)
     if state.get("report_failed"):
         st.html(f"<p class='pw-problem' role='alert'>{escape(state['report_failed'])}</p>")
     found = [p for of_one in problems.values() for p in of_one]

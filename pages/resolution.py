@@ -12,7 +12,9 @@ st.title(_("resolution.title"))
 ui.lead(_("resolution.lead"))
 
 stages = [s for s in codes("stage") if s != "s1_self_check"]
-by = ui.pick_one("by", _("resolution.by"), ("group", "type"), lambda c: _(f"resolution.by.{c}"))
+with st.grid(2, min_column_width=260):
+    stage = ui.pick_one("stage", _("resolution.stage"), stages, lambda c: label("stage", c, _.code))
+    by = ui.pick_one("by", _("resolution.by"), ("group", "type"), lambda c: _(f"resolution.by.{c}"))
 list_name = "analysis_group" if by == "group" else "organizer_type"
 names = {code: label(list_name, code, _.code) for code in codes(list_name)}
 frame = ui.kept(queries.resolution, by)
@@ -23,25 +25,23 @@ if numbers.disputes == 0:
     ui.paragraphs([_("resolution.empty.text")])
 else:
     st.subheader(_("resolution.table"))
-    stage = ui.pick_one("stage", _("resolution.stage"), stages, lambda c: label("stage", c, _.code))
     shown = frame[(frame["stage"] == stage) & frame["row"].isin(list(names))]
     columns = [
         Column(_(f"resolution.by.{by}")),
         Column(_("resolution.reached"), numeric=True),
         Column(_("resolution.decided"), numeric=True),
-        Column(_("resolution.any"), wide=True),
-        Column(_("resolution.full"), wide=True),
-        Column(_("resolution.bounds"), wide=True),
         Column(_("resolution.sanction"), numeric=True),
+        Column(_("resolution.any")),
+        Column(_("resolution.full")),
+        Column(_("resolution.bounds")),
     ]
     rows = [
         Row(
             [
-                names[r.row], r.reached, r.decided,
+                names[r.row], r.reached, r.decided, r.sanction_only,
                 rate_cell(_, r.relief_any, r.decided, r.rate, r.low, r.high),
                 rate_cell(_, r.relief_full, r.decided, r.full_rate, r.full_low, r.full_high),
                 interval(_, r.strict, r.optimistic) if known(r.strict) else "–",
-                r.sanction_only,
             ],
             grey=bool(r.grey),
         )

@@ -61,7 +61,6 @@ def asks(name: str, answers: Answers) -> bool:
         "tries_count": reason == "no_response",
         "refused_on": mode in DATED_MODES,
         "refusal_text": mode == "explicit",
-        "organizer_handle": answers.get("organizer_type") != "unknown",
         "organizer_display": answers.get("organizer_type") in ("official_account", "creator")
         or answers.get("legal_nature") in ("company", "public_body", "sole_proprietor"),
         "winner_age": answers.get("relation") == "guardian",

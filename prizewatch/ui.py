@@ -227,8 +227,8 @@ def frame_top(_: Language) -> None:
     with st.container(key="pw-frame"):
         st.html(_style(_("shell.menu")))
         st.html(f"<script>{LANGUAGE_SCRIPTS[_.code]}</script>", unsafe_allow_javascript=True)
-    with st.container(key="pw-frame-switch"), st.container(key="pw-switch"):
-        st.button(_("shell.other_language"), key="switch", type="tertiary", on_click=choose_language, args=(other,))
+        with st.container(key="pw-switch"):
+            st.button(_("shell.other_language"), key="switch", type="tertiary", on_click=choose_language, args=(other,))
 
 
 def banner(_: Language, kind: Kind) -> None:

@@ -154,7 +154,6 @@ ASK: dict[str, Callable[[Form], Any]] = {
     "refused_on": lambda form: form.day("refused_on"),
     "refusal_text": lambda form: form.line("refusal_text", 300),
     "data_given": lambda form: form.many("data_given", codes("data_given"), "data_given"),
-    "organizer_handle": lambda form: form.line("organizer_handle", 64),
     "organizer_display": lambda form: form.line("organizer_display", 80),
     "prize_value": lambda form: form.number("prize_value"),
     "winner_age": lambda form: form.number("winner_age", whole=True),
@@ -196,7 +195,8 @@ def _what(form: Form) -> None:
 def _who(form: Form) -> None:
     form.one("organizer_type", codes("organizer_type"), "organizer_type", default="unknown")
     form.one("legal_nature", codes("legal_nature"), "legal_nature", default="unknown")
-    _if_it_holds(form, "organizer_handle", "organizer_display")
+    form.line("organizer_handle", 64)
+    _if_it_holds(form, "organizer_display")
     form.one("host_platform", codes("host_platform"), "host_platform")
     form.one("lottery_tool", codes("lottery_tool"), "lottery_tool", default="none_unknown")
 
