@@ -1,0 +1,113 @@
+"""What tests share: settings, and registers that are real DuckDB, each made once and copied where a test writes.
+
+`register` is empty and in memory; `demo` is a small demo register for reading; `reference` is the New York register.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from prizewatch import settings as settings_module
+from prizewatch.settings import Settings
+
+if TYPE_CHECKING:
+    from prizewatch.store import Register
+
+#: The hour all tests live in (UTC), unless a test needs another.
+NOW = datetime(2026, 11, 25, 4, 0)
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLES = ROOT / "data" / "samples"
+DEMO_DISPUTES = 1500
+
+# A busy machine is no failing property; a failing one prints how to see it again.
+hypothesis_settings.register_profile(
+    "house", deadline=None, max_examples=40, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("house")
+
+# Nothing of the machine's own settings reaches a test, and no test writes into the house's data folder.
+for name in [name for name in os.environ if name.startswith("PRIZEWATCH_")]:
+    del os.environ[name]
+
+
+def settings_for(database: Path, **variables: str) -> Settings:
+    """Settings as the environment would give them: `settings_for(path, OPERATOR="A name")`."""
+    given = {"DATABASE": str(database), "SECRET_KEY": "0123456789abcdef" * 4, **variables}
+    return settings_module.read({f"PRIZEWATCH_{name}": value for name, value in given.items()})
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for the registers that are made once."""
+    return tmp_path_factory.mktemp("house")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Defaults, a fixed key, and a register path that does not exist yet."""
+    return settings_for(tmp_path / "register.duckdb")
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def register(settings: Settings) -> Iterator[Register]:
+    """An empty live register in memory."""
+    from prizewatch.store import Register
+
+    with Register.open(None, settings, now=NOW) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def demo_path(house: Path) -> Path:
+    """The file of a small demo register (closed): copy it to write, or open `demo` to read."""
+    from pipelines.demo import make_demo
+
+    path = house / "demo.duckdb"
+    make_demo(path, settings_for(path), disputes=DEMO_DISPUTES, now=NOW)
+    return path
+
+
+@pytest.fixture(scope="session")
+def demo(demo_path: Path) -> Iterator[Register]:
+    """A small demo register, open for reading. Whoever writes takes a copy of `demo_path`."""
+    from prizewatch.store import Register
+
+    with Register.open(demo_path, settings_for(demo_path), now=NOW) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def reference_path(house: Path) -> Path:
+    """The file of a reference register with the New York mediated complaints of `data/samples` (closed)."""
+    from pipelines.__main__ import main
+
+    path = house / "reference.duckdb"
+    mapping = next(SAMPLES.glob("nyc*.toml"))
+    source = next(p for p in SAMPLES.glob("nyc*") if p.suffix in (".csv", ".gz"))
+    environ = {"PRIZEWATCH_SECRET_KEY": settings_for(path).secret_key}
+    done = main(["import", str(source), "--mapping", str(mapping), "--database", str(path), "--json"], environ, NOW)
+    assert done == 0
+    return path
+
+
+@pytest.fixture(scope="session")
+def reference(reference_path: Path) -> Iterator[Register]:
+    """The New York register, open for reading."""
+    from prizewatch.store import Kind, Register
+
+    with Register.open(reference_path, settings_for(reference_path), now=NOW) as opened:
+        assert opened.kind is Kind.REFERENCE
+        yield opened

@@ -1,0 +1,176 @@
+"""The walls between the rooms: who may import what, who may open the register, who may read the clock.
+
+import-linter keeps the walls inside the packages (pyproject.toml); pages are no package, so `ast` looks at them.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = sorted((ROOT / "pages").glob("*.py"))
+PACKAGE = sorted((ROOT / "prizewatch").glob("*.py"))
+PIPELINES = sorted((ROOT / "pipelines").glob("*.py"))
+APP = ROOT / "app.py"
+
+SCREEN = re.compile(r"ui(_\w+)?")
+SQL = re.compile(
+    r"\b(SELECT\b.+\bFROM|INSERT\s+INTO|UPDATE\b.+\bSET|DELETE\s+FROM|CREATE\s+(TEMP\s+)?TABLE)\b", re.DOTALL
+)
+#: Work on frames that belongs into `queries`, where publication rules and tests are.
+FRAME_LOGIC = {"groupby", "merge", "pivot", "pivot_table", "agg", "apply", "execute", "sql", "rolling"}
+
+
+def imported(tree: ast.AST) -> set[str]:
+    """Full names of everything a module imports; relative imports count as the package's own."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = ("prizewatch." if node.level else "") + (node.module or "")
+            names |= {base.rstrip("."), *(f"{base.rstrip('.')}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def packages(tree: ast.AST) -> set[str]:
+    """Top-level packages a module imports."""
+    return {name.split(".")[0] for name in imported(tree)}
+
+
+def strings(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """String constants with their line, docstrings left out."""
+    documents = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documents:
+            yield node.lineno, node.value
+
+
+def page_faults(source: str) -> list[str]:
+    """What in a page belongs somewhere else."""
+    tree = ast.parse(source)
+    foreign = packages(tree) - {"streamlit", "prizewatch"} - set(sys.stdlib_module_names)
+    faults = [f"imports {name}" for name in sorted(foreign)]
+    faults += [f"line {line}: SQL" for line, text in strings(tree) if SQL.search(text)]
+    faults += [
+        f"line {node.lineno}: .{node.func.attr}()"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in FRAME_LOGIC
+    ]
+    return faults
+
+
+def calls(tree: ast.AST, *names: str) -> list[str]:
+    """Calls such as `duckdb.connect`, by their dotted name, with the line."""
+    found = [(ast.unparse(node.func), node.lineno) for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return [f"line {line}: {name}" for name, line in found if name in names]
+
+
+def parse(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"), str(path))
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_the_contracts_of_import_linter_are_kept() -> None:
+    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert " 0 broken" in done.stdout
+
+
+@pytest.mark.parametrize("path", PAGES, ids=named)
+def test_pages_only_ask_and_show(path: Path) -> None:
+    assert page_faults(path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "fault"),
+    [
+        ("import duckdb", "imports duckdb"),
+        ("def f():\n    from pandas import DataFrame", "imports pandas"),
+        ("import plotly.express as px", "imports plotly"),
+        ("q = f'SELECT a FROM {t}'\nx = 'select * from t'\ny = 'INSERT INTO log.x VALUES (1)'", "line 3: SQL"),
+        ("frame.groupby('a').sum()", "line 1: .groupby()"),
+    ],
+)
+def test_a_page_that_does_more_is_found(source: str, fault: str) -> None:
+    assert fault in page_faults(source)
+
+
+@pytest.mark.parametrize("path", [*PACKAGE, *PIPELINES], ids=named)
+def test_each_library_is_known_in_its_own_room_only(path: Path) -> None:
+    uses = packages(parse(path))
+    rooms = {
+        "streamlit": bool(SCREEN.fullmatch(path.stem)),
+        "starlette": path.stem == "api",
+        "plotly": path.stem == "figures",
+    }
+    here = path.parent.name == "prizewatch"
+    assert {name for name, allowed in rooms.items() if name in uses and not (allowed and here)} == set()
+    assert not {"pages", "app"} & uses
+    assert not (here and "pipelines" in uses)
+
+
+@pytest.mark.parametrize("path", [*PACKAGE, *PIPELINES, *PAGES, APP], ids=named)
+def test_only_the_store_opens_the_database(path: Path) -> None:
+    if named(path) != "prizewatch/store.py":
+        assert calls(parse(path), "duckdb.connect", "connect", "sqlite3.connect") == []
+
+
+def test_statistics_and_disclosure_know_numbers_only() -> None:
+    allowed = {"__future__", "collections", "dataclasses", "enum", "functools", "itertools", "math", "typing"}
+    allowed |= {"numpy", "pandas", "scipy", "prizewatch"}
+    for name in ("stats", "disclosure"):
+        tree = parse(ROOT / "prizewatch" / f"{name}.py")
+        assert packages(tree) <= allowed
+        assert {n for n in imported(tree) if n.startswith("prizewatch.")} <= {"prizewatch.stats", "prizewatch.frames"}
+        assert calls(tree, "open", "print") == []
+
+
+@pytest.mark.parametrize("path", [*PACKAGE, *PIPELINES], ids=named)
+def test_clock_and_environment_are_read_at_the_edge_only(path: Path) -> None:
+    clock = ("datetime.now", "datetime.utcnow", "date.today", "datetime.today", "time.time")
+    edges = {"prizewatch/ui.py", "pipelines/__main__.py"}
+    if named(path) not in edges:
+        tree = parse(path)
+        assert calls(tree, *clock) == []
+        assert "os.environ" not in {ast.unparse(n) for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
+        assert calls(tree, "os.getenv", "getenv") == []
+
+
+def test_the_register_works_without_a_screen() -> None:
+    """Every module but the three of the output imports in a clean interpreter without Streamlit, Starlette, Plotly."""
+    quiet = [p.stem for p in PACKAGE if not SCREEN.fullmatch(p.stem) and p.stem not in ("api", "figures", "__init__")]
+    steps = [p.stem for p in PIPELINES if p.stem not in ("__init__", "__main__")]
+    assert "queries" in quiet
+    assert "demo" in steps
+    lines = [*(f"import prizewatch.{name}" for name in quiet), *(f"import pipelines.{name}" for name in steps)]
+    lines += [
+        "import sys",
+        "print(sorted({m.split('.')[0] for m in sys.modules} & {'streamlit', 'starlette', 'plotly'}))",
+    ]
+    command = [sys.executable, "-c", "\n".join(lines)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
+
+
+def test_no_path_tricks() -> None:
+    trick = "sys." + "path"
+    for path in [*PACKAGE, *PIPELINES, *PAGES, APP, *(ROOT / "tests").rglob("*.py"), *(ROOT / "scripts").glob("*.py")]:
+        assert trick not in path.read_text("utf-8"), named(path)
