@@ -3,6 +3,9 @@
 
 CREATE OR REPLACE TABLE mart.version (commit_no BIGINT NOT NULL, as_of DATE NOT NULL);
 
+-- Organizers that are really another one now: merges followed to their end. Filled first: the fold reads it.
+CREATE OR REPLACE TABLE mart.organizer_merge (organizer_id UUID, canonical_id UUID);
+
 -- One row a dispute, folded as of mart.version.as_of. Everything else here is counted from this table and the next.
 CREATE OR REPLACE TABLE mart.dispute (
     dispute_id UUID,
@@ -36,8 +39,10 @@ CREATE OR REPLACE TABLE mart.dispute (
 );
 
 -- One row a dispute and stage it reached or skipped.
+-- The row of stage 'ambiguous' holds relief that is credited to no stage.
 CREATE OR REPLACE TABLE mart.dispute_stage (
     dispute_id UUID,
+    organizer_id UUID,           -- after merges
     stage VARCHAR,
     entered_on DATE,
     reached BOOLEAN,             -- an event that is not skipped

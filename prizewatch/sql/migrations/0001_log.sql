@@ -3,6 +3,14 @@
 -- commit_no counts the transactions; every row carries the one it came with.
 
 CREATE SCHEMA log;
+CREATE SCHEMA meta;
+
+-- Which of these files the register has seen.
+CREATE TABLE meta.migration (
+    number BIGINT PRIMARY KEY,
+    name VARCHAR NOT NULL,
+    applied_at TIMESTAMP NOT NULL
+);
 
 CREATE TABLE log.commit (
     commit_no BIGINT PRIMARY KEY,
@@ -27,8 +35,8 @@ CREATE TABLE log.filing (
     screen VARCHAR NOT NULL,
     report_lang VARCHAR NOT NULL,
     reported_at TIMESTAMP NOT NULL,
-    is_first_hand BOOLEAN NOT NULL,
-    relation VARCHAR NOT NULL,
+    is_first_hand BOOLEAN,
+    relation VARCHAR,
     winner_age BIGINT,
     organizer_type VARCHAR NOT NULL,
     legal_nature VARCHAR NOT NULL,

@@ -1,8 +1,6 @@
 -- What this register is. One row. kind: live, demo or reference.
 -- clock_on: for a demo or a reference register the day its clocks stand at; empty for a live one, whose clock is today.
 
-CREATE SCHEMA meta;
-
 CREATE TABLE meta.register (
     kind VARCHAR NOT NULL,
     clock_on DATE,

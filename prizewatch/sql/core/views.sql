@@ -1,0 +1,27 @@
+-- The log as it stands today, for people who look into a register, and what the fold shares with the marts.
+CREATE OR REPLACE VIEW core.filing AS
+SELECT * FROM log.filing
+QUALIFY row_number() OVER (PARTITION BY dispute_id ORDER BY version DESC, commit_no DESC, event_id DESC) = 1;
+
+CREATE OR REPLACE VIEW core.organizer_alias AS
+SELECT o.organizer_id, coalesce(m.canonical_id, o.organizer_id) AS canonical_id,
+       o.host_platform, o.handle_key, o.handle, o.display_name, o.reg_no,
+       min(o.seen_on) AS first_seen_on, max(o.seen_on) AS last_seen_on
+FROM log.organizer o LEFT JOIN mart.organizer_merge m ON m.organizer_id = o.organizer_id
+WHERE o.kind = 'seen'
+GROUP BY ALL;
+
+-- The last decision about each subject, by action.
+CREATE OR REPLACE VIEW core.moderation AS
+SELECT * FROM log.moderation
+QUALIFY row_number() OVER (PARTITION BY subject_kind, subject_id, action ORDER BY commit_no DESC, recorded_at DESC, event_id DESC) = 1;
+
+-- 7F3A-2K9Q: the first 40 bits of the id in Crockford's alphabet, as identity.public_code.
+CREATE OR REPLACE MACRO core.public_code_part(bits, shift) AS
+    substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', CAST((bits >> shift) & 31 AS INTEGER) + 1, 1);
+CREATE OR REPLACE MACRO core.public_code_of(bits) AS
+    core.public_code_part(bits, 35) || core.public_code_part(bits, 30) || core.public_code_part(bits, 25)
+    || core.public_code_part(bits, 20) || '-' || core.public_code_part(bits, 15) || core.public_code_part(bits, 10)
+    || core.public_code_part(bits, 5) || core.public_code_part(bits, 0);
+CREATE OR REPLACE MACRO core.public_code(organizer) AS
+    core.public_code_of(CAST('0x' || left(replace(CAST(organizer AS VARCHAR), '-', ''), 10) AS BIGINT));
