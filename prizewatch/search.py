@@ -1,7 +1,8 @@
 """Search that forgives: what a name is folded to, how it sounds, and what a visitor's words are looked up as.
 
-A name finds itself by any part of it, by pinyin and initials (all readings of a polyphone), in traditional or simplified
-characters, in full width or half; with one typo by likeness (Jaro-Winkler over name and pinyin, in sql/queries/search.sql).
+A name finds itself by any part of it, by pinyin and initials (all readings of a polyphone), in traditional or
+simplified characters, in full width or half; with one typo by likeness (Jaro-Winkler over name and pinyin, in
+sql/queries/search.sql).
 """
 
 from __future__ import annotations
@@ -11,15 +12,18 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from itertools import islice, product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from opencc import OpenCC
 from pypinyin import Style, lazy_pinyin, pinyin
-from zhconv_rs import zhconv
+
+SIMPLIFIED = OpenCC("t2s")
 
 #: Readings kept of one polyphone, and of one name: rare readings of long names would else multiply without end.
 READINGS_OF_A_CHARACTER = 3
 READINGS_OF_A_NAME = 12
+_LETTERS: Any = list  # how letters and digits among characters "sound": each for itself
 
 
 class NameRow(NamedTuple):
@@ -36,15 +40,15 @@ class NameRow(NamedTuple):
 
 def fold(text: str) -> str:
     """NFKC, simplified, casefolded, only letters and digits: what two spellings of one name have in common."""
-    plain = zhconv(unicodedata.normalize("NFKC", text), "zh-hans").casefold()
+    plain = SIMPLIFIED.convert(unicodedata.normalize("NFKC", text)).casefold()
     kept = "".join(c for c in unicodedata.normalize("NFKC", plain) if unicodedata.category(c)[0] in "LN")
     return kept or "".join(plain.split())
 
 
 @lru_cache(maxsize=50_000)
 def sounds(folded: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """All readings of a folded name and their initials, the likeliest first. Letters and digits stand for themselves."""
-    likely = lazy_pinyin(folded, style=Style.NORMAL, errors=list)
+    """All readings of a folded name and their initials, likeliest first. Letters and digits stand for themselves."""
+    likely = lazy_pinyin(folded, style=Style.NORMAL, errors=_LETTERS)
     ways = [likely, *islice(product(*_readings(folded)), READINGS_OF_A_NAME)]
     whole = dict.fromkeys("".join(way) for way in ways)
     first = dict.fromkeys("".join(syllable[:1] for syllable in way) for way in ways)
@@ -53,7 +57,7 @@ def sounds(folded: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _readings(folded: str) -> list[list[str]]:
     return [
-        list(dict.fromkeys(pinyin(c, style=Style.NORMAL, heteronym=True, errors=list)[0]))[:READINGS_OF_A_CHARACTER]
+        list(dict.fromkeys(pinyin(c, style=Style.NORMAL, heteronym=True, errors=_LETTERS)[0]))[:READINGS_OF_A_CHARACTER]
         for c in folded
     ]
 
