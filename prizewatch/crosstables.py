@@ -1,7 +1,8 @@
 """The cross-tables of the register with their marks. They hang together, so they are hidden together.
 
-`ladder` connects the six groups with the eleven types, stage by stage. `history` connects the totals of the overview with the months
-and the reasons, because a group's disputes are the same disputes in both. Each is made once a data version.
+`ladder` connects the six groups with the eleven types, stage by stage. `history` connects the totals of the overview
+with the months and the reasons, because a group's disputes are the same disputes in both. Each is made once a data
+version.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ LADDER = (
 HISTORY = ("disputes", "decided", "resolved", "closed", "undecided")
 COUNTED = ("disputes", "resolved", "closed", "undecided")
 TOTALS = (*HISTORY, "resolved_full", "resolved_partial")
+#: Counts that headline figures rest on: others go first.
+DEAR = {"disputes": 6.0, "decided": 6.0, "relief_any": 6.0, "resolved": 2.0}
 
 Made = TypeVar("Made")
 _made: WeakKeyDictionary[Any, dict[str, tuple[Any, Any]]] = WeakKeyDictionary()
@@ -62,7 +65,8 @@ class Marked:
     ) -> None:
         """A row of counts; those named in `silent` are protected but never printed."""
         self.rows[key] = {
-            name: self.table.cell(value, printed=name not in silent, dear=dear) for name, value in counts.items()
+            name: self.table.cell(value, printed=name not in silent, dear=dear * DEAR.get(name, 1.0))
+            for name, value in counts.items()
         }
 
     def sum(self, name: str, total: tuple[Any, ...], parts: list[tuple[Any, ...]]) -> None:
@@ -155,8 +159,8 @@ def _ladder(register: Register) -> Marked:
 
 
 def history(register: Register) -> Marked:
-    """Keys ("total",), ("month", group or "all", month), ("reason", group, reason), ("reason by type", type, reason) and,
-    never printed, ("group", group).
+    """Keys ("total",), ("month", group or "all", month), ("reason", group, reason), ("reason by type", type, reason)
+    and, never printed, ("group", group).
     """
     return once(register, "history", _history)
 

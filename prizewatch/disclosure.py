@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,8 @@ GREY_BELOW = 30
 BREAKDOWN_FROM = 5
 #: Shares of an organizer's draws need this many known draws.
 DRAWS_FROM = 5
+
+Column = np.ndarray[Any, np.dtype[Any]]
 
 SHOWN, FEW, WITHHELD = "", f"<{SMALL}", "…"
 #: Greatest minus least possible value that "<5" leaves open: 4 - 1.
@@ -70,8 +73,8 @@ class _Masking:
         self.dear = np.array(table.dear)
         self.printed = printed = np.array(table.printed)
         small = (self.value > 0) & (self.value < SMALL) & np.isfinite(self.dear)
-        self.few = small & printed
-        self.withheld = ~printed
+        self.few: Column = small & printed
+        self.withheld: Column = ~printed
         self.guarded = small | printed  # what must not be worked out once it is hidden
         sizes = np.array([len(members) for members in table.sums], dtype=int)
         self.at = np.fromiter(chain.from_iterable(table.sums), dtype=int, count=int(sizes.sum()))
@@ -92,22 +95,24 @@ class _Masking:
             if not tight.size:
                 tight = self._solved()
             if not tight.size:
-                self.withheld &= (high > 0) | ~self.printed  # a 0 that anybody can work out need not be hidden
+                known = (low == high) & ((self.value == 0) | (self.value >= SMALL))
+                self.withheld &= ~known | ~self.printed  # what anybody can work out need not be hidden
                 return [
                     FEW if few else WITHHELD if w else SHOWN for few, w in zip(self.few, self.withheld, strict=True)
                 ]
             self._loosen(tight, high - low)
 
-    def _hidden(self) -> np.ndarray:
-        return self.few | self.withheld
+    def _hidden(self) -> Column:
+        hidden: Column = self.few | self.withheld
+        return hidden
 
-    def _prior(self) -> tuple[np.ndarray, np.ndarray]:
+    def _prior(self) -> tuple[Column, Column]:
         """What the page itself says of each cell: least and greatest value."""
         low = np.where(self.withheld, 0.0, np.where(self.few, 1.0, self.value))
         high = np.where(self.withheld, _ANY, np.where(self.few, SMALL - 1.0, self.value))
         return low, high
 
-    def _known(self) -> tuple[np.ndarray, np.ndarray]:
+    def _known(self) -> tuple[Column, Column]:
         """What the sums add to that: bounds passed along every sum until they stand still."""
         low, high = self._prior()
         lines = len(self.sums)
@@ -124,11 +129,11 @@ class _Masking:
             low, high = new_low, new_high
         return low, high
 
-    def _tight(self, width: np.ndarray) -> np.ndarray:
+    def _tight(self, width: Column) -> Column:
         tight = np.flatnonzero(self._hidden() & self.guarded & (width < SPREAD) & (self.value > 0))
         return tight[[cell not in self.lost for cell in tight]] if self.lost else tight
 
-    def _solved(self) -> np.ndarray:
+    def _solved(self) -> Column:
         """Hidden cells that the sums determine as a system of equations, though no single one does."""
         hidden = self._hidden()
         entry = hidden[self.at]
@@ -144,7 +149,7 @@ class _Masking:
         width[cells] = np.where(np.abs(free).max(axis=1) > 1e-6, _ANY, 0.0)
         return self._tight(width)
 
-    def _loosen(self, tight: np.ndarray, width: np.ndarray) -> None:
+    def _loosen(self, tight: Column, width: Column) -> None:
         """Give every sum that ties a tight cell one more unknown."""
         low, high = self._prior()
         open_width = np.where(self._hidden(), high - low, 0.0)
@@ -157,12 +162,22 @@ class _Masking:
                 ties = [i for i in lines if free[self.sums[i]].sum() - free[cell] < SPREAD]
                 if ties:
                     break
-            changed = [i for i in ties or lines if self._one_more(i)]
-            if not changed:
-                changed = [i for i in lines if self._one_more(i)]
+            changed = [i for i in ties if self._one_more(i)] or self._further(int(cell))
             done.update(changed)
             if not changed:
                 self.lost.add(int(cell))
+
+    def _further(self, cell: int) -> list[int]:
+        """Open the nearest sum that has something left to hide, from sum to sum over the cells hidden already."""
+        hidden, seen, near = self._hidden(), set[int](), {cell}
+        while near:
+            lines = {line for one in near for line in self.lines_of[one]} - seen
+            changed = [line for line in sorted(lines) if self._one_more(line)]
+            if changed:
+                return changed
+            seen |= lines
+            near = {int(c) for line in lines for c in self.sums[line] if hidden[c]}
+        return []
 
     def _one_more(self, line: int) -> bool:
         members = self.sums[line]
@@ -190,7 +205,7 @@ def pair(values: Sequence[int], marks: Sequence[str]) -> tuple[pd.Series, pd.Ser
     return pd.Series(text, dtype="str"), pd.Series(number, dtype="Int64")
 
 
-def rate_allowed(decided: pd.Series | np.ndarray) -> np.ndarray:
+def rate_allowed(decided: pd.Series | Column) -> Column:
     """Where a rate may stand: enough decided disputes, and their number shown."""
     n = pd.Series(decided).astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     return np.asarray(np.nan_to_num(n, nan=0.0) >= RATE_FROM)

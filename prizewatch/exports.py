@@ -113,7 +113,7 @@ def _organizers(register: Register) -> pd.DataFrame:
 
 
 def _resolution(register: Register) -> pd.DataFrame:
-    parts = [queries.resolution(register, by).assign(by=by) for by in ("group", "type")]  # type: ignore[arg-type]
+    parts = [queries.resolution(register, by).assign(by=by) for by in ("group", "type")]
     return _front(pd.concat(parts, ignore_index=True), "by", "row", "stage")
 
 

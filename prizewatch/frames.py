@@ -1,4 +1,6 @@
-"""Frames out of static SQL: one file under sql/queries, one question; columns and dtypes always as declared, also when empty."""
+"""Frames out of static SQL: one file under sql/queries, one question; columns and dtypes always as declared, also
+when empty.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,12 @@ from .settings import Settings
 QUERIES = Path(__file__).parent / "sql" / "queries"
 
 #: Short names of the dtypes frames are made of.
-TEXT, COUNT, SHARE, DAY, FLAG = "str", "Int64", "float64", "datetime64[us]", "bool"
-Columns = Mapping[str, str]
+TEXT: Any = "str"
+COUNT: Any = "Int64"
+SHARE: Any = "float64"
+DAY: Any = "datetime64[us]"
+FLAG: Any = "bool"
+Columns = Mapping[str, Any]
 INTERVAL: Columns = {"rate": SHARE, "low": SHARE, "high": SHARE}
 
 
@@ -43,7 +49,7 @@ def shaped(frame: pd.DataFrame, columns: Columns) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def paired(*names: str) -> dict[str, str]:
+def paired(*names: str) -> dict[str, Any]:
     """Columns and dtypes of pairs."""
     return {column: dtype for name in names for column, dtype in ((name, TEXT), (f"{name}_n", COUNT))}
 
@@ -54,7 +60,7 @@ def rated(frame: pd.DataFrame, relief: str, decided: str, reached: str = "", pre
     All are NaN where a count they rest on is hidden or fewer than ten are decided.
     """
     k, n = (frame[name].to_numpy(dtype=float, na_value=float("nan")) for name in (relief, decided))
-    ok = disclosure.rate_allowed(n) & ~pd.isna(k)
+    ok = disclosure.rate_allowed(n) & (k <= n)
     low, high = stats.wilson_many(k, n)
     names = (prefix + "rate", prefix + "low", prefix + "high")
     out = {name: pd.Series(v).where(ok) for name, v in zip(names, (stats.share(k, n), low, high), strict=True)}

@@ -1,7 +1,7 @@
 """Organizers one by one: the table with its search, the profile, who reaches a level, and the exact-handle answer.
 
-Only listed organizers ever come out of here, with a name only where it may be shown; for everybody else there is `lookup_handle`,
-which says yes or nothing. Frames and pairs are as in `queries`.
+Only listed organizers ever come out of here, with a name only where it may be shown; for everybody else there is
+`lookup_handle`, which says yes or nothing. Frames and pairs are as in `queries`.
 """
 
 from __future__ import annotations
@@ -48,8 +48,9 @@ ALIASES: Columns = {"name": TEXT, "kind": TEXT, "seen_on": DAY}
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """One page of the table of organizers. Frame: organizer_id, public_code, name (NaN when masked), organizer_type, host_platform,
-    level, disputes, reporters, draws, resolved, decided (exact, Int64), rate, low, high (NaN under ten decided), last_report_on.
+    """One page of the table of organizers. Frame: organizer_id, public_code, name (NaN when masked), organizer_type,
+    host_platform, level, disputes, reporters, draws, resolved, decided (exact, Int64), rate, low, high (NaN under
+    ten decided), last_report_on.
     """
 
     frame: pd.DataFrame
@@ -68,7 +69,8 @@ def search_organizers(
     size: int = 20,
     sort: str = "last_report",
 ) -> SearchResult:
-    """Listed organizers that fit the words and the filters, best match first, then by `sort` (one of SORTS), a page of them.
+    """Listed organizers that fit the words and the filters, best match first, then by `sort` (one of SORTS), a page
+    of them.
 
     A page beyond the last is the last. By "rate", whoever has fewer than ten decided comes after all who have them.
     """
@@ -98,12 +100,14 @@ def search_organizers(
 
 @dataclass(frozen=True, slots=True)
 class OrganizerProfile:
-    """All that is public of one listed organizer. The totals are exact; the sentence of 3.9 is made of reporters (m), draws (k),
-    at_v2 (n2), resolved (r) and as_of (date). Frames have no rows unless `breakdown` (at least five disputes).
+    """All that is public of one listed organizer. The totals are exact; the sentence of 3.9 is made of reporters (m),
+    draws (k), at_v2 (n2), resolved (r) and as_of (date). Frames have no rows unless `breakdown` (at least five
+    disputes).
 
-    stages: stage + pairs reached, decided, undecided, relief_full, relief_partial, relief_any, sanction_only + rate, low, high
-    (every stage with anything); reasons: dispute_reason + pair disputes; months: month + pairs disputes, resolved (every month from
-    the first to the last); aliases: name, kind (name, handle, former), seen_on (no rows unless named).
+    stages: stage + pairs reached, decided, undecided, relief_full, relief_partial, relief_any, sanction_only + rate,
+    low, high (every stage with anything); reasons: dispute_reason + pair disputes; months: month + pairs disputes,
+    resolved (every month from the first to the last); aliases: name, kind (name, handle, former), seen_on (no rows
+    unless named).
     """
 
     organizer_id: str
@@ -155,16 +159,16 @@ def organizer(register: Register, public_code: str) -> OrganizerProfile | None:
         found = ask(cur, "organizer", code=public_code.strip().upper())
         if found.empty:
             return None
-        row = {name: None if pd.isna(value) else value for name, value in found.iloc[0].items()}
+        row: dict[str, Any] = {str(name): None if pd.isna(value) else value for name, value in found.iloc[0].items()}
         parts = {
             name: ask(cur, f"organizer_{name}", organizer=row["organizer_id"])
             for name in ("stage", "reason", "month", "name")
         }
-    count = {
+    count: dict[str, Any] = {
         name: int(row[name] or 0)
         for name in (
-            "disputes", "reporters", "draws", "at_v2", "resolved_full", "resolved_partial", "closed_unresolved", "undecided",
-            "k_ind", "level_reporters", "level_draws",
+            "disputes", "reporters", "draws", "at_v2", "resolved_full", "resolved_partial", "closed_unresolved",
+            "undecided", "k_ind", "level_reporters", "level_draws",
         )
     }  # fmt: skip
     resolved = count["resolved_full"] + count["resolved_partial"]
@@ -177,7 +181,9 @@ def organizer(register: Register, public_code: str) -> OrganizerProfile | None:
         organizer_id=str(row["organizer_id"]),
         public_code=str(row["public_code"]),
         name=row["name"],
-        **{name: str(row[name] or "unknown") for name in ("organizer_type", "legal_nature", "host_platform")},
+        organizer_type=str(row["organizer_type"] or "unknown"),
+        legal_nature=str(row["legal_nature"] or "unknown"),
+        host_platform=str(row["host_platform"] or "other"),
         level=str(row["level"]),
         named=bool(row["named"]),
         reviewed=bool(row["reviewed"]),
@@ -213,7 +219,7 @@ def _draws(row: dict[str, Any]) -> tuple[int | None, int | None]:
     return int(row["draws_known"]), int(row["disputed_draws"] or 0)
 
 
-def _shares(resolved: int, decided: int, disputes: int) -> dict[str, float]:
+def _shares(resolved: int, decided: int, disputes: int) -> dict[str, Any]:
     counts = pd.DataFrame({"resolved": [resolved], "decided": [decided], "disputes": [disputes]}, dtype=COUNT)
     shares = rated(counts, "resolved", "decided", "disputes")
     return {name: float(shares[name].iloc[0]) for name in ("rate", "low", "high", "strict", "optimistic")}
@@ -227,7 +233,9 @@ def _no_breakdown() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
 def _breakdown(
     total: dict[str, int], parts: dict[str, pd.DataFrame]
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Stages, reasons and months of one organizer, hidden together: its exact totals are public and the parts must not betray each other."""
+    """Stages, reasons and months of one organizer, hidden together: its exact totals are public and the parts must
+    not betray each other.
+    """
     marked = Marked()
     marked.add(("total",), {name: total[name] for name in ("disputes", "resolved")}, dear=math.inf)
     stages, reasons, months = [], [], []
@@ -238,7 +246,7 @@ def _breakdown(
         reasons.append(("reason", raw["dispute_reason"]))
         marked.add(reasons[-1], {"disputes": int(raw["disputes"])})
     on_file = {raw["month"]: raw for raw in parts["month"].to_dict("records")}
-    for month in pd.date_range(min(on_file), max(on_file), freq="MS") if on_file else []:
+    for month in list(pd.date_range(min(on_file), max(on_file), freq="MS")) if on_file else []:
         months.append(("month", month))
         raw = on_file.get(month, {"disputes": 0, "resolved": 0})
         marked.add(months[-1], {name: int(raw[name]) for name in ("disputes", "resolved")})
@@ -257,9 +265,10 @@ def _breakdown(
 
 
 def repeat_organizers(register: Register) -> pd.DataFrame:
-    """Listed organizers that reach a level, pervasive first: organizer_id, public_code, name (NaN when masked), organizer_type,
-    host_platform, level, k_ind, level_draws, level_reporters, draws_known, draws_source, draws_counted_on, disputed_draws
-    (NA where unknown), share (NaN under five known draws), disputes, reporters, draws, last_report_on.
+    """Listed organizers that reach a level, pervasive first: organizer_id, public_code, name (NaN when masked),
+    organizer_type, host_platform, level, k_ind, level_draws, level_reporters, draws_known, draws_source,
+    draws_counted_on, disputed_draws (NA where unknown), share (NaN under five known draws), disputes, reporters,
+    draws, last_report_on.
     """
     with register.read() as cur:
         raw = shaped(ask(cur, "repeat"), {c: d for c, d in REPEAT.items() if c != "share"})
@@ -287,7 +296,9 @@ _lock = threading.Lock()
 
 
 def lookup_handle(register: Register, handle: str, host: str, now: datetime, network: str) -> LookupAnswer:
-    """Whether reports from at least two people exist for exactly this account on this platform. `network`: the asker's address."""
+    """Whether reports from at least two people exist for exactly this account on this platform. `network`: the
+    asker's address.
+    """
     from . import identity
 
     if not _may_ask(register, network, now):

@@ -1,9 +1,9 @@
 """The questions the pages, the files and HTTP ask, one function each; every answer is safe to show as it is.
 
-Counts that may be hidden come as a pair: `x` is text ("12", "<5", "…") and `x_n` the number (Int64), NA where it is hidden.
-Rates, intervals and bounds are NaN unless all they rest on is shown and at least ten disputes are decided. Days are
-datetime64[us]. On an empty register every frame has no rows and the same columns. Frames are made anew on each call.
-Organizers one by one are in `organizers`, re-exported here so that callers know one door.
+Counts that may be hidden come as a pair: `x` is text ("12", "<5", "…") and `x_n` the number (Int64), NA where it is
+hidden. Rates, intervals and bounds are NaN unless all they rest on is shown and at least ten disputes are decided.
+Days are datetime64[us]. On an empty register every frame has no rows and the same columns. Frames are made anew on
+each call. Organizers one by one are in `organizers`, re-exported here so that callers know one door.
 """
 
 from __future__ import annotations
@@ -123,7 +123,8 @@ def monthly(register: Register, group: str | None = None) -> pd.DataFrame:
     """Reports by month, every month from the first to the last; all organizers, or one analysis group.
 
     month (first day), disputes, resolved (in full or in part), closed (unresolved), undecided: pairs; rolling: mean
-    of the reports of three months, NaN where one of the three is hidden. Unknown groups and groups without reports: no rows.
+    of the reports of three months, NaN where one of the three is hidden. Unknown groups and groups without reports:
+    no rows.
     """
     marked = crosstables.history(register)
     keys = [key for key in marked.rows if key[0] == "month" and key[1] == (group or crosstables.ALL)]
@@ -135,9 +136,10 @@ def monthly(register: Register, group: str | None = None) -> pd.DataFrame:
 def resolution(register: Register, by: Literal["group", "type"] = "group") -> pd.DataFrame:
     """What came of each rung of the ladder, by analysis group or by type of organizer.
 
-    row (code), stage, in the order of the code lists, all eight stages for every row on file. Pairs: reached (events that are not
-    skipped), decided, undecided, relief_full, relief_partial, relief_any, sanction_only. rate, low, high: relief_any of decided;
-    full_rate, full_low, full_high: relief_full of decided; strict, optimistic: bounds of relief_any over reached. grey: 10 to 29 decided.
+    row (code), stage, in the order of the code lists, all eight stages for every row on file. Pairs: reached (events
+    that are not skipped), decided, undecided, relief_full, relief_partial, relief_any, sanction_only. rate, low,
+    high: relief_any of decided; full_rate, full_low, full_high: relief_full of decided; strict, optimistic: bounds of
+    relief_any over reached. grey: 10 to 29 decided.
     """
     marked = crosstables.ladder(register)
     keys = [key for key in marked.rows if key[0] == by]
@@ -155,8 +157,8 @@ def resolution(register: Register, by: Literal["group", "type"] = "group") -> pd
 def reasons(register: Register, by: Literal["group", "type"] = "group") -> pd.DataFrame:
     """Main reasons of the reports by analysis group or by type of organizer.
 
-    row (code), dispute_reason; pairs: disputes, decided, resolved (in full or in part); rate, low, high: resolved of decided;
-    grey: 10 to 29 decided. Rows for every reason that occurs anywhere in the register.
+    row (code), dispute_reason; pairs: disputes, decided, resolved (in full or in part); rate, low, high: resolved of
+    decided; grey: 10 to 29 decided. Rows for every reason that occurs anywhere in the register.
     """
     marked = crosstables.history(register)
     order = vocabulary.codes("analysis_group" if by == "group" else "organizer_type")

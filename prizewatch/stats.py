@@ -1,4 +1,5 @@
-"""Intervals, bounds, matching, incidence: pure functions over plain numbers, libraries where one exists (statistics.md S1-S10).
+"""Intervals, bounds, matching, incidence: pure functions over plain numbers, libraries where one exists
+(statistics.md S1-S10).
 
 Nothing here knows the register, the database or what may be published; `disclosure` decides that.
 """
@@ -6,7 +7,7 @@ Nothing here knows the register, the database or what may be published; `disclos
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -15,6 +16,8 @@ from scipy.special import ndtri
 
 #: The confidence of every interval we show. One place: a register elsewhere passed 0.05 where 0.95 was meant.
 CONFIDENCE = 0.95
+
+Column = np.ndarray[Any, np.dtype[Any]]
 
 
 class Interval(NamedTuple):
@@ -33,14 +36,14 @@ class Bounds(NamedTuple):
 
 
 def wilson(successes: int, n: int, confidence: float = CONFIDENCE) -> Interval:
-    """Wilson score interval of `successes` out of `n` (S1); NaN for n = 0. Raises `ValueError` for impossible counts."""
+    """Wilson score interval of `successes` out of `n` (S1); NaN for n = 0. Raises `ValueError` for impossible ones."""
     if not 0 <= successes <= n:
         raise ValueError(f"{successes} of {n}")
     low, high = wilson_many(np.array([successes]), np.array([n]), confidence)
     return Interval(float(low[0]), float(high[0]))
 
 
-def wilson_many(successes: np.ndarray, n: np.ndarray, confidence: float = CONFIDENCE) -> tuple[np.ndarray, np.ndarray]:
+def wilson_many(successes: Column, n: Column, confidence: float = CONFIDENCE) -> tuple[Column, Column]:
     """`wilson` for whole columns at once; the tests hold it against scipy's `proportion_ci`."""
     if not 0.5 <= confidence < 1:
         raise ValueError(f"confidence {confidence}: 0.95 means 95 %")
@@ -56,10 +59,11 @@ def wilson_many(successes: np.ndarray, n: np.ndarray, confidence: float = CONFID
     return np.where(nothing, np.nan, low), np.where(nothing, np.nan, high)
 
 
-def share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+def share(part: Column, whole: Column) -> Column:
     """part / whole, NaN where the whole is 0 or unknown."""
     a, b = np.asarray(part, dtype=float), np.asarray(whole, dtype=float)
-    return np.divide(a, b, out=np.full(a.shape, np.nan), where=b > 0)
+    quotient: Column = np.divide(a, b, out=np.full(a.shape, np.nan), where=b > 0)
+    return quotient
 
 
 def bounds(relief: int, no_relief: int, undecided: int) -> Bounds:
@@ -127,7 +131,7 @@ def cumulative_incidence(days: Sequence[float], events: Sequence[int], of: int =
     return Incidence(tuple(steps), tuple(heights))
 
 
-def rolling_mean(values: Sequence[float], window: int = 3) -> np.ndarray:
+def rolling_mean(values: Sequence[float] | Column, window: int = 3) -> Column:
     """Mean of each value and the ones before it (S10); NaN until the window is full or while one of them is unknown."""
     series = np.asarray(values, dtype=float)
     out = np.full(series.shape, np.nan)
