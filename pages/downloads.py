@@ -28,7 +28,7 @@ for data in ui.kept(exports.datasets):
         )
         ui.quiet(_("downloads.size", data.rows, columns=_.number(len(data.columns)), day=_.day(data.as_of)))
         with st.expander(_("downloads.columns")):
-            rows = [Row([column, exports.meaning(_, column)]) for column in data.columns]
+            rows = [Row([column.name, _(column.key)]) for column in data.columns]
             heads = [Column(_("downloads.column")), Column(_("downloads.meaning"), wide=True)]
             st.html(table(heads, rows, data.file))
 

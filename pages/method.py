@@ -3,7 +3,7 @@
 import streamlit as st
 
 from prizewatch import queries, ui
-from prizewatch.ui_html import Column, Row, table
+from prizewatch.ui_html import Column, Row, count, table
 from prizewatch.vocabulary import code_lists, codes, label
 
 NUMBERS = ("base", "decided", "rate", "interval", "bounds", "small", "repeat", "months")
@@ -67,4 +67,4 @@ ui.paragraphs([who, where, _("method.contact.object"), _("method.contact.times")
 
 st.subheader(_("method.privacy"))
 ui.paragraphs([_(f"method.privacy.{part}") for part in PRIVACY])
-ui.caption(_, _.number(ui.kept(queries.overview).disputes), register.version().as_of)
+ui.caption(_, count(_, ui.kept(queries.overview).disputes, "<5"), register.version().as_of)

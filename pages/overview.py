@@ -4,7 +4,7 @@ import streamlit as st
 
 from prizewatch import figures, queries, ui
 from prizewatch.store import Kind
-from prizewatch.ui_html import Cell, Column, Row, facts, interval, known, table
+from prizewatch.ui_html import Cell, Column, Row, count, facts, interval, known, table
 
 _ = ui.words()
 register = ui.register()
@@ -27,7 +27,10 @@ if numbers.disputes == 0:
     ui.paragraphs([_("overview.empty.text")])
 else:
     st.subheader(_("overview.numbers"))
-    relieved = numbers.resolved_full + numbers.resolved_partial
+    on_file = count(_, numbers.disputes, "<5")
+    parts = (numbers.resolved_full, numbers.resolved_partial)
+    relieved = None if None in parts else sum(parts)
+    since = _("overview.since", month=_.month(numbers.first_month)) if numbers.first_month else ""
     share = (
         _("overview.rate", rate=_.percent(numbers.rate), range=interval(_, numbers.low, numbers.high))
         if known(numbers.rate)
@@ -36,21 +39,21 @@ else:
     st.html(
         facts(
             [
-                (_(f"{words}.disputes"), _.number(numbers.disputes), _("overview.since", month=_.month(numbers.first_month))),
-                (_("overview.resolved"), _("shell.k_of_n", k=_.number(relieved), n=_.number(numbers.decided)), share),
-                (_("overview.undecided"), _.number(numbers.undecided), _("overview.undecided.note")),
+                (_(f"{words}.disputes"), on_file, since),
+                (_("overview.resolved"), _("shell.k_of_n", k=count(_, relieved), n=count(_, numbers.decided)), share),
+                (_("overview.undecided"), count(_, numbers.undecided), _("overview.undecided.note")),
                 (_("overview.listed"), _.number(numbers.organizers_listed), _("overview.listed.note")),
             ]
         )
     )
     if known(numbers.rate):
         ui.quiet(_("overview.bounds", low=_.percent(numbers.strict), high=_.percent(numbers.optimistic)))
-    ui.caption(_, _.number(numbers.disputes), numbers.as_of)
+    ui.caption(_, on_file, numbers.as_of)
 
     st.subheader(_("overview.trend"))
     monthly = ui.kept(queries.monthly)
     ui.chart(ui.drawn(figures.trend, _, frame=monthly), _("overview.trend.alt"), "trend")
-    ui.caption(_, _.number(numbers.disputes), numbers.as_of, _("overview.trend.note"))
+    ui.caption(_, on_file, numbers.as_of, _("overview.trend.note"))
     with st.expander(_("overview.trend.table")):
         columns = [Column(_("overview.month"))]
         columns += [Column(_(f"overview.column.{c}"), numeric=True) for c in ("disputes", "resolved", "closed", "undecided")]

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from prizewatch import figures, queries, ui
-from prizewatch.ui_html import Cell, Column, Row, interval, known, rate_cell, table
+from prizewatch.ui_html import Cell, Column, Row, count, interval, known, rate_cell, table
 from prizewatch.vocabulary import codes, label
 
 _ = ui.words()
@@ -19,6 +19,7 @@ list_name = "analysis_group" if by == "group" else "organizer_type"
 names = {code: label(list_name, code, _.code) for code in codes(list_name)}
 frame = ui.kept(queries.resolution, by)
 numbers = ui.kept(queries.overview)
+on_file = count(_, numbers.disputes, "<5")
 
 if numbers.disputes == 0:
     st.subheader(_("resolution.empty.title"))
@@ -48,13 +49,13 @@ else:
         for r in shown.itertuples()
     ]  # fmt: skip
     st.html(table(columns, rows, label("stage", stage, _.code)))
-    ui.caption(_, _.number(numbers.disputes), numbers.as_of, _("resolution.note"))
+    ui.caption(_, on_file, numbers.as_of, _("resolution.note"))
 
     st.subheader(_("resolution.heat"))
     short = [(s, _(f"resolution.short.{s}")) for s in stages]
     figure = ui.drawn(figures.heat, _, tuple(names.items()), tuple(short), frame=frame, mark=by)
     ui.chart(figure, _("resolution.heat.alt"), "heat")
-    ui.caption(_, _.number(numbers.disputes), numbers.as_of, _("resolution.heat.note"))
+    ui.caption(_, on_file, numbers.as_of, _("resolution.heat.note"))
 
     reasons = ui.kept(queries.reasons, by)
     with st.expander(_("resolution.reasons")):

@@ -101,6 +101,11 @@ def known(value: float | None) -> bool:
     return value is not None and not math.isnan(value)
 
 
+def count(_: Language, value: int | None, hidden: str = "…") -> str:
+    """A count, or the sign that it is hidden: `…`, and `<5` where nothing else it could be."""
+    return hidden if value is None else _.number(value)
+
+
 def interval(_: Language, low: float, high: float) -> str:
     """31–56%"""
     return f"{_.number(round(100 * low))}–{_.percent(high)}"

@@ -1,0 +1,278 @@
+"""Every page, in both languages, over an empty register, one dispute, the demo and the New York complaints: it renders, and says
+what it must. AppTest runs the pages in this process; the look and the browser are in e2e."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from prizewatch import answers, intake, queries, ui
+from prizewatch.errors import RegisterBusy
+from prizewatch.i18n import LANGUAGES, catalogue, language
+from prizewatch.settings import Settings
+from prizewatch.store import Kind, Register
+
+from conftest import NOW
+
+ROOT = Path(__file__).resolve().parent.parent
+Open = Callable[[Register], None]
+
+
+def filed(register: Register, **changed: object) -> intake.Receipt:
+    """One report through the form's own way."""
+    given = {**ANSWERS, **changed}
+    today = register.as_of(NOW)
+    filled = answers.fill(
+        given, lang="zh-CN", event_id=str(uuid4()), network="test", today=today, zone=register.settings.time_zone
+    )
+    return intake.accept(register, filled.batch, intake.Source("form", trusted=False), NOW)
+
+
+WON = NOW.date() - timedelta(days=50)
+#: What a reader types, by question: the least that can be filed.
+ANSWERS: dict[str, object] = {
+    "win_notice_on": WON,
+    "prize_kind": "goods",
+    "prize_value": 1314.0,
+    "condition_kinds": ["repost", "add_friend"],
+    "met": "yes",
+    "dispute_reason": "declared_void",
+    "refusal_mode": "explicit",
+    "refused_on": WON + timedelta(days=2),
+    "refusal_text": "活动作废了",
+    "organizer_type": "online_shop",
+    "legal_nature": "company",
+    "organizer_handle": "test-shop-1",
+    "organizer_display": "测试旗舰店",
+    "host_platform": "wechat",
+    "lottery_tool": "choujiang_zhushou",
+    "s2_organizer.done": True,
+    "claim_made_on": WON + timedelta(days=1),
+    "s2_organizer.outcome": "refused",
+    "evidence_a": ["win_page"],
+    "evidence_b": ["chat_refusal"],
+    "evidence_form": "screen_recording",
+    "relation": "winner",
+    "reporter": "only I know this",
+    "is_first_hand": True,
+    "consent_publish": True,
+    "truth_statement": True,
+}
+
+
+@pytest.fixture
+def one_dispute(settings: Settings) -> Iterator[Register]:
+    with Register.open(None, settings, now=NOW) as register:
+        assert filed(register).accepted == 1
+        yield register
+
+
+@pytest.fixture
+def state(request: pytest.FixtureRequest) -> Register:
+    """The register a parametrized test asks for by name."""
+    return request.getfixturevalue(request.param)  # type: ignore[no-any-return]
+
+
+@pytest.fixture(autouse=True)
+def nothing_served() -> Iterator[None]:
+    yield
+    ui.serve(_none)
+
+
+def _none() -> Register:
+    raise RegisterBusy("shell.busy.help")
+
+
+def browse(register: Register, page: str, lang: str, **address: str) -> AppTest:
+    """The page as a visitor with that language in the address sees it."""
+    ui.serve(lambda: register)
+    app = AppTest.from_file(str(ROOT / "pages" / "shell.py"), default_timeout=60)
+    app.query_params["lang"] = lang
+    app.run()
+    for name, value in address.items():
+        app.query_params[name] = value
+    if page != "overview":
+        app.switch_page(f"{page}.py")
+        app.run()
+    return app
+
+
+def text(app: AppTest) -> str:
+    """All that is written on the page."""
+    html = " ".join(element.proto.body for element in app.get("html"))
+    spoken = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.button, *app.checkbox]
+    words = [getattr(element, "value", "") if not hasattr(element, "label") else element.label for element in spoken]
+    return re.sub(r"<style>.*?</style>", " ", html, flags=re.S) + " ".join(str(word) for word in words)
+
+
+REGISTERS = ["register", "one_dispute", "demo", "reference"]
+
+
+@pytest.mark.parametrize("state", REGISTERS, indirect=True)
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("page", ui.PAGES)
+def test_every_page_renders_for_every_register_in_both_languages(page: str, lang: str, state: Register) -> None:
+    app = browse(state, page, lang)
+    assert not app.exception
+    assert not app.error
+    assert len(app.title) == 1
+    shown = text(app)
+    _ = language(lang)
+    assert _("shell.as_of", day=_.day(state.version().as_of)) in shown
+    banners = {kind: _(f"shell.banner.{kind.value}") for kind in (Kind.DEMO, Kind.REFERENCE)}
+    assert {kind for kind, words in banners.items() if words in shown} == ({state.kind} & set(banners))
+    keys = [key for key in catalogue(lang) if key.count(".") and key in shown]
+    assert not keys, "a key of the catalogue instead of its words"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_page_mixes_the_languages(lang: str, register: Register) -> None:
+    other = language(next(code for code in LANGUAGES if code != lang))
+    for page in ui.MENU:
+        shown = text(browse(register, page, lang))
+        assert other(f"shell.nav.{page}") not in re.sub(r"\b[a-z_]+\.csv", "", shown), page
+
+
+def test_the_language_is_guessed_from_the_browser_and_the_switch_holds_on_the_next_page(register: Register) -> None:
+    ui.serve(lambda: register)
+    app = AppTest.from_file(str(ROOT / "pages" / "shell.py"), default_timeout=60)
+    app.context = {"locale": "fr-FR"}
+    app.run()
+    assert app.title[0].value == language("en")("overview.title")
+    app.button(key="switch").click().run()
+    assert app.title[0].value == language("zh-CN")("overview.title")
+    app.switch_page("method.py").run()
+    assert app.title[0].value == language("zh-CN")("method.title")
+
+
+def test_the_headline_numbers_are_the_answers_of_the_query(demo: Register) -> None:
+    numbers = queries.overview(demo)
+    shown = text(browse(demo, "overview", "en"))
+    assert numbers.disputes is not None
+    assert f"{numbers.disputes:,}" in shown
+    assert f"{numbers.undecided:,}" in shown
+
+
+def test_filters_are_read_from_the_address_and_a_search_without_a_hit_is_kind(demo: Register) -> None:
+    everyone = queries.search_organizers(demo).total
+    shops = queries.search_organizers(demo, types=("online_shop",)).total
+    assert 0 < shops < everyone
+    app = browse(demo, "organizers", "en", type="online_shop")
+    assert app.selectbox(key="filter_type").value == "online_shop"
+    assert language("en")("organizers.found", shops) in text(app)
+    app = browse(demo, "organizers", "en", q="zzzzqqqq")
+    assert language("en")("shell.no_record") in text(app)
+    app = browse(demo, "organizers", "en", type="no-such-type", page="-3")
+    assert language("en")("organizers.found", everyone) in text(app)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_profile_says_the_sentence_with_its_own_numbers(lang: str, demo: Register) -> None:
+    found = queries.search_organizers(demo, sort="disputes").frame.iloc[0]
+    profile = queries.organizer(demo, found["public_code"])
+    assert profile is not None
+    _ = language(lang)
+    sentence = _(
+        "organizer.sentence", m=_.number(profile.reporters), k=_.number(profile.draws), n2=_.number(profile.at_v2),
+        r=_.number(profile.resolved), date=_.day(profile.as_of),
+    )  # fmt: skip
+    app = browse(demo, "organizer", lang, id=profile.public_code)
+    assert not app.exception
+    assert sentence in text(app)
+    assert app.title[0].value == (profile.name or f"#{profile.public_code}")
+
+
+def test_whatever_stands_in_the_address_is_escaped(demo: Register) -> None:
+    attack = "<img src=x onerror=alert(1)>"
+    for page, name in (("organizer", "id"), ("organizers", "q"), ("resolution", "stage"), ("advice", "who")):
+        assert attack not in text(browse(demo, page, "en", **{name: attack}))
+
+
+def test_a_busy_register_gets_a_kind_page_and_is_tried_again(register: Register) -> None:
+    tries = iter([RegisterBusy("shell.busy.help"), register])
+
+    def opening() -> Register:
+        result = next(tries)
+        if isinstance(result, RegisterBusy):
+            raise result
+        return result
+
+    ui.serve(opening)
+    app = AppTest.from_file(str(ROOT / "pages" / "shell.py"), default_timeout=60)
+    app.query_params["lang"] = "en"
+    app.run()
+    assert not app.exception
+    assert app.title[0].value == language("en")("shell.busy.title")
+    app.button(key="again").click().run()
+    assert app.title[0].value == language("en")("overview.title")
+
+
+def test_a_page_without_a_figure_sends_none(demo: Register) -> None:
+    charts = {page: len(browse(demo, page, "en").get("plotly_chart")) for page in ui.MENU}
+    assert {page for page, number in charts.items() if number} == {"overview", "resolution"}
+
+
+def answer(app: AppTest, given: dict[str, object]) -> None:
+    """Types the answers, questions with a condition as they appear."""
+    for name, value in given.items():
+        widget = app.get_by_key(f"answer_{name}")
+        widget.set_value(value)
+        app.run()
+        assert not app.exception, name
+
+
+def test_the_form_files_one_dispute_says_what_is_wrong_and_keeps_what_was_typed(register: Register) -> None:
+    app = browse(register, "report", "en")
+    app.button(key="report_send").click().run()
+    problems = app.session_state["report_problems"]
+    assert {"win_notice_on", "draw_on", "reporter", "truth_statement", "condition_kinds"} <= set(problems)
+    shown = text(app)
+    assert intake.problem_sentence(language("en"), problems["prize_kind"][0]) in shown
+    answer(app, {name: value for name, value in ANSWERS.items() if name != "truth_statement"})
+    app.button(key="report_send").click().run()
+    assert {p.code for of_one in app.session_state["report_problems"].values() for p in of_one} == {"truth_statement.must_be_true"}
+    assert app.get_by_key("answer_organizer_handle").value == "test-shop-1"
+    event = app.session_state["report_event"]
+    answer(app, {"truth_statement": True})
+    app.button(key="report_send").click().run()
+    assert not app.exception
+    code = app.session_state["report_receipt"][0]
+    assert text(app).count(code) >= 2
+    assert register.version().commit_no == 1
+    with register.read() as cur:
+        assert cur.execute("SELECT count(*), min(status) FROM mart.dispute").fetchone() == (1, "open")
+        assert str(cur.execute("SELECT min(event_id) FROM log.filing").fetchone()[0]) == event  # type: ignore[index]
+
+
+def test_a_double_click_files_once(register: Register) -> None:
+    app = browse(register, "report", "zh-CN")
+    answer(app, ANSWERS)
+    event = app.session_state["report_event"]
+    app.button(key="report_send").click().run()
+    code = app.session_state["report_receipt"][0]
+    again = browse(register, "report", "zh-CN")
+    again.session_state["report_event"] = event
+    for name, value in ANSWERS.items():
+        again.session_state[f"answer_{name}"] = value
+    again.button(key="report_send").click().run()
+    assert not again.exception
+    assert register.version().commit_no == 1
+    assert code == app.session_state["report_receipt"][0]
+    with register.read() as cur:
+        assert cur.execute("SELECT count(*) FROM mart.dispute").fetchone() == (1,)
+
+
+def test_one_dispute_never_shows_as_one(one_dispute: Register) -> None:
+    shown = text(browse(one_dispute, "overview", "en"))
+    assert "&lt;5" in shown
+    assert queries.overview(one_dispute).disputes is None
+
+
+def test_every_word_of_the_screens_exists_in_both_languages() -> None:
+    assert set(catalogue("zh-CN")) == set(catalogue("en"))
