@@ -13,7 +13,7 @@ LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashe
 export PYTHONUTF8 = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run env test check format bench screenshots lock clean
+.PHONY: help run env test check format bench dictionary screenshots lock clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -27,7 +27,7 @@ run: $(VENV)/run.stamp ## serve the register on http://127.0.0.1:8501 (PORT= ano
 env: $(VENV)/run.stamp ## only make the environment, .venv
 
 test: $(VENV)/dev.stamp ## all tests, in a browser too (ARGS= options of pytest)
-	@$(BIN)/python scripts/browser.py
+	@$(BIN)/python -m scripts.browser
 	$(BIN)/python -m pytest $(ARGS)
 
 check: $(VENV)/dev.stamp ## lint, format, types, walls between the rooms
@@ -43,9 +43,12 @@ format: $(VENV)/dev.stamp ## bring the code into shape
 bench: $(VENV)/dev.stamp ## the table of measured ratios (ARGS= its options)
 	$(BIN)/python -m tests.bench $(ARGS)
 
+dictionary: $(VENV)/run.stamp ## write data/README.md from the code
+	$(BIN)/python -m scripts.data_dictionary
+
 screenshots: $(VENV)/dev.stamp ## take the pictures of the README anew
-	@$(BIN)/python scripts/browser.py --required
-	$(BIN)/python scripts/screenshots.py
+	@$(BIN)/python -m scripts.browser --required
+	$(BIN)/python -m scripts.screenshots
 
 lock: ## write both locks anew from pyproject.toml (needs uv)
 	$(LOCK) pyproject.toml -o requirements.lock

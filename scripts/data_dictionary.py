@@ -1,0 +1,190 @@
+"""Write data/README.md, the data dictionary, from the code: fields, log, files, code lists. A test keeps it true.
+
+python scripts/data_dictionary.py
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from pathlib import Path
+
+from prizewatch import exports, settings
+from prizewatch.fields import EVIDENCE, STAGE_EVENT, TABLES, Field
+from prizewatch.i18n import language
+from prizewatch.store import Register
+from prizewatch.vocabulary import code_lists
+
+ROOT = Path(__file__).resolve().parent.parent
+PLACE = ROOT / "data" / "README.md"
+MIGRATIONS = ROOT / "prizewatch" / "sql" / "migrations"
+
+HEAD = """# Data dictionary
+
+Made by `make dictionary` from the code; a test compares the two. Do not edit it by hand.
+
+What lies in this folder:
+
+| path | what it is | in git |
+|---|---|---|
+| `reference/` | code lists, stages and their outcomes, waits, rules of lottery tools, advice | yes |
+| `samples/` | two files of real public complaint records with their mappings, and what each word was mapped to | yes |
+| `prizewatch.duckdb` | the register, unless `PRIZEWATCH_DATABASE` names another file | no |
+| `demo.duckdb` | the demo register, invented by a command | no |
+| `*.duckdb.key` | the key of the hashes in the register beside it; lose it, and nothing new can be matched | no |
+
+**Classes.** `public`: may stand in figures and, where the publication rules allow it, by organizer. `restricted`: for
+moderators. `secret`: never leaves the database, most of it never enters it in clear.
+
+**Types** are those of plain SQL. Days (`_on`) are in the register's time zone, times (`_at`, `_time`) in UTC.
+"""
+
+#: Columns of the log that are no fields of a batch: class and meaning.
+LOG = {
+    "commit_no": ("public", "Number of the transaction the row came with."),
+    "committed_at": ("public", "When the transaction was written (UTC)."),
+    "rows_logged": ("public", "Rows the transaction appended."),
+    "source": ("restricted", "Where it came from: the form, an import by its mapping, the demo."),
+    "event_id": ("restricted", "Id of this row; the same id is never taken twice."),
+    "recorded_at": ("restricted", "When the register wrote the row (UTC)."),
+    "dispute_id": ("restricted", "Id of the dispute: keyed hash of reporter, draw and prize."),
+    "version": ("restricted", "1 is what was first filed, later ones are corrections and additions."),
+    "reporter_key": ("secret", "Keyed hash of the reporter; tells reporters apart and nothing else."),
+    "network_key": ("secret", "Keyed hash of the network address, for the limit of reports a day."),
+    "receipt_hash": ("secret", "Keyed hash of the receipt code."),
+    "organizer_id": ("restricted", "Id of the organizer: keyed hash of platform and handle."),
+    "draw_id": ("restricted", "Id of the draw: keyed hash of organizer and the draw's reference, or its day."),
+    "screen": ("restricted", "What the automatic screens found, codes joined by ;. Empty: it passed."),
+    "stage_event_id": ("restricted", "Id of the stage event that this row is a version of."),
+    "seq": ("restricted", "Order of the stage events of a dispute, as filed."),
+    "kind": (
+        "restricted",
+        "organizer: seen, merged or split. evidence: what it shows. register: live, demo, reference.",
+    ),
+    "into_id": ("restricted", "The organizer this one was merged into."),
+    "handle_key": ("secret", "Keyed hash of platform and handle."),
+    "handle": ("restricted", "Handle in clear; businesses and accounts only."),
+    "display_name": (
+        "restricted",
+        "Shown name in clear; businesses and accounts only. Public once a moderator names it.",
+    ),
+    "reg_no": ("restricted", "Unified social credit code; companies only."),
+    "seen_on": ("restricted", "Day this name or handle was met."),
+    "reason": ("restricted", "Why a merge was made or undone."),
+    "observed_on": ("public", "Day on which the number of draws was counted."),
+    "source_kind": ("public", "Where the number of draws comes from."),
+    "subject_kind": ("restricted", "What a moderator decided on: dispute or organizer."),
+    "subject_id": ("restricted", "Its id."),
+    "action": ("restricted", "What was decided; the list stands in the migration."),
+    "related_id": ("restricted", "The other dispute of a merge."),
+    "reason_code": ("restricted", "Why; for set_level the level."),
+    "sentence": ("restricted", "The reason in words."),
+    "actor": ("restricted", "Who decided."),
+    "answer": ("public", "What the organizer answered."),
+    "words": ("restricted", "The answer in the organizer's words."),
+    "replied_on": ("public", "Day of the answer."),
+    "published": ("public", "The answer may be shown."),
+    "number": ("public", "Number of a migration."),
+    "name": ("public", "Name of a migration."),
+    "applied_at": ("public", "When the register took it."),
+    "clock_on": ("public", "Day the clocks of a demo or reference register stand at."),
+    "title": ("public", "Title of a reference register."),
+    "made_at": ("public", "When the register was made (UTC)."),
+    "key_check": ("restricted", "Tells whether the key is the right one; not the key."),
+}
+
+
+def log_columns() -> dict[str, list[tuple[str, str]]]:
+    """Every table of the migrations: name -> (column, type)."""
+    sql = "\n".join(path.read_text("utf-8") for path in sorted(MIGRATIONS.glob("*.sql")))
+    tables = re.findall(r"CREATE TABLE (\S+) \(\n(.*?)\n\);", sql, re.DOTALL)
+    column = re.compile(r"^\s+(\w+) ([A-Z]+(?:\([\d,]+\))?)", re.MULTILINE)
+    found = {name: column.findall(body) for name, body in tables}
+    for name, added, kind in re.findall(r"ALTER TABLE (\S+) ADD COLUMN (\w+) (\S+?);", sql):
+        found[name].append((added, kind))
+    return found
+
+
+def log_meaning(table: str, column: str) -> tuple[str, str]:
+    """Class and meaning of a column of the log. Raises `KeyError` for one nobody described."""
+    known = {"log.stage_event": STAGE_EVENT, "log.evidence": EVIDENCE}.get(table, ())
+    for field in (*known, *(TABLES["dispute"] if table in ("log.filing", "log.organizer", "log.draw_count") else ())):
+        if field.name == column:
+            return field.privacy, field.meaning
+    return LOG[column]
+
+
+def field_rows(fields: tuple[Field, ...]) -> list[str]:
+    """A table of fields of a batch."""
+    lines = ["| field | holds | class | required | meaning |", "|---|---|---|---|---|"]
+    for field in fields:
+        holds = f"{field.kind} of `{field.codes}`" if field.codes else field.kind
+        limits = [
+            f"at least {field.least}" if field.least is not None else "",
+            f"at most {field.most}" if field.most else "",
+        ]
+        holds += "".join(f", {limit}" for limit in limits if limit) + (
+            " characters" if field.kind == "text" and field.most else ""
+        )
+        meaning = field.meaning + ("" if field.logged else " Not kept as given.")
+        lines.append(f"| `{field.name}` | {holds} | {field.privacy} | {'yes' if field.required else ''} | {meaning} |")
+    return lines
+
+
+def log_rows() -> list[str]:
+    """Tables of the log with every column."""
+    lines: list[str] = []
+    for table, columns in log_columns().items():
+        lines += ["", f"### {table}", "", "| column | type | class | meaning |", "|---|---|---|---|"]
+        for column, kind in columns:
+            privacy, meaning = log_meaning(table, column)
+            lines.append(f"| `{column}` | {kind} | {privacy} | {meaning} |")
+    return lines
+
+
+def file_rows() -> list[str]:
+    """The files of `pipelines export` and the download page, with every column."""
+    _ = language("en")
+    lines: list[str] = []
+    environ = {"PRIZEWATCH_SECRET_KEY": "0" * 32}
+    with Register.open(None, settings.read(environ), now=datetime(2026, 1, 1)) as register:
+        for data in exports.datasets(register):
+            lines += ["", f"### {data.file}", "", _(data.about_key), "", "| column | meaning |", "|---|---|"]
+            lines += [f"| `{column.name}` | {_(column.key)} |" for column in data.columns]
+    return lines
+
+
+def code_rows() -> list[str]:
+    """The code lists with both labels."""
+    lines: list[str] = []
+    for name, entries in code_lists().items():
+        lines += ["", f"### {name}", "", "| code | 中文 | English |", "|---|---|---|"]
+        lines += [f"| `{entry.code}` | {entry.zh} | {entry.en} |" for entry in entries.values()]
+    return lines
+
+
+def dictionary() -> str:
+    """The whole text of data/README.md."""
+    lines = [
+        HEAD,
+        "## Fields of a batch",
+        "",
+        "What the form, a file or a program may give. Lists of codes are joined by `;`.",
+    ]
+    for table, fields in TABLES.items():
+        lines += ["", f"### {table}", "", *field_rows(fields)]
+    lines += ["", "## Files that leave the register", "", "All columns are public, with the publication rules applied."]
+    lines += [
+        *file_rows(),
+        "",
+        "## The log",
+        "",
+        "Append-only. All else in the register is derived from it.",
+        *log_rows(),
+    ]
+    lines += ["", "## Code lists", "", "`reference/code_lists.json`. Codes never change, labels may.", *code_rows(), ""]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    PLACE.write_text(dictionary(), "utf-8")
