@@ -1,0 +1,78 @@
+"""The next step for one dispute: which rung comes next, and the advice for it.
+
+The words are data (`advice`); here stands only what sends a reader past a rung: no tool to complain to, the platform
+itself as organizer, the police for who was deceived and for nobody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from .advice import Advice, step
+from .vocabulary import code_lists, codes
+
+#: Reasons that let a dispute go to the police at once (3.4, note 1).
+FRAUD_REASONS = frozenset({"pay_to_claim", "impersonation", "rigged_winner"})
+#: Data whose loss is harm by itself; a name or an address is given with every honest prize.
+TAKEN_DATA = frozenset({"id_copy", "bank", "code"})
+#: Draws without a tool: nobody to complain to between organizer and platform.
+NO_TOOL = frozenset({"group_manual", "manual_pick"})
+
+POLICE = "s7_police"
+TOOL = "s3_lottery_platform"
+#: Rungs that stay open after the police, besides the court.
+AFTER_POLICE = ("s4_host_platform", "s6_regulator")
+
+
+def group_of(organizer_type: str) -> str:
+    """I, A, O, P or U. Raises `KeyError` for an unknown type."""
+    return code_lists()["organizer_type"][organizer_type].group
+
+
+def advice_at(organizer_type: str, stage: str, lang: str) -> Advice:
+    """The advice at one rung. Every type has one at every rung: P is advised as O, U from mediation on as I."""
+    if stage not in codes("stage"):
+        raise KeyError(stage)
+    found = step(group_of(organizer_type), stage, lang)
+    if found is None:
+        raise LookupError(f"advice.csv says nothing for {organizer_type} at {stage}")
+    return found
+
+
+def is_fraud(reason: str = "", *, amount_paid: float = 0, data_given: Collection[str] = ()) -> bool:
+    """Whether something was taken by deceit, so that the police come first. An unpaid prize alone is no such case."""
+    return reason in FRAUD_REASONS or amount_paid > 0 or not TAKEN_DATA.isdisjoint(data_given)
+
+
+def next_stage(
+    organizer_type: str, done: Collection[str], *, lottery_tool: str = "", fraud: bool = False
+) -> str | None:
+    """The rung after those done: the first later one that is open to this dispute, or None after the last.
+
+    `done` are the stages of the dispute, skipped ones included. With `fraud` the police come first, once the reader has
+    checked the own conditions; without it they never come.
+    """
+    order = codes("stage")
+    if unknown := set(done) - set(order):
+        raise KeyError(min(unknown))
+    if not done:
+        return order[0]
+    if fraud:
+        if POLICE not in done:
+            return POLICE
+        for stage in AFTER_POLICE:
+            if stage not in done:
+                return stage
+    furthest = max(order.index(stage) for stage in done)
+    closed = {POLICE}
+    if lottery_tool in NO_TOOL or group_of(organizer_type) == "P":
+        closed.add(TOOL)
+    return next((stage for stage in order[furthest + 1 :] if stage not in closed), None)
+
+
+def next_step(
+    organizer_type: str, done: Collection[str], lang: str, *, lottery_tool: str = "", fraud: bool = False
+) -> Advice | None:
+    """The advice for the next rung, or None after the last."""
+    stage = next_stage(organizer_type, done, lottery_tool=lottery_tool, fraud=fraud)
+    return advice_at(organizer_type, stage, lang) if stage else None
