@@ -74,6 +74,11 @@ class Source:
         return tuple(name for name in self.header if name not in RESERVED)
 
     @property
+    def size(self) -> int:
+        """Its bytes, which the progress is counted in."""
+        return self.path.stat().st_size
+
+    @property
     def mended(self) -> bool:
         """Whether this is a rejects file, handed in again."""
         return "prizewatch_raw" in self.header
@@ -100,7 +105,7 @@ def look(path: Path, *, delimiter: str = ",", sheet: str = "") -> Source:
 
 
 def chunks(source: Source, size: int = CHUNK, progress: Progress = lambda done: None) -> Iterator[Chunk]:
-    """The rows of a file, at most `size` at a time. `progress` is told the bytes (CSV) or rows read since it was last told."""
+    """The rows of a file, at most `size` at a time. `progress` is told the bytes read since it was last told."""
     if source.kind == "excel":
         return _excel_chunks(source, size, progress)
     if source.kind == "parquet":
@@ -331,7 +336,7 @@ def _excel_chunks(source: Source, size: int, progress: Progress) -> Iterator[Chu
                 lines.append(number)
         raw = [csv_line(cells) for cells in kept]
         yield _finished(source, _columns(source.header, kept), lines, raw.__getitem__, [], typed=True)
-        progress(len(kept))
+        progress(source.size * min(size, len(rows) - start) // len(rows))
 
 
 def _parquet(path: Path) -> pq.ParquetFile:
@@ -353,7 +358,7 @@ def _parquet_chunks(source: Source, size: int, progress: Progress) -> Iterator[C
             lines = list(range(line, line + len(table)))
             line += len(table)
             yield _finished(source, table, lines, _line_of(table), [], typed=True)
-            progress(len(table))
+            progress(source.size * len(table) // file.metadata.num_rows)
 
 
 def _line_of(table: pa.Table) -> Callable[[int], str]:

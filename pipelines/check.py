@@ -1,0 +1,128 @@
+"""`check`: does everything in a register fit together? Looks, and changes nothing."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+
+from prizewatch import marts, schema
+from prizewatch.fields import EVIDENCE, STAGE_EVENT, TABLES
+from prizewatch.rules import known_codes
+from prizewatch.settings import Settings
+from prizewatch.store import Register
+
+from . import terminal
+from .marts import existing
+
+Cursor = duckdb.DuckDBPyConnection
+
+
+class Problem(NamedTuple):
+    """What does not fit: a code, where, and how many rows."""
+
+    code: str
+    where: str
+    rows: int
+
+    def result(self) -> dict[str, Any]:
+        return {"code": self.code, "where": self.where, "rows": self.rows}
+
+
+#: Columns of the log that must be found elsewhere: table, column, where.
+REFERS = (
+    ("stage_event", "dispute_id", "filing", "dispute_id"),
+    ("evidence", "dispute_id", "filing", "dispute_id"),
+    ("filing", "organizer_id", "organizer", "organizer_id"),
+    ("draw_count", "organizer_id", "organizer", "organizer_id"),
+    ("reply", "organizer_id", "organizer", "organizer_id"),
+    *((table, "commit_no", "commit", "commit_no") for table in
+      ("filing", "stage_event", "evidence", "organizer", "draw_count", "moderation", "reply")),
+)  # fmt: skip
+EVENTS = ("filing", "stage_event", "evidence", "organizer", "draw_count", "moderation", "reply")
+
+
+def run(args: argparse.Namespace, settings: Settings, now: datetime) -> int:
+    """Checks a register. Exit code 1 if anything does not fit."""
+    _ = terminal.words(args)
+    with existing(Path(args.database), settings, now) as register:
+        problems = check(register, now)
+        version = str(register.version())
+    lines = [_(f"cli.check.{p.code}", p.rows, where=p.where) for p in problems] or [_("cli.check.fine")]
+    terminal.tell(args, lines, {"problems": [p.result() for p in problems], "version": version})
+    return 1 if problems else 0
+
+
+def check(register: Register, now: datetime) -> list[Problem]:
+    """Everything that does not fit together in a register."""
+    with register.read() as cur:
+        return [*_migrations(cur), *_orphans(cur), *_twice(cur), *_codes(cur), *_marts(cur, register, now)]
+
+
+def _count(cur: Cursor, sql: str) -> int:
+    return int(cur.execute(sql).fetchall()[0][0])
+
+
+def _migrations(cur: Cursor) -> list[Problem]:
+    known, seen = len(schema.migrations()), schema.seen_migration(cur)
+    return [] if known == seen else [Problem("migrations", f"{seen}/{known}", abs(known - seen))]
+
+
+def _orphans(cur: Cursor) -> list[Problem]:
+    found = []
+    for table, column, other, key in REFERS:
+        sql = f"SELECT count(*) FROM log.{table} t WHERE NOT EXISTS (SELECT 1 FROM log.{other} o WHERE o.{key} = t.{column})"
+        if rows := _count(cur, sql):
+            found.append(Problem("orphan", f"log.{table}.{column}", rows))
+    subjects = "SELECT dispute_id FROM log.filing UNION ALL SELECT organizer_id FROM log.organizer"
+    if rows := _count(cur, f"SELECT count(*) FROM log.moderation WHERE subject_id NOT IN ({subjects})"):
+        found.append(Problem("orphan", "log.moderation.subject_id", rows))
+    return found
+
+
+def _twice(cur: Cursor) -> list[Problem]:
+    found = []
+    for table, columns in (*((t, "event_id") for t in EVENTS), ("commit", "commit_no"), ("filing", "dispute_id, version")):
+        if rows := _count(cur, f"SELECT count(*) - count(DISTINCT ({columns})) FROM log.{table}"):
+            found.append(Problem("twice", f"log.{table}: {columns}", rows))
+    return found
+
+
+def _codes(cur: Cursor) -> list[Problem]:
+    """Codes of the log that no code list knows."""
+    found = []
+    for table, fields in (("filing", TABLES["dispute"]), ("stage_event", STAGE_EVENT), ("evidence", EVIDENCE)):
+        for field in fields:
+            if not field.logged or field.kind not in ("code", "codes"):
+                continue
+            codes = list(known_codes(field))
+            each = f"SELECT unnest(string_split({field.name}, ';')) AS code FROM log.{table}"
+            rows = cur.execute(f"SELECT count(*) FROM ({each}) WHERE code NOT IN (SELECT unnest(?))", [codes]).fetchall()
+            if rows[0][0]:
+                found.append(Problem("code", f"log.{table}.{field.name}", int(rows[0][0])))
+    return found
+
+
+def _marts(cur: Cursor, register: Register, now: datetime) -> list[Problem]:
+    """The marts against a rebuild, which is taken back again."""
+    tables = [row[0] for row in cur.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'mart' ORDER BY 1").fetchall()]
+    found = []
+    cur.begin()
+    try:
+        for table in tables:
+            cur.execute(f"CREATE TEMP TABLE was_{table} AS FROM mart.{table}")
+        marts.rebuild(cur, register.as_of(now))
+        for table in tables:
+            rows = _count(
+                cur,
+                f"SELECT (SELECT count(*) FROM (FROM mart.{table} EXCEPT ALL FROM was_{table}))"
+                f" + (SELECT count(*) FROM (FROM was_{table} EXCEPT ALL FROM mart.{table}))",
+            )
+            if rows:
+                found.append(Problem("mart", f"mart.{table}", rows))
+    finally:
+        cur.rollback()
+    return found
