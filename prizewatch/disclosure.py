@@ -150,51 +150,63 @@ class _Masking:
         return self._tight(width)
 
     def _loosen(self, tight: Column, width: Column) -> None:
-        """Give every sum that ties a tight cell one more unknown."""
+        """Give what ties each tight cell one more unknown: the one that is least missed."""
         low, high = self._prior()
-        open_width = np.where(self._hidden(), high - low, 0.0)
+        hidden = self._hidden()
+        prior = np.where(hidden, high - low, 0.0)
+        stuck = hidden & (width < SPREAD)
         done: set[int] = set()
-        for cell in tight:
+        for cell in tight.tolist():
             lines = self.lines_of[cell]
             if done.intersection(lines):
                 continue
-            for free in (open_width, width):
-                ties = [i for i in lines if free[self.sums[i]].sum() - free[cell] < SPREAD]
+            ties: set[int] = set()
+            for free in (prior, width):
+                ties = {i for i in lines if free[self.sums[i]].sum() - free[cell] < SPREAD}
                 if ties:
                     break
-            changed = [i for i in ties if self._one_more(i)] or self._further(int(cell))
-            done.update(changed)
+            # What holds a tie may itself be held by other sums: opening one of those will do as well.
+            held = {int(c) for i in ties for c in self.sums[i] if stuck[c] and c != cell}
+            near = ties | {i for c in held for i in self.lines_of[c]}
+            changed = self._one_more(near or set(lines)) or self._further(cell)
+            done |= changed
             if not changed:
-                self.lost.add(int(cell))
+                self.lost.add(cell)
 
-    def _further(self, cell: int) -> list[int]:
+    def _further(self, cell: int) -> set[int]:
         """Open the nearest sum that has something left to hide, from sum to sum over the cells hidden already."""
         hidden, seen, near = self._hidden(), set[int](), {cell}
         while near:
             lines = {line for one in near for line in self.lines_of[one]} - seen
-            changed = [line for line in sorted(lines) if self._one_more(line)]
-            if changed:
+            if changed := self._one_more(lines):
                 return changed
             seen |= lines
             near = {int(c) for line in lines for c in self.sums[line] if hidden[c]}
-        return []
+        return set()
 
-    def _one_more(self, line: int) -> bool:
-        members = self.sums[line]
+    def _one_more(self, lines: set[int]) -> set[int]:
+        """Hide the least missed cell of these sums, or let the least missed "<5" say less; returns the sums it is in."""
+        choices = [choice for line in sorted(lines) if (choice := self._choice(self.sums[line]))]
+        if not choices:
+            return set()
+        _, chosen = min(choices)
+        self.few[chosen], self.withheld[chosen] = False, True
+        return set(self.lines_of[chosen])
+
+    def _choice(self, members: Column) -> tuple[float, int] | None:
+        """What this sum would give up, and how much it is missed."""
         hidden = self._hidden()[members]
         few = members[self.few[members]]
         if few.size and hidden.sum() > 1:  # the markers say too much: the cheapest one says less
             parts = few[few != members[0]] if few.size > 1 else few
-            chosen = parts[np.argmin(self.dear[parts] * self.value[parts])]
-            self.few[chosen], self.withheld[chosen] = False, True
-            return True
-        free = members[~hidden & np.isfinite(self.dear[members])]
-        if not free.size:
-            return False
-        zero = self.value[free] == 0
-        order = np.lexsort((self.dear[free] * self.value[free], zero))
-        self.withheld[free[order[0]]] = True
-        return True
+            price = self.dear[parts] * self.value[parts] / 1000
+        else:
+            parts = members[~hidden & np.isfinite(self.dear[members])]
+            if not parts.size:
+                return None
+            price = self.dear[parts] * np.where(self.value[parts] == 0, 1e6, self.value[parts])
+        best = int(np.argmin(price))
+        return float(price[best]), int(parts[best])
 
 
 def pair(values: Sequence[int], marks: Sequence[str]) -> tuple[pd.Series, pd.Series]:

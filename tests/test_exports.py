@@ -1,0 +1,211 @@
+"""The files that leave the register, byte by byte.
+
+`python -m tests.test_exports` writes the golden files anew; read the difference before you commit it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from prizewatch import crosstables, exports, queries
+from prizewatch.i18n import LANGUAGES, language
+from tests.marts_by_hand import Marts, example
+
+GOLDEN = Path(__file__).parent / "golden"
+FILES = (
+    "organizers.csv",
+    "resolution_by_type_and_stage.csv",
+    "repeat_organizers.csv",
+    "reasons.csv",
+    "monthly.csv",
+    "README.md",
+)
+# What spreadsheets, Excel and others, begin a formula with.
+PAYLOADS = (
+    "=cmd|' /C notepad'!'A1'",
+    "=10+20+cmd|' /C calc'!A0",
+    "@SUM(1+9)*cmd|' /C calc'!A0",
+    "+1+1",
+    "-2+3",
+    "\t=1+1",
+    "\r=1+1",
+    "  =1+1",
+    "\u3000=1+1",
+    "＝1+1",
+    '=HYPERLINK("http://example.com","x")',
+)
+
+
+@pytest.fixture(scope="module")
+def register() -> Iterator[Marts]:
+    made = example()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def files(register: Marts) -> dict[str, bytes]:
+    return exports.files(register)
+
+
+def rows(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def test_the_files_of_the_contract_in_its_order(files: dict[str, bytes]) -> None:
+    assert tuple(files) == FILES
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_golden_bytes(name: str, files: dict[str, bytes]) -> None:
+    assert files[name] == (GOLDEN / name).read_bytes()
+
+
+def test_the_same_register_gives_the_same_bytes_again(files: dict[str, bytes]) -> None:
+    again = example()
+    assert exports.files(again) == files
+    again.close()
+
+
+@pytest.mark.parametrize("name", [f for f in FILES if f.endswith(".csv")])
+def test_the_form_of_every_csv(name: str, files: dict[str, bytes]) -> None:
+    content = files[name]
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert content.count(b"\r\n") == content.count(b"\n") == len(rows(content))
+    table = rows(content)
+    assert len({len(row) for row in table}) == 1
+    assert len(set(table[0])) == len(table[0])
+    for column in ("_zh", "_en"):
+        assert any(head.endswith(column) for head in table[0])
+    for row in table[1:]:
+        for head, cell in zip(table[0], row, strict=True):
+            if head.endswith("_on") or head == "month":
+                assert re.fullmatch(r"(\d{4}-\d\d-\d\d)?", cell)
+            if head.endswith("_n"):
+                assert re.fullmatch(r"\d*", cell)
+            assert cell.lower() not in ("nan", "none", "<na>", "nat")
+
+
+@pytest.mark.parametrize("name", [f for f in FILES if f.endswith(".csv")])
+def test_hidden_counts_have_a_marker_and_an_empty_number(name: str, files: dict[str, bytes]) -> None:
+    table = rows(files[name])
+    heads = {head: i for i, head in enumerate(table[0])}
+    for head in [h for h in heads if f"{h}_n" in heads]:
+        pairs = [(row[heads[head]], row[heads[f"{head}_n"]]) for row in table[1:]]
+        assert all(number == ("" if text in ("<5", "…") else text) for text, number in pairs)
+        assert not {text for text, _ in pairs} & {"1", "2", "3", "4"}
+    if "organizers" not in name:
+        assert b"<5" in files[name] or "…".encode() in files[name], "the example has something to hide"
+
+
+def test_the_files_hold_what_the_pages_show(register: Marts, files: dict[str, bytes]) -> None:
+    for name, frame in {
+        "resolution_by_type_and_stage.csv": pd.concat(
+            [queries.resolution(register), queries.resolution(register, "type")]
+        ),
+        "reasons.csv": queries.reasons(register).rename(columns={"row": "group"}),
+        "repeat_organizers.csv": queries.repeat_organizers(register),
+        "organizers.csv": queries.search_organizers(register, size=1000).frame.sort_values("public_code"),
+    }.items():
+        table = rows(files[name])
+        heads = {head: i for i, head in enumerate(table[0])}
+        assert len(table) - 1 == len(frame)
+        for column in (
+            "reached",
+            "relief_any",
+            "sanction_only",
+            "disputes",
+            "decided",
+            "k_ind",
+            "public_code",
+            "stage",
+        ):
+            if column in frame and column in heads:
+                assert [row[heads[column]] for row in table[1:]] == frame[column].astype(str).tolist(), (name, column)
+        if "rate" in frame:
+            shown = ["" if pd.isna(rate) else f"{rate:.4f}" for rate in frame["rate"]]
+            assert [row[heads["rate"]] for row in table[1:]] == shown
+    monthly = rows(files["monthly.csv"])
+    all_rows = [row for row in monthly[1:] if row[1] == crosstables.ALL]
+    assert [row[4] for row in all_rows] == queries.monthly(register)["disputes"].tolist()
+
+
+def test_no_cell_can_begin_a_formula(files: dict[str, bytes]) -> None:
+    for name in FILES[:-1]:
+        for row in rows(files[name]):
+            for cell in row:
+                assert not cell.lstrip(" \u3000").startswith(
+                    ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+                ), cell
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_formulas_of_names_are_defused_and_stay_readable(payload: str) -> None:
+    register = Marts()
+    register.organizer("x", payload)
+    content = exports.csv_bytes(exports.dataset(register, "organizers"))
+    assert rows(content)[1][1] == f"'{payload}"
+    register.close()
+
+
+@pytest.mark.parametrize("name", ['逗号,引号"和\n换行', "普通名字", "emoji 🎁", "a;b|c", "<5"])
+def test_harmless_names_arrive_as_they_are(name: str) -> None:
+    register = Marts()
+    register.organizer("x", name)
+    content = exports.csv_bytes(exports.dataset(register, "organizers"))
+    assert rows(content)[1][1] == name
+    register.close()
+
+
+def test_accounts_of_natural_persons_leave_coded(files: dict[str, bytes]) -> None:
+    """3-model.md 3.7: on the screen the account's name, in the file only its code."""
+    register = example()
+    on_screen = queries.search_organizers(register).frame["name"].dropna().tolist()
+    assert "大咖抽奖君" in on_screen
+    for name, content in files.items():
+        assert "大咖抽奖君" not in content.decode("utf-8"), name
+    assert "幸运商城" in files["organizers.csv"].decode("utf-8")
+    register.close()
+
+
+def test_an_empty_register_gives_heads_without_rows() -> None:
+    empty = Marts()
+    made = exports.files(empty)
+    for name in FILES[:-1]:
+        assert len(rows(made[name])) == 1
+        assert rows(made[name])[0] == rows((GOLDEN / name).read_bytes())[0]
+    empty.close()
+
+
+def test_every_column_and_file_has_its_words_in_both_languages(register: Marts, files: dict[str, bytes]) -> None:
+    readme = files["README.md"].decode("utf-8")
+    for data in exports.datasets(register):
+        for code in LANGUAGES:
+            _ = language(code)
+            assert _(data.title_key)
+            assert _(data.about_key)
+            assert f"{data.file}: {_(data.title_key)}" in readme
+            for column in data.columns:
+                assert f"| `{column.name}` | {_(column.key)} |" in readme
+        assert data.rows == len(rows(files[data.file])) - 1
+
+
+def test_labels_stand_beside_every_code(files: dict[str, bytes]) -> None:
+    table = rows(files["organizers.csv"])
+    row = dict(zip(table[0], next(r for r in table if "幸运商城" in r), strict=True))
+    assert (row["organizer_type"], row["organizer_type_zh"]) == ("online_shop", "网店/直播间商家")
+    assert (row["level"], row["level_zh"], row["level_en"]) == ("repeat", "多次", "Repeat")
+
+
+if __name__ == "__main__":
+    made = example()
+    for name, content in exports.files(made).items():
+        (GOLDEN / name).write_bytes(content)
+    made.close()
