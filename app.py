@@ -25,7 +25,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from pipelines.demo import make_demo
 from prizewatch import settings as settings_module
 from prizewatch import ui
 from prizewatch.errors import PrizewatchError
@@ -44,6 +43,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 def open_register() -> Register:
     """The register of the settings; on the very first start the demo register is made."""
     if not SETTINGS.database.exists() and SETTINGS.database == settings_module.DEMO_REGISTER:
+        from pipelines.demo import make_demo  # only ever needed once
+
         log.warning("Making the demo register at %s", SETTINGS.database)
         make_demo(SETTINGS.database, SETTINGS, now=ui.now())
     return Register.open(SETTINGS.database, SETTINGS, now=ui.now())

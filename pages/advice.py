@@ -3,16 +3,12 @@
 import streamlit as st
 
 from prizewatch import advice, ui
-from prizewatch.store import Kind
 from prizewatch.ui_html import escape
 from prizewatch.vocabulary import label
 
 _ = ui.words()
 st.title(_("advice.title"))
 ui.lead(_("advice.lead"))
-
-if ui.register().kind is Kind.REFERENCE:
-    ui.paragraphs([_("advice.reference")])
 
 group = ui.pick_one("who", _("advice.who"), advice.GROUPS, lambda c: _(f"advice.who.{c}"))
 parts = ("evidence", "where", "expect")

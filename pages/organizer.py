@@ -19,10 +19,13 @@ def numbers() -> None:
     """The totals, exact, each with its meaning."""
     p = profile
     share = f"{_.percent(p.rate)} ({interval(_, p.low, p.high)})" if known(p.rate) else _("shell.too_few")
-    items = [
-        (_("organizers.column.disputes"), _.number(p.disputes), _("organizer.disputes.note")),
+    people = [
         (_("organizers.column.reporters"), _.number(p.reporters), _("organizer.reporters.note")),
         (_("organizers.column.draws"), _.number(p.draws), _("organizer.draws.note")),
+    ]
+    items = [
+        (_("organizers.column.disputes"), _.number(p.disputes), _("organizer.disputes.note")),
+        *([] if reference else people),
         (_("organizers.column.resolved"), _("shell.k_of_n", k=_.number(p.resolved), n=_.number(p.decided)), share),
         (_("organizer.undecided"), _.number(p.undecided), _("overview.undecided.note")),
     ]
@@ -87,7 +90,7 @@ else:
     st.title(profile.name or f"#{profile.public_code}")
     ui.quiet(" · ".join([*kinds, f"#{profile.public_code}"]))
     sentence = _(
-        "organizer.sentence.reference" if reference else "organizer.sentence", m=_.number(profile.reporters), k=_.number(profile.draws),
+        "organizer.sentence", m=_.number(profile.reporters), k=_.number(profile.draws),
         n=_.number(profile.disputes), n2=_.number(profile.at_v2), r=_.number(profile.resolved), date=_.day(profile.as_of),
     )  # fmt: skip
     st.html(f"<p class='pw-sentence'>{escape(sentence)}</p>")

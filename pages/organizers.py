@@ -16,7 +16,7 @@ register = ui.register()
 reference = register.kind is Kind.REFERENCE
 
 st.title(_("organizers.title"))
-ui.lead(_("organizers.reference.lead" if reference else "organizers.lead"))
+ui.lead(_("organizers.lead"))
 
 text = ui.pick_text("q", _("organizers.search"), _("organizers.search.placeholder"))
 with st.grid(4, min_column_width=150):
@@ -49,15 +49,14 @@ if found.total:
     columns = [
         Column(_("organizers.column.name")),
         Column(_("organizers.column.disputes"), numeric=True),
-        Column(_("organizers.column.reporters"), numeric=True),
-        Column(_("organizers.column.draws"), numeric=True),
+        *([] if reference else [Column(_(f"organizers.column.{c}"), numeric=True) for c in ("reporters", "draws")]),
         Column(_("organizers.column.resolved"), wide=True),
         Column(_("organizers.column.last")),
     ]
     rows = [
         Row([
-            name_cell(r), _.number(r.disputes), _.number(r.reporters), _.number(r.draws),
-            rate_cell(_, _.number(r.resolved), _.number(r.decided), r.rate, r.low, r.high), _.day(r.last_report_on),
+            name_cell(r), _.number(r.disputes), *([] if reference else [_.number(r.reporters), _.number(r.draws)]),
+            rate_cell(_, str(r.resolved), str(r.decided), r.rate, r.low, r.high), _.day(r.last_report_on),
         ])
         for r in found.frame.itertuples()
     ]  # fmt: skip

@@ -4,16 +4,15 @@ import streamlit as st
 
 from prizewatch import figures, queries, ui
 from prizewatch.store import Kind
-from prizewatch.ui_html import Cell, Column, Row, count, facts, interval, known, table
+from prizewatch.ui_html import Column, Row, count, digits, facts, interval, known, table
 
 _ = ui.words()
 register = ui.register()
 reference = register.kind is Kind.REFERENCE
 numbers = ui.kept(queries.overview)
-words = "overview.reference" if reference else "overview"
 
-st.title(_(f"{words}.title"))
-ui.lead(_(f"{words}.lead"))
+st.title(_("overview.title"))
+ui.lead(_("overview.lead"))
 
 doors = ("organizers", "resolution", "method") if reference else ("organizers", "report", "advice")
 with st.grid(3, min_column_width=230):
@@ -39,7 +38,7 @@ else:
     st.html(
         facts(
             [
-                (_(f"{words}.disputes"), on_file, since),
+                (_("overview.disputes"), on_file, since),
                 (_("overview.resolved"), _("shell.k_of_n", k=count(_, relieved), n=count(_, numbers.decided)), share),
                 (_("overview.undecided"), count(_, numbers.undecided), _("overview.undecided.note")),
                 (_("overview.listed"), _.number(numbers.organizers_listed), _("overview.listed.note")),
@@ -58,7 +57,7 @@ else:
         columns = [Column(_("overview.month"))]
         columns += [Column(_(f"overview.column.{c}"), numeric=True) for c in ("disputes", "resolved", "closed", "undecided")]
         rows = [
-            Row([Cell(_.month(m.month)), m.disputes, m.resolved, m.closed, m.undecided])
+            Row([_.month(m.month), *(digits(_, n) for n in (m.disputes, m.resolved, m.closed, m.undecided))])
             for m in monthly.iloc[::-1].itertuples()
         ]
         st.html(table(columns, rows, _("overview.trend")))

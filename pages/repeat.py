@@ -3,6 +3,7 @@
 import streamlit as st
 
 from prizewatch import queries, ui
+from prizewatch.store import Kind
 from prizewatch.ui_html import Cell, Column, Row, escape, table
 from prizewatch.vocabulary import label
 
@@ -10,6 +11,7 @@ LEVELS = ("pervasive", "repeat", "watch")
 MOST = 100
 
 _ = ui.words()
+reference = ui.register().kind is Kind.REFERENCE
 st.title(_("repeat.title"))
 ui.lead(_("repeat.lead"))
 
@@ -31,10 +33,10 @@ else:
     columns = [
         Column(_("organizers.column.name")),
         Column(_("repeat.k"), numeric=True),
-        Column(_("repeat.draws"), numeric=True),
-        Column(_("repeat.reporters"), numeric=True),
-        Column(_("repeat.share"), wide=True),
     ]
+    if not reference:
+        columns += [Column(_("repeat.draws"), numeric=True), Column(_("repeat.reporters"), numeric=True)]
+        columns.append(Column(_("repeat.share"), wide=True))
     rows = []
     for r in shown.head(MOST).itertuples():
         share = "–"
@@ -48,7 +50,8 @@ else:
             badge=_(f"organizers.level.{r.level}"),
             badge_kind=r.level,
         )
-        rows.append(Row([name, _.number(r.k_ind), _.number(r.level_draws), _.number(r.level_reporters), share]))
+        draws = [] if reference else [_.number(r.level_draws), _.number(r.level_reporters), share]
+        rows.append(Row([name, _.number(r.k_ind), *draws]))
     st.html(table(columns, rows, _("organizers.found", len(shown))))
     if len(shown) > MOST:
         ui.quiet(_("repeat.more", n=_.number(MOST)))

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from prizewatch import figures, queries, ui
-from prizewatch.ui_html import Cell, Column, Row, count, interval, known, rate_cell, table
+from prizewatch.ui_html import Cell, Column, Row, count, digits, interval, known, rate_cell, table
 from prizewatch.vocabulary import codes, label
 
 _ = ui.words()
@@ -11,15 +11,19 @@ register = ui.register()
 st.title(_("resolution.title"))
 ui.lead(_("resolution.lead"))
 
-stages = [s for s in codes("stage") if s != "s1_self_check"]
+numbers = ui.kept(queries.overview)
+on_file = count(_, numbers.disputes, "<5")
+overall = ui.kept(queries.resolution, "group")
+reached = {stage: sum(r.reached != "0" for r in overall.itertuples() if r.stage == stage) for stage in codes("stage")}
+# the ladder as far as anyone went; the self-check brings nobody a prize
+stages = [stage for stage, groups in reached.items() if groups and stage != "s1_self_check"] or list(codes("stage")[1:])
 with st.grid(2, min_column_width=260):
     stage = ui.pick_one("stage", _("resolution.stage"), stages, lambda c: label("stage", c, _.code))
     by = ui.pick_one("by", _("resolution.by"), ("group", "type"), lambda c: _(f"resolution.by.{c}"))
 list_name = "analysis_group" if by == "group" else "organizer_type"
-names = {code: label(list_name, code, _.code) for code in codes(list_name)}
 frame = ui.kept(queries.resolution, by)
-numbers = ui.kept(queries.overview)
-on_file = count(_, numbers.disputes, "<5")
+there = set(frame["row"])
+names = {code: label(list_name, code, _.code) for code in codes(list_name) if code in there}
 
 if numbers.disputes == 0:
     st.subheader(_("resolution.empty.title"))
@@ -39,7 +43,7 @@ else:
     rows = [
         Row(
             [
-                names[r.row], r.reached, r.decided, r.sanction_only,
+                names[r.row], digits(_, r.reached), digits(_, r.decided), digits(_, r.sanction_only),
                 rate_cell(_, r.relief_any, r.decided, r.rate, r.low, r.high),
                 rate_cell(_, r.relief_full, r.decided, r.full_rate, r.full_low, r.full_high),
                 interval(_, r.strict, r.optimistic) if known(r.strict) else "–",
@@ -62,7 +66,7 @@ else:
         group = ui.pick_one("of", _(f"resolution.by.{by}"), list(names), names.__getitem__)
         rows = [
             Row([
-                Cell(label("dispute_reason", r.dispute_reason, _.code)), r.disputes,
+                Cell(label("dispute_reason", r.dispute_reason, _.code)), digits(_, r.disputes),
                 rate_cell(_, r.resolved, r.decided, r.rate, r.low, r.high),
             ])
             for r in reasons[reasons["row"] == group].itertuples()

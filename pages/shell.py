@@ -34,6 +34,7 @@ except PrizewatchError as error:
     st.button(_("shell.busy.again"), key="again")
     st.stop()
 
+_ = ui.words()  # now that it is known which kind of register this is
 ui.banner(_, register.kind)
 page.run()
 ui.footer(_, register)

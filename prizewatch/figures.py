@@ -43,19 +43,20 @@ def _calm(figure: go.Figure, height: int) -> go.Figure:
 def trend(frame: pd.DataFrame, _: Language, last_days_from: pd.Timestamp | None = None) -> go.Figure:
     """Disputes by month, split by how they stand; a three-month mean; the last, still growing month shaded.
 
-    A month whose split is hidden is one pale bar of its total, if that may be shown.
+    What is hidden of a month's split is one pale piece up to its total, where that may be shown.
     """
     months = [pd.Timestamp(m).strftime("%Y-%m-%d") for m in frame["month"]]
     total = _numbers(frame["disputes_n"])
     parts = {name: _numbers(frame[f"{name}_n"]) for name in ("resolved", "closed", "undecided")}
-    split = [all(parts[name][i] is not None for name in parts) for i in range(len(months))]
     figure = go.Figure()
     for name, colour in (("resolved", RESOLVED), ("closed", CLOSED), ("undecided", UNDECIDED)):
-        values = [v if whole else None for v, whole in zip(parts[name], split, strict=True)]
-        figure.add_bar(x=months, y=values, name=_(f"figures.{name}"), marker={"color": colour})
-    unsplit = [None if whole else n for n, whole in zip(total, split, strict=True)]
-    if any(unsplit):
-        figure.add_bar(x=months, y=unsplit, name=_("figures.unsplit"), marker={"color": QUIET})
+        figure.add_bar(x=months, y=parts[name], name=_(f"figures.{name}"), marker={"color": colour})
+    rest = [
+        None if n is None or None not in shown else n - sum(part for part in shown if part is not None)
+        for n, *shown in zip(total, *parts.values(), strict=True)
+    ]
+    if any(rest):
+        figure.add_bar(x=months, y=rest, name=_("figures.unsplit"), marker={"color": QUIET})
     rolling = [None if pd.isna(v) else float(v) for v in frame["rolling"]]
     figure.add_scatter(
         x=months, y=rolling, name=_("figures.rolling"), mode="lines", line={"width": 2, "color": "#E69F00"},

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -85,13 +86,23 @@ def today() -> date:
 # ── language ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@dataclass(frozen=True, slots=True)
+class NeutralLanguage(Language):
+    """The words of a reference register: complaint records, no prize draws. `<key>.reference` stands in for `<key>`."""
+
+    def __call__(self, key: str, n: int | None = None, /, **values: object) -> str:
+        own = f"{key}.reference"
+        return Language.__call__(self, own if self.has(own) else key, n, **values)
+
+
 def words() -> Language:
     """The reader's language: the address, else the choice made before, else what the browser prefers."""
     chosen = st.query_params.get("lang") or st.session_state.get("chosen_lang")
     if chosen in LANGUAGES:
         st.session_state["chosen_lang"] = chosen
-        return language(chosen)
-    return language(guess(st.context.locale))
+    code = language(chosen if chosen in LANGUAGES else guess(st.context.locale)).code
+    opened = _served.register
+    return NeutralLanguage(code) if opened and opened.kind is Kind.REFERENCE else Language(code)
 
 
 def choose_language(code: str) -> None:

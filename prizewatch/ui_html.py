@@ -101,6 +101,11 @@ def known(value: float | None) -> bool:
     return value is not None and not math.isnan(value)
 
 
+def digits(_: Language, text: str) -> str:
+    """A count that came as text, its thousands set apart; `<5` and `…` stay as they are."""
+    return _.number(int(text)) if text.isdecimal() else text
+
+
 def count(_: Language, value: int | None, hidden: str = "…") -> str:
     """A count, or the sign that it is hidden: `…`, and `<5` where nothing else it could be."""
     return hidden if value is None else _.number(value)
@@ -113,7 +118,7 @@ def interval(_: Language, low: float, high: float) -> str:
 
 def rate_cell(_: Language, k: str, n: str, rate: float, low: float, high: float) -> Cell:
     """`12 of 40`, and only where enough were decided `30% (18–45%)` with its interval drawn."""
-    text = _("shell.k_of_n", k=k, n=n)
+    text = _("shell.k_of_n", k=digits(_, k), n=digits(_, n))
     if not known(rate):
         return Cell(text)
     return Cell(text, note=f"{_.percent(rate)} ({interval(_, low, high)})", span=(low, rate, high))
