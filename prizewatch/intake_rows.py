@@ -184,7 +184,8 @@ def _sequence(given: pa.Array | None, n: npt.NDArray[np.int64], found: list[Foun
     place = pd.Series(n).groupby(n).cumcount().to_numpy() + 1
     if given is None:
         return place.astype(np.int64)
-    numbers = pd.to_numeric(pd.Series(given.to_pylist(), dtype="object"), errors="coerce")
+    texts = pd.Series(given.to_pylist(), dtype="object")
+    numbers = pd.to_numeric(texts, errors="coerce").where(texts.notna(), pd.Series(place, dtype="float64"))
     fine = (numbers.notna() & (numbers >= 1) & (numbers <= 10_000) & (numbers % 1 == 0)).to_numpy(dtype=bool)
     found += [Found(_rule("event.seq.type"), int(n[k]), int(k)) for k in np.flatnonzero(~fine)]
     seq = np.where(fine, numbers.fillna(0).to_numpy(dtype=float), place).astype(np.int64)

@@ -106,7 +106,7 @@ def field_rules(table: str) -> tuple[Rule, ...]:
             one = f"({kinds}):({said}):({said})"
             rule("code", f"NOT regexp_full_match({given}, 'none_stated|{one}(;{one})*')")
         if name == "currency":
-            rule("code", f"NOT contains(';{';'.join(sorted(list_currencies()))};', concat(';', {given}, ';'))")
+            rule("code", f"NOT contains(';{';'.join(sorted(list_currencies()))};', concat(';', {given}, ';')) AND {given} IS NOT NULL")
         if field.kind == "text" and field.most is not None and name != "currency":
             rule("too_long", f"length({given}) > {field.most}")
         if field.kind == "text" and field.least is not None:
@@ -167,7 +167,10 @@ def _typed(field: Field, given: bool) -> str:
     if field.kind == "money":  # a cast alone would round fractions of a cent
         exact = f"try_cast({text} AS DECIMAL(18,6))"
         return f"CASE WHEN {exact} % 0.01 = 0 THEN try_cast({text} AS DECIMAL(12,2)) END AS {name}, {text}"
-    return f"try_cast({text} AS {field.sql_type}) AS {name}, {text}"
+    read = f"try_cast({text} AS {field.sql_type})"
+    if field.kind in ("date", "time"):  # DuckDB also reads infinity and years that Python has not
+        read = f"CASE WHEN {read} BETWEEN DATE '0001-01-01' AND DATE '9999-12-01' THEN {read} END"
+    return f"{read} AS {name}, {text}"
 
 
 def broken_list(rules: tuple[Rule, ...]) -> str:

@@ -164,7 +164,21 @@ def stage(
             found.append(Found(item.rule, item.n))
         else:
             found.append(item)
-    return Staged(typed, event_rows, evidence_rows, found + of_evidence)
+    return Staged(typed, event_rows, evidence_rows, _first_of_each_field(found + of_evidence))
+
+
+def _first_of_each_field(found: list[Found]) -> list[Found]:
+    """One error a field: who wrote a date that cannot be read need not hear that it is missing, too. Its own rules come first."""
+    wrong: set[tuple[str, str, int, int | None]] = set()
+    kept = []
+    for item in found:
+        place = (item.rule.table, item.rule.field, item.n, item.k)
+        if place in wrong:
+            continue
+        if item.rule.severity == "error":
+            wrong.add(place)
+        kept.append(item)
+    return kept
 
 
 def _judge_children(

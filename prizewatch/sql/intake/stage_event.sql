@@ -11,7 +11,7 @@ WITH typed AS (
         EXISTS (SELECT 1 FROM ref.stage_outcome o WHERE o.stage = t.stage_ AND o.outcome = t.outcome_) AS outcome_ok,
         t.outcome_ IN ('no_response', 'refused', 'rejected', 'referred', 'relief_full', 'relief_partial', 'sanction_only') AS decided,
         t.outcome_ <> 'skipped' AS attempt,
-        CAST(substr(t.stage_, 2, 1) AS INTEGER) AS rung
+        coalesce(try_cast(substr(t.stage_, 2, 1) AS INTEGER) % 10, 0) AS rung
     FROM typed t JOIN staged_dispute d USING (n)
 ), ordered AS MATERIALIZED (
     SELECT

@@ -23,7 +23,7 @@ NOT truth_statement;
 NOT consent_publish;
 
 -- relation.guardian relation live if=winner_age
-winner_age < 18 AND relation = 'winner';
+winner_age BETWEEN 0 AND 17 AND relation = 'winner';
 
 -- organizer_handle.required organizer_handle live
 organizer_type_ <> 'unknown' AND organizer_handle_ IS NULL;
@@ -48,10 +48,10 @@ length(entity_reg_no_) <= 18 AND NOT coalesce(regexp_full_match(entity_reg_no_, 
 draw_time BETWEEN TIMESTAMP '1990-01-01' AND TIMESTAMP '2014-12-31 23:59:59.999999';
 
 -- entered_on.after_draw entered_on if=entered_on
-entered_on > draw_on;
+entered_on > draw_on AND entered_on <= $today;
 
 -- win_notice_on.before_draw win_notice_on if=win_notice_on
-win_notice_on < draw_on;
+win_notice_on < draw_on AND draw_time <= $now;
 
 -- winners_count.above_entrants winners_count if=winners_count
 winners_count > entrants_count;
@@ -87,7 +87,7 @@ value_unknown AND prize_value_ IS NULL;
 prize_value_ IS NOT NULL AND currency_ IS NULL;
 
 -- claim_made_on.before_win claim_made_on if=claim_made_on
-claim_made_on < win_notice_on;
+claim_made_on < win_notice_on AND win_notice_on <= $today;
 
 -- claim_deadline.missed claim_deadline warning if=claim_deadline
 claim_made_on > claim_deadline AND NOT contains(';' || dispute_reason_ || ';' || coalesce(reasons_secondary_, '') || ';', ';deadline_missed;');
@@ -96,7 +96,7 @@ claim_made_on > claim_deadline AND NOT contains(';' || dispute_reason_ || ';' ||
 refusal_mode_ IN ('explicit', 'blocked', 'conditional', 'reduced') AND refused_on_ IS NULL;
 
 -- refused_on.before_win refused_on if=refused_on
-refused_on < win_notice_on;
+refused_on < win_notice_on AND win_notice_on <= $today;
 
 -- reasons_secondary.repeats_primary reasons_secondary if=reasons_secondary
 contains(';' || reasons_secondary_ || ';', ';' || dispute_reason_ || ';');

@@ -4,7 +4,7 @@
 -- skips_named (those rungs are there as `skipped` with their reason), fraud_only; d_fraud = data or money was taken, or such a reason.
 
 -- ladder.outcome_not_allowed outcome
-NOT outcome_ok;
+NOT outcome_ok AND rung BETWEEN 1 AND 8;
 
 -- ladder.start stage live
 attempt AND starts AND stage_ <> 's1_self_check';

@@ -4,7 +4,7 @@
 stage_ <> 's1_self_check' AND outcome_ <> 'skipped' AND target_entity_ IS NULL;
 
 -- event.closed_on.before_entered closed_on if=closed_on
-closed_on < entered_on;
+closed_on < entered_on AND entered_on <= $today;
 
 -- event.closed_on.still_open closed_on if=closed_on
 closed_on_ IS NOT NULL AND outcome_ = 'pending';
