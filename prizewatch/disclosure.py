@@ -72,7 +72,7 @@ class _Masking:
         self.value = np.array(table.counts, dtype=float)
         self.dear = np.array(table.dear)
         self.printed = printed = np.array(table.printed)
-        small = (self.value > 0) & (self.value < SMALL) & np.isfinite(self.dear)
+        self.small = small = (self.value > 0) & (self.value < SMALL) & np.isfinite(self.dear)
         self.few: Column = small & printed
         self.withheld: Column = ~printed
         self.guarded = small | printed  # what must not be worked out once it is hidden
@@ -86,21 +86,34 @@ class _Masking:
         self.lines_of: list[list[int]] = [[] for _ in table.counts]
         for cell, line in zip(self.at.tolist(), self.line.tolist(), strict=True):
             self.lines_of[cell].append(line)
+        self.totals = {members[0] for members in table.sums}
         self.lost: set[int] = set()  # cells nothing can protect, because the totals themselves give them away
 
     def run(self) -> list[str]:
-        while True:
-            low, high = self._known()
-            tight = self._tight(high - low)
-            if not tight.size:
-                tight = self._solved()
-            if not tight.size:
-                known = (low == high) & ((self.value == 0) | (self.value >= SMALL))
-                self.withheld &= ~known | ~self.printed  # what anybody can work out need not be hidden
-                return [
-                    FEW if few else WITHHELD if w else SHOWN for few, w in zip(self.few, self.withheld, strict=True)
-                ]
-            self._loosen(tight, high - low)
+        # First as if every marker were "…": hide until the sums leave enough open.
+        small, self.few, self.withheld = self.few, np.zeros_like(self.few), self.few | self.withheld
+        everything, self.guarded = self.guarded, self.guarded & self.small
+        for _ in ("the small ones", "all that is hidden"):
+            while (tight := self._pinned()).size:
+                self._loosen(tight)
+            self._show_known()
+            self.guarded = everything
+        # Then say "<5" of the small ones, except where that would say too much.
+        self.few, self.withheld = small, self.withheld & ~small
+        while (tight := self._tight(np.subtract(*reversed(self._known())))).size:
+            self._say_less(tight)
+        return [FEW if few else WITHHELD if w else SHOWN for few, w in zip(self.few, self.withheld, strict=True)]
+
+    def _show_known(self) -> None:
+        """What is hidden for the sake of others, and can be worked out all the same, need not be hidden."""
+        low, high = self._known()
+        self.withheld &= (low != high) | self.small | ~self.printed
+
+    def _pinned(self) -> Column:
+        low, high = self._known()
+        self.width: Column = high - low
+        tight = self._tight(self.width)
+        return tight if tight.size else self._solved()
 
     def _hidden(self) -> Column:
         hidden: Column = self.few | self.withheld
@@ -149,62 +162,69 @@ class _Masking:
         width[cells] = np.where(np.abs(free).max(axis=1) > 1e-6, _ANY, 0.0)
         return self._tight(width)
 
-    def _loosen(self, tight: Column, width: Column) -> None:
+    def _loosen(self, tight: Column) -> None:
         """Give what ties each tight cell one more unknown: the one that is least missed."""
-        low, high = self._prior()
-        hidden = self._hidden()
-        prior = np.where(hidden, high - low, 0.0)
-        stuck = hidden & (width < SPREAD)
-        done: set[int] = set()
+        hidden, width = self._hidden(), self.width
+        prior = np.where(hidden, _ANY, 0.0)
+        choices: dict[int, tuple[float, int]] = {}
         for cell in tight.tolist():
             lines = self.lines_of[cell]
-            if done.intersection(lines):
-                continue
             ties: set[int] = set()
             for free in (prior, width):
                 ties = {i for i in lines if free[self.sums[i]].sum() - free[cell] < SPREAD}
                 if ties:
                     break
             # What holds a tie may itself be held by other sums: opening one of those will do as well.
-            held = {int(c) for i in ties for c in self.sums[i] if stuck[c] and c != cell}
+            held = {int(c) for i in ties for c in self.sums[i] if c != cell and hidden[c] and width[c] < SPREAD}
             near = ties | {i for c in held for i in self.lines_of[c]}
-            changed = self._one_more(near or set(lines)) or self._further(cell)
-            done |= changed
-            if not changed:
+            choice = self._least_missed(near or set(lines)) or self._further(cell)
+            if choice:
+                choices[cell] = choice
+            else:
                 self.lost.add(cell)
+        # Cheap ones first: they often free the rest, and totals need not go.
+        most = 3 * min((price for price, _ in choices.values()), default=0.0)
+        done: set[int] = set()
+        for price, chosen in sorted(set(choices.values())):
+            if price <= most and not done.intersection(self.lines_of[chosen]):
+                self.withheld[chosen] = True
+                done.update(self.lines_of[chosen])
 
-    def _further(self, cell: int) -> set[int]:
-        """Open the nearest sum that has something left to hide, from sum to sum over the cells hidden already."""
+    def _say_less(self, tight: Column) -> None:
+        """Take back the least missed "<5" of the sums around each tight cell."""
+        done: set[int] = set()
+        for cell in tight.tolist():
+            lines = self.lines_of[cell]
+            near = {int(c) for line in lines for c in self.sums[line] if self.few[c]} or set(np.flatnonzero(self.few))
+            if not near:
+                self.lost.add(cell)
+            elif not done.intersection(lines):
+                chosen = min(near, key=lambda c: (c in self.totals, self.dear[c] * self.value[c], c))
+                self.few[chosen], self.withheld[chosen] = False, True
+                done.update(lines, self.lines_of[chosen])
+
+    def _further(self, cell: int) -> tuple[float, int] | None:
+        """What the nearest sum that has something left would give up, from sum to sum over the cells hidden already."""
         hidden, seen, near = self._hidden(), set[int](), {cell}
         while near:
             lines = {line for one in near for line in self.lines_of[one]} - seen
-            if changed := self._one_more(lines):
-                return changed
+            if choice := self._least_missed(lines):
+                return choice
             seen |= lines
             near = {int(c) for line in lines for c in self.sums[line] if hidden[c]}
-        return set()
+        return None
 
-    def _one_more(self, lines: set[int]) -> set[int]:
-        """Hide the least missed cell of these sums, or let the least missed "<5" say less; returns the sums it is in."""
-        choices = [choice for line in sorted(lines) if (choice := self._choice(self.sums[line]))]
-        if not choices:
-            return set()
-        _, chosen = min(choices)
-        self.few[chosen], self.withheld[chosen] = False, True
-        return set(self.lines_of[chosen])
+    def _least_missed(self, lines: set[int]) -> tuple[float, int] | None:
+        """Of all that these sums could give up, what is least missed."""
+        return min((choice for line in sorted(lines) if (choice := self._choice(line))), default=None)
 
-    def _choice(self, members: Column) -> tuple[float, int] | None:
+    def _choice(self, line: int) -> tuple[float, int] | None:
         """What this sum would give up, and how much it is missed."""
-        hidden = self._hidden()[members]
-        few = members[self.few[members]]
-        if few.size and hidden.sum() > 1:  # the markers say too much: the cheapest one says less
-            parts = few[few != members[0]] if few.size > 1 else few
-            price = self.dear[parts] * self.value[parts] / 1000
-        else:
-            parts = members[~hidden & np.isfinite(self.dear[members])]
-            if not parts.size:
-                return None
-            price = self.dear[parts] * np.where(self.value[parts] == 0, 1e6, self.value[parts])
+        members = self.sums[line]
+        parts = members[~self._hidden()[members] & np.isfinite(self.dear[members])]
+        if not parts.size:
+            return None
+        price = self.dear[parts] * np.where(self.value[parts] == 0, 1e6, self.value[parts])
         best = int(np.argmin(price))
         return float(price[best]), int(parts[best])
 

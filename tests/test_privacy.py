@@ -1,0 +1,186 @@
+"""Canaries: words planted where nobody but the register may read them, and a search for them in all that leaves it.
+
+The reports come in by the only door and are moderated as moderators would; then all queries, files and log lines are read.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pandas as pd
+import pytest
+
+from prizewatch import exports, identity, intake, queries
+from prizewatch.store import Register
+from tests.conftest import settings_for
+from tests.intake_rows_by_hand import IMPORT, NOW, Rows
+from tests.log_by_hand import decision, organizer, put
+
+PROOF = [{"kind": "win_page", "form": "screen_recording"}, {"kind": "chat_refusal", "form": "screen_recording"}]
+#: Everything a report holds that is restricted or secret and takes free words.
+WORDS = {
+    "reporter": "canary-reporter@example.org",
+    "network": "203.0.113.77",
+    "draw_title": "Canary draw title",
+    "draw_ref": "canary-draw-ref",
+    "refusal_text": "Canary refusal words",
+    "narrative": "Canary narrative that is long enough to be taken in",
+}
+EVENTS = [
+    {"stage": "s1_self_check", "entered_on": "2026-06-02", "outcome": "passed"},
+    {
+        "stage": "s2_organizer", "target_entity": "organizer", "entered_on": "2026-06-02", "closed_on": "2026-06-05",
+        "outcome": "refused", "channel": "Canary channel", "case_ref": "CANARY-CASE-1",
+    },
+]  # fmt: skip
+
+
+def reports(rows: Rows, name: str, count: int, **change: str) -> None:
+    """`count` reports against one organizer, each by another person about another draw, with both kinds of proof."""
+    for i in range(count):
+        day = f"2026-05-{i + 11:02}"
+        words = {**WORDS, "reporter": f"{name}-{i}-{WORDS['reporter']}", "draw_ref": f"{WORDS['draw_ref']}-{name}-{i}"}
+        words |= {"draw_time": f"{day} 12:00:00", "win_notice_on": day}
+        rows.add(f"{name}{i}", {**words, **change}, events=EVENTS, evidence=PROOF)
+
+
+@pytest.fixture(scope="module")
+def canaries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Register, str]]:
+    """A register of canaries, and everything that was logged while it was made."""
+    lines: list[str] = []
+    listener = logging.Handler()
+    listener.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]
+    logging.getLogger().addHandler(listener)
+    path: Path = tmp_path_factory.mktemp("canaries") / "register.duckdb"
+    with Register.open(None, settings_for(path), now=NOW) as register:
+        rows = Rows()
+        reports(rows, "named", 6, organizer_handle="gh_namedshop", organizer_display="Visible Shop")
+        reports(rows, "masked", 4, organizer_handle="canary_masked_handle", organizer_display="Canary Masked Ltd")
+        reports(rows, "once", 1, organizer_handle="canary_once_handle", organizer_display="Canary Once Ltd")
+        for kind in ("reject", "remove", "hold", "merge", "ask"):
+            reports(rows, kind, 3, organizer_handle=f"canary_{kind}_handle", organizer_display=f"Canary {kind} Ltd")
+        reports(
+            rows, "withdrawn", 3, organizer_handle="canary_gone_handle", organizer_display="Canary Gone Ltd",
+            withdrawn_on="2026-07-01", withdraw_reason="privacy",
+        )  # fmt: skip
+        reports(
+            rows, "pending", 3, organizer_handle="canary_rich_handle", organizer_display="Canary Rich Ltd",
+            prize_value="90000", prize_kind="goods",
+        )  # fmt: skip
+        reports(
+            rows, "person", 4, organizer_handle="canary_person_handle", organizer_type="individual",
+            legal_nature="natural_person",
+        )  # fmt: skip
+        receipt = intake.accept(register, rows.batch(), IMPORT, NOW)
+        assert receipt.rejected == 0, [(p.row, p.code) for p in receipt.problems if p.severity == "error"][:5]
+        refused = Rows().add("refused", {**WORDS, "draw_time": "2030-01-01 00:00:00"})
+        assert intake.accept(register, refused.batch(), IMPORT, NOW).rejected == 1
+        moderate(register, receipt.ids)
+        yield register, "\n".join([*lines, repr(receipt)])
+    logging.getLogger().removeHandler(listener)
+
+
+def moderate(register: Register, ids: dict[str, str]) -> None:
+    """Names one organizer; rejects, removes, holds, merges and asks back about the others."""
+    named = identity.organizer_id(register.key, "wechat", "gh_namedshop")
+    decisions = [decision(named, action, kind="organizer", sentence="Canary sentence") for action in ("review", "name")]
+    for i in range(3):
+        keep = UUID(ids["named0"])
+        decisions += [
+            decision(UUID(ids[f"{a}{i}"]), a, sentence="Canary sentence") for a in ("reject", "remove", "hold", "ask")
+        ]
+        decisions.append(decision(UUID(ids[f"merge{i}"]), "merge", related_id=keep, actor="canary-moderator"))
+    put(
+        register, moderation=decisions, organizer=[organizer(named, handle="gh_namedshop", display_name="Visible Shop")]
+    )
+
+
+def told(register: Register) -> dict[str, str]:
+    """Everything the queries and files say, as text."""
+    said: dict[str, str] = {name: content.decode("utf-8") for name, content in exports.files(register).items()}
+    frames = {
+        "monthly": queries.monthly(register),
+        **{f"monthly {group}": queries.monthly(register, group) for group in ("I", "A", "O-large")},
+        **{f"resolution {by}": queries.resolution(register, by) for by in ("group", "type")},  # type: ignore[arg-type]
+        **{f"reasons {by}": queries.reasons(register, by) for by in ("group", "type")},  # type: ignore[arg-type]
+        "repeat": queries.repeat_organizers(register),
+        "search": queries.search_organizers(register, size=1000).frame,
+    }
+    for name, frame in frames.items():
+        said[name] = frame.to_csv()
+    for code in frames["search"]["public_code"]:
+        profile = queries.organizer(register, code)
+        for field in dataclasses.fields(profile):
+            value = getattr(profile, field.name)
+            said[f"profile {code} {field.name}"] = value.to_csv() if isinstance(value, pd.DataFrame) else repr(value)
+    said["overview"] = repr(queries.overview(register))
+    said["rules"] = repr(queries.rules_tables(register))
+    return said
+
+
+def test_no_canary_is_in_any_frame_or_file(canaries: tuple[Register, str]) -> None:
+    said = told(canaries[0])
+    assert any("Visible Shop" in text for text in said.values()), (
+        "the named organizer must be there, or this proves nothing"
+    )
+    for where, text in said.items():
+        assert "canary" not in text.casefold(), where
+        assert WORDS["network"] not in text, where
+
+
+def test_no_canary_is_in_any_log_line_or_receipt(canaries: tuple[Register, str]) -> None:
+    assert "canary" not in canaries[1].casefold()
+
+
+def test_no_key_of_a_person_leaves(canaries: tuple[Register, str]) -> None:
+    register = canaries[0]
+    with register.read() as cur:
+        keys = cur.execute(
+            "SELECT DISTINCT unnest([reporter_key, network_key, CAST(dispute_id AS VARCHAR), CAST(draw_id AS VARCHAR)]) "
+            "FROM log.filing"
+        ).fetchall()
+    everything = "\n".join(told(register).values())
+    assert len(keys) > 50
+    for (key,) in keys:
+        assert key is None or key not in everything
+
+
+def test_only_published_disputes_are_counted(canaries: tuple[Register, str]) -> None:
+    """named 6, masked 4, once 1, person 4; nothing pending, asked about, rejected, removed, held, merged or withdrawn."""
+    assert queries.overview(canaries[0]).disputes == 15
+
+
+def test_only_the_named_and_the_masked_organizer_are_listed(canaries: tuple[Register, str]) -> None:
+    frame = queries.search_organizers(canaries[0]).frame
+    assert len(frame) == 2
+    assert frame["name"].dropna().tolist() == ["Visible Shop"]
+    assert "individual" not in set(frame["organizer_type"])
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Canary", "canary_person_handle", "Canary Masked Ltd", "canary_masked_handle", "Canary Rich", "canaryr", "kanary"],
+)
+def test_search_finds_no_canary(canaries: tuple[Register, str], words: str) -> None:
+    assert queries.search_organizers(canaries[0], words).total == 0
+
+
+def test_the_exact_handle_answer_says_yes_for_two_people_and_else_one_and_the_same(
+    canaries: tuple[Register, str],
+) -> None:
+    def ask(handle: str, network: str) -> str:
+        return str(queries.lookup_handle(canaries[0], handle, "wechat", NOW, network))
+
+    assert (
+        ask("canary_person_handle", "a")
+        == ask("canary_masked_handle", "a")
+        == ask("gh_namedshop", "a")
+        == "reports_exist"
+    )
+    kinds = ("once", "rich", "reject", "remove", "hold", "merge", "ask", "gone")
+    answers = {ask(f"canary_{kind}_handle", kind) for kind in kinds}
+    assert answers == {ask("nobody_ever_reported_this", "b")} == {"nothing_to_say"}
