@@ -1,7 +1,7 @@
 """Dates that matter to one dispute, from its own fields: when the prize is due, when a wait is over, when rights end.
 
-How long each period is stands in `data/reference` (periods, waits, tool rules), dated where it was checked; here is only
-the counting. A date that rests on a field that was not given is not there.
+How long each period is stands in `data/reference` (periods, waits, tool rules), dated where it was checked; here is
+only the counting. A date that rests on a field that was not given is not there.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def dates(
     zone: ZoneInfo,
     filed_on: date | None = None,
 ) -> list[Deadline]:
-    """All dates of a dispute, earliest first, past ones too. Empty once settled or the winner was not eligible.
+    """All dates of a dispute, earliest first, past ones too. None once settled or the winner was not eligible.
 
     `dispute` and `events` carry the names of `fields`, values as dates or ISO text; `filed_on` is the day it was reported.
     """
