@@ -116,8 +116,8 @@ def chunks(source: Source, size: int = CHUNK, progress: Progress = lambda done: 
 def csv_line(cells: list[str]) -> str:
     """Cells as one line of CSV, without its end."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="").writerow(cells)
-    return out.getvalue()
+    csv.writer(out).writerow(cells)
+    return out.getvalue().removesuffix("\r\n")
 
 
 def _header(path: Path, cells: list[str]) -> tuple[str, ...]:
@@ -143,10 +143,8 @@ def _encoding(path: Path) -> str:
         likely = ("utf-8-sig",)
     elif head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         likely = ("utf-16",)
-    elif b"\0" in head[1::2] and b"\0" not in head[::2]:
-        likely = ("utf-16-le",)
-    elif b"\0" in head[::2] and b"\0" not in head[1::2]:
-        likely = ("utf-16-be",)
+    elif b"\0" in head:  # no text of UTF-8 or GB18030 has zeros; in UTF-16 the high byte of every plain letter is one
+        likely = ("utf-16-le",) if head[1::2].count(0) > head[::2].count(0) else ("utf-16-be",)
     else:
         likely = ("utf-8", "gb18030")
     for encoding in likely:

@@ -114,7 +114,7 @@ class _Reader:
             raise self.wrong("not_a_table", where=where)
         unknown = sorted(set(found) - allowed)
         if unknown:
-            raise self.wrong("unknown_key", where=where, key=unknown[0], allowed=", ".join(sorted(allowed)))
+            raise self.wrong("unknown_key", where=where, name=unknown[0], allowed=", ".join(sorted(allowed)))
         return found
 
     def mapping(self, raw: dict[str, Any]) -> Mapping:
@@ -122,7 +122,7 @@ class _Reader:
         source = self.keys("[source]", raw.get("source", {}), _SOURCE)
         for required in ("name", "row_key"):
             if not source.get(required):
-                raise self.wrong("missing_key", where="[source]", key=required)
+                raise self.wrong("missing_key", where="[source]", name=required)
         kind = source.get("register", str(Kind.LIVE))
         if kind not in (Kind.LIVE, Kind.REFERENCE):
             raise self.wrong("register_kind", value=kind)
@@ -136,6 +136,7 @@ class _Reader:
             name: self.feed(f"[columns.{name}]", spec, None)
             for name, spec in self.table("[columns]", raw.get("columns", {})).items()
         }
+        self.no_circles(columns)
         return Mapping(
             name=str(source["name"]),
             kind=Kind(kind),
@@ -158,6 +159,18 @@ class _Reader:
             raise self.wrong("not_a_table", where=where)
         return found
 
+    def no_circles(self, columns: dict[str, Feed]) -> None:
+        """Made columns may use each other, but none itself, not even by way of others."""
+        for start in columns:
+            open_, met = [start], set[str]()
+            while open_:
+                for name in columns[open_.pop()].reads():
+                    if name == start:
+                        raise self.wrong("circle", where=f"[columns.{start}]")
+                    if name in columns and name not in met:
+                        met.add(name)
+                        open_.append(name)
+
     def zone(self, name: object) -> ZoneInfo | None:
         if name is None:
             return None
@@ -179,7 +192,7 @@ class _Reader:
         for pair in pairs:
             for required in ("earlier", "later"):
                 if required not in pair:
-                    raise self.wrong("missing_key", where="[[date_order]]", key=required)
+                    raise self.wrong("missing_key", where="[[date_order]]", name=required)
         return tuple((str(pair["earlier"]), str(pair["later"])) for pair in pairs)
 
     def parts(self, name: str, found: object, fields: tuple[Field, ...]) -> tuple[Part, ...]:
@@ -202,7 +215,7 @@ class _Reader:
         for name, spec in specs.items():
             feeds[name] = self.feed(f"{where} {name}", spec, by_name.get(name))
         if not feeds:
-            raise self.wrong("missing_key", where=where, key="same_names")
+            raise self.wrong("missing_key", where=where, name="same_names")
         return Part(feeds)
 
     def feed(self, where: str, spec: object, target: Field | None) -> Feed:
