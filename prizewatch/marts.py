@@ -1,7 +1,7 @@
 """The marts: what pages ask, folded from the log. `rebuild` makes them anew, `refresh` applies what a commit changed.
 
-Both run the same SQL (`sql/core` folds the log to disputes, `sql/marts` counts them); a refresh only narrows what is read and
-adds the difference to the additive marts. A property test demands that both give identical tables.
+Both run the same SQL (`sql/core` folds the log to disputes, `sql/marts` counts them); a refresh only narrows what is read
+and adds the difference to the additive marts. A property test demands that both give identical tables.
 """
 
 from __future__ import annotations
@@ -81,7 +81,8 @@ def install(cur: Cursor, kind: str, zone: str) -> bool:
     disputes = f"{events}, fold_dispute AS ({text(CORE, 'dispute')})"
     cur.execute(f"CREATE OR REPLACE MACRO core.stage_event(day) AS TABLE {events} SELECT * FROM fold_event")
     cur.execute(
-        f"CREATE OR REPLACE MACRO core.dispute(day) AS TABLE {disputes} SELECT * EXCLUDE (full_relief) FROM fold_dispute"
+        f"CREATE OR REPLACE MACRO core.dispute(day) AS TABLE {disputes} "
+        "SELECT * EXCLUDE (full_relief) FROM fold_dispute"
     )
     schema.mark_installed(cur, "core", made_from)
     return True
@@ -98,7 +99,8 @@ def rebuild(cur: Cursor, as_of: date) -> None:
     _merge_organizers(cur)
     _fold(cur, as_of, "inputs_all", {})
     cur.execute(
-        "INSERT INTO mart.dispute BY NAME SELECT * EXCLUDE (full_relief) FROM fold_dispute ORDER BY organizer_id, reported_on, dispute_id"
+        "INSERT INTO mart.dispute BY NAME "
+        "SELECT * EXCLUDE (full_relief) FROM fold_dispute ORDER BY organizer_id, reported_on, dispute_id"
     )
     cur.execute(
         "INSERT INTO mart.dispute_stage BY NAME SELECT * FROM fold_stage ORDER BY organizer_id, dispute_id, stage"
@@ -220,7 +222,8 @@ def _add(cur: Cursor, name: str, keys: tuple[str, ...], may_vanish: bool) -> Non
     sums = ", ".join(f"{c} = m.{c} + d.{c}" for c in counts)
     cur.execute(f"UPDATE mart.{name} m SET {sums} FROM fold_difference d WHERE {same}")
     cur.execute(
-        f"INSERT INTO mart.{name} BY NAME SELECT * FROM fold_difference d WHERE NOT EXISTS (FROM mart.{name} m WHERE {same})"
+        f"INSERT INTO mart.{name} BY NAME SELECT * FROM fold_difference d "
+        f"WHERE NOT EXISTS (FROM mart.{name} m WHERE {same})"
     )
     if may_vanish:
         cur.execute(f"DELETE FROM mart.{name} WHERE {' AND '.join(f'{c} = 0' for c in counts)}")
@@ -262,7 +265,8 @@ def _merge_organizers(cur: Cursor) -> dict[UUID, UUID]:
         table = pa.table({"organizer_id": [str(k) for k in merged], "canonical_id": [str(v) for v in merged.values()]})
         cur.register("fold_merged", table)
         cur.execute(
-            "INSERT INTO mart.organizer_merge SELECT CAST(organizer_id AS UUID), CAST(canonical_id AS UUID) FROM fold_merged"
+            "INSERT INTO mart.organizer_merge "
+            "SELECT CAST(organizer_id AS UUID), CAST(canonical_id AS UUID) FROM fold_merged"
         )
         cur.unregister("fold_merged")
     return merged
@@ -318,11 +322,13 @@ def _pick_organizers(cur: Cursor, organizers: set[UUID]) -> None:
         )
         SELECT organizer_id, organizer_id AS canonical_id FROM own
         UNION ALL
-        SELECT m.organizer_id, m.canonical_id FROM mart.organizer_merge m JOIN own o ON o.organizer_id = m.canonical_id"""
+        SELECT m.organizer_id, m.canonical_id
+        FROM mart.organizer_merge m JOIN own o ON o.organizer_id = m.canonical_id"""
     )
     for name in ("organizer", "organizer_name"):
         cur.execute(
-            f"DELETE FROM mart.{name} WHERE organizer_id IN (SELECT organizer_id FROM fold_gone UNION SELECT organizer_id FROM fold_member)"
+            f"DELETE FROM mart.{name} WHERE organizer_id IN "
+            "(SELECT organizer_id FROM fold_gone UNION SELECT organizer_id FROM fold_member)"
         )
 
 
@@ -346,7 +352,8 @@ def _organizers(cur: Cursor, as_of: date, inputs: str) -> None:
         )
         cur.register("fold_names", table)
         cur.execute(
-            "INSERT INTO mart.organizer_name BY NAME SELECT * REPLACE (CAST(organizer_id AS UUID) AS organizer_id) FROM fold_names"
+            "INSERT INTO mart.organizer_name BY NAME "
+            "SELECT * REPLACE (CAST(organizer_id AS UUID) AS organizer_id) FROM fold_names"
         )
         cur.unregister("fold_names")
 

@@ -52,7 +52,8 @@ def migrations(folder: Path = MIGRATIONS) -> list[Migration]:
 _FORBIDDEN = {
     "enum type": r"\bENUM\b|\bCREATE\s+(?:OR\s+REPLACE\s+)?TYPE\b",
     "nested type": r"\bSTRUCT\b|\bMAP\s*\(|\bUNION\s*\(|\bLIST\b|\bROW\s*\(|\bARRAY\b|\[\s*\d*\s*\]",
-    "type PostgreSQL lacks": r"\bU?HUGEINT\b|\bU(?:TINY|SMALL|BIG)?INT(?:EGER)?\b|\bTINYINT\b|\bVARIANT\b|\bBLOB\b|\bBIT\b|\bTIMESTAMP_(?:S|MS|NS)\b",
+    "type PostgreSQL lacks": r"\bU?HUGEINT\b|\bU(?:TINY|SMALL|BIG)?INT(?:EGER)?\b|\bTINYINT\b|\bVARIANT\b|\bBLOB\b|\bBIT\b"
+    r"|\bTIMESTAMP_(?:S|MS|NS)\b",
     "time zone type": r"\bTIMESTAMPTZ\b|\bTIMETZ\b|\bWITH\s+TIME\s+ZONE\b",
     "sequence": r"\bSEQUENCE\b|\bnextval\b|\bSERIAL\b|\bIDENTITY\b|\bAUTOINCREMENT\b",
     "generated column": r"\bGENERATED\b|\bVIRTUAL\b|\bSTORED\b",
@@ -164,7 +165,7 @@ def key_path(database: Path) -> Path:
 
 
 def find_key(settings: Settings, database: Path | None, has_rows: bool) -> bytes:
-    """The key for reporter and handle hashes: the setting, else the file beside the register, made on first start (0600).
+    """The key of all hashes: the setting, else the file beside the register, made on first start (mode 0600).
 
     Raises `KeyMissing` if the register holds rows but its key file is gone: a new key would break every match.
     """

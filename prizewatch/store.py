@@ -1,7 +1,7 @@
 """The register's file: the only module that opens the database.
 
 One process holds a register. Reading takes a cursor for each thread and run; writing goes through one writer thread
-(`writer.py`), which brings the marts up to date inside the same transaction. The data version is (last commit, as-of day).
+(`writer.py`), which brings the marts up to date in the same transaction. The data version is (last commit, as-of day).
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class Register:
     ) -> Register:
         """Open a register, or make one (`None`: in memory), and bring it up to date.
 
-        A register keeps the kind it was made with (`live` unless given). `clock_on` and `title`, if given, replace what it had.
+        A register keeps the kind it was made with (`live` unless given). `clock_on` and `title` replace what it had.
         `files` lets its SQL read and write files outside the register; the app never does.
         Raises `RegisterBusy`, `RegisterTooNew`, `KeyMissing`, or `UnusableInput` for a file that is no register.
         """
@@ -145,7 +145,7 @@ class Register:
             )
 
     def as_of(self, now: datetime) -> date:
-        """The day all clocks stand at: a fixed one for demo and reference registers, else today in the register's time zone."""
+        """The day all clocks stand at: the fixed one of a demo or reference register, else today in its time zone."""
         if self.clock_on and self.kind is not Kind.LIVE:
             return self.clock_on
         aware = now.replace(tzinfo=UTC) if now.tzinfo is None else now
@@ -171,9 +171,9 @@ class Register:
     def write(self, handler: Callable[[duckdb.DuckDBPyConnection, list[T]], list[R]], item: T) -> R:
         """Have `handler` write `item` and return its answer once that is durable.
 
-        Items of the same handler that wait together go to it in one list and one transaction; it gives one answer an item.
-        If that fails, each is tried alone. Marts and data version follow by themselves: they take in every row logged under a
-        new commit (`next_commit`), so a handler only appends.
+        Items of the same handler that wait together go to it in one list and one transaction; it gives one answer an
+        item. If that fails, each is tried alone. Marts and data version follow by themselves: they take in every row
+        logged under a new commit (`next_commit`), so a handler only appends.
         """
         if self._writer is None:
             raise RuntimeError("the register is closed")
@@ -256,7 +256,7 @@ def append(cur: duckdb.DuckDBPyConnection, table: str, rows: pa.Table, commit: i
         cur.execute(f"INSERT INTO log.{table} ({names}) SELECT {names} FROM appended_rows")
     finally:
         cur.unregister("appended_rows")
-    return rows.num_rows
+    return int(rows.num_rows)
 
 
 def _connect(path: Path | None, settings: Settings) -> duckdb.DuckDBPyConnection:

@@ -1,11 +1,12 @@
 """The one writer: a thread with a queue and group commit.
 
-Everything that waits for the same handler goes into one transaction and is acknowledged after its commit; a commit costs a
-disk flush, so many submitters share one. Where a group fails, each item is tried alone and only the bad one is told so.
+Everything that waits for the same handler goes into one transaction and is acknowledged after its commit; a commit costs
+a disk flush, so many submitters share one. Where a group fails, each item is tried alone and only the bad one is told.
 """
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -22,7 +23,7 @@ GROUP = 256
 class Writer:
     """Runs handlers on its own cursor, one transaction after the other.
 
-    `before_commit` is called inside each transaction after the handler, `after_commit` with its answer once it is durable.
+    `before_commit` is called inside each transaction after the handler, `after_commit` with its answer once durable.
     """
 
     def __init__(
@@ -68,7 +69,8 @@ class Writer:
             if not self._waiting:
                 return []
             handler = self._waiting[0][0]
-            group, rest = [], deque[tuple[Handler, Any, Future[Any]]]()
+            group: list[tuple[Handler, Any, Future[Any]]] = []
+            rest: deque[tuple[Handler, Any, Future[Any]]] = deque()
             for entry in self._waiting:
                 (group if entry[0] == handler and len(group) < GROUP else rest).append(entry)
             self._waiting = rest
@@ -107,10 +109,8 @@ class Writer:
         return answers
 
     def _roll_back(self) -> None:
-        try:
+        with contextlib.suppress(duckdb.Error):  # the error itself may have ended the transaction
             self._cur.rollback()
-        except duckdb.Error:
-            pass  # the error itself has already ended the transaction
 
     @staticmethod
     def _settle(group: list[tuple[Handler, Any, Future[Any]]], answers: list[Any]) -> None:

@@ -79,7 +79,15 @@ def event(dispute: UUID, seq: int, stage: str, outcome: str, commit: int = 1, **
 
 
 def evidence(dispute: UUID, kind: str, form: str = "screen_recording", commit: int = 1) -> Row:
-    return {**stamp(commit), "dispute_id": dispute, "kind": kind, "form": form, "captured_on": None, "sha256": None, "redacted": None}
+    return {
+        **stamp(commit),
+        "dispute_id": dispute,
+        "kind": kind,
+        "form": form,
+        "captured_on": None,
+        "sha256": None,
+        "redacted": None,
+    }
 
 
 def both_proofs(dispute: UUID, commit: int = 1) -> list[Row]:
@@ -100,13 +108,26 @@ def decision(subject: UUID, action: str, commit: int = 1, kind: str = "dispute",
     return {**stamp(commit), **row, "sentence": None, "actor": "test", **given}
 
 
-def reply(organizer_id: UUID, answer: str, dispute: UUID | None = None, commit: int = 1, on: date = DAY, published: bool = True) -> Row:
+def reply(
+    organizer_id: UUID,
+    answer: str,
+    dispute: UUID | None = None,
+    commit: int = 1,
+    on: date = DAY,
+    published: bool = True,
+) -> Row:
     row = {"organizer_id": organizer_id, "dispute_id": dispute, "answer": answer, "words": None, "replied_on": on}
     return {**stamp(commit), **row, "published": published}
 
 
 def draw_count(organizer_id: UUID, known: int, on: date, commit: int = 1) -> Row:
-    return {**stamp(commit), "organizer_id": organizer_id, "observed_on": on, "draws_known": known, "source_kind": "tool_page"}
+    return {
+        **stamp(commit),
+        "organizer_id": organizer_id,
+        "observed_on": on,
+        "draws_known": known,
+        "source_kind": "tool_page",
+    }
 
 
 def _arrow(rows: list[Row]) -> pa.Table:

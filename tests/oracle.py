@@ -86,7 +86,9 @@ class Fold:
     def today(self, at: Any) -> date | None:
         return at.replace(tzinfo=UTC).astimezone(self.zone).date() if at else None
 
-    def dispute(self, id_: Any, versions: list[Row], event_rows: list[Row], proofs: list[Row], rulings: list[Row]) -> None:
+    def dispute(
+        self, id_: Any, versions: list[Row], event_rows: list[Row], proofs: list[Row], rulings: list[Row]
+    ) -> None:
         f = latest(versions)
         first = min(versions, key=lambda r: (r["version"], r["commit_no"], str(r["event_id"])))
         organizer = self.ends.get(f["organizer_id"], f["organizer_id"])
@@ -108,7 +110,15 @@ class Fold:
         tried = [e for e in events if e["outcome"] != "skipped"]
         reopened, eligible = commit("reopen"), commit("reopen", "find_eligible")
         relieved = [e for e in events if e["outcome"].startswith("relief_") and e["commit_no"] > reopened]
-        relieved.sort(key=lambda e: (e["outcome"] == "relief_full", relief_day(e), e["entered_on"], e["seq"], str(e["stage_event_id"])))
+        relieved.sort(
+            key=lambda e: (
+                e["outcome"] == "relief_full",
+                relief_day(e),
+                e["entered_on"],
+                e["seq"],
+                str(e["stage_event_id"]),
+            )
+        )
         best = relieved[-1] if relieved else None
         full = bool(best) and best["outcome"] == "relief_full"
 
@@ -127,7 +137,10 @@ class Fold:
         accepted = f["partial_accepted_on"] if f["commit_no"] > reopened else None
         finding = ruled("find_ineligible", "find_eligible", "reopen")
         pursued = bool(
-            accepted and last_entered and accepted < last_entered <= accepted + days(180) and not (gave_up and gave_up >= last_entered)
+            accepted
+            and last_entered
+            and accepted < last_entered <= accepted + days(180)
+            and not (gave_up and gave_up >= last_entered)
         )
 
         if f["withdrawn_on"] and f["withdraw_reason"] not in ("settled", "pressured"):
@@ -161,7 +174,9 @@ class Fold:
         elif not last and f["screen"]:
             moderation = "pending"
         else:
-            named = action == "publish_named" or (action == "restore" and published and published["action"] == "publish_named")
+            named = action == "publish_named" or (
+                action == "restore" and published and published["action"] == "publish_named"
+            )
             pressed = f["withdrawn_on"] and f["withdraw_reason"] == "pressured"
             moderation = "published_named" if named and not pressed else "published_masked"
 
@@ -173,7 +188,9 @@ class Fold:
         ]
         reply = max(replies, key=lambda r: (r["replied_on"], r["commit_no"], str(r["event_id"])), default=None)
         groups = {code_lists()["evidence_kind"][p["kind"]].group for p in proofs} & {"A", "B"}
-        strong = any(p["form"] != "screenshot" and code_lists()["evidence_kind"][p["kind"]].group in "AB" for p in proofs)
+        strong = any(
+            p["form"] != "screenshot" and code_lists()["evidence_kind"][p["kind"]].group in "AB" for p in proofs
+        )
         level = ruled("set_level")
         if level:
             verification = level["reason_code"]
@@ -286,14 +303,18 @@ class Fold:
         edges = {(d["draw_id"], d["reporter_key"]) for d in mine if d["counts_for_level"]}
         level_draws, level_reporters = ({e[i] for e in edges} for i in (0, 1))
         seen = sorted(
-            seen, key=lambda r: (r["organizer_id"] == o, r["seen_on"] or date.min, r["commit_no"], str(r["event_id"])), reverse=True
+            seen,
+            key=lambda r: (r["organizer_id"] == o, r["seen_on"] or date.min, r["commit_no"], str(r["event_id"])),
+            reverse=True,
         )
         newest = max(mine, key=lambda d: (d["reported_on"], str(d["dispute_id"])), default=None)
 
         def trait(name: str, default: str | None) -> Any:
             return next((r[name] for r in seen if r[name]), newest[name] if newest and name in newest else default)
 
-        rulings = in_order(r for r in self.log["moderation"] if r["subject_kind"] == "organizer" and r["subject_id"] == o)
+        rulings = in_order(
+            r for r in self.log["moderation"] if r["subject_kind"] == "organizer" and r["subject_id"] == o
+        )
 
         def stands(action: str) -> bool:
             return [r["action"] for r in rulings if r["action"] in (action, "un" + action)][-1:] == [action]
@@ -305,7 +326,9 @@ class Fold:
             if count and d["verification"] >= "V2" and d["dispute_reason"] != "impersonation"
             and d["draw_on"] and d["draw_on"] <= count["observed_on"]
         }  # fmt: skip
-        replies = [r for r in self.log["reply"] if r["published"] and self.ends.get(r["organizer_id"], r["organizer_id"]) == o]
+        replies = [
+            r for r in self.log["reply"] if r["published"] and self.ends.get(r["organizer_id"], r["organizer_id"]) == o
+        ]
         reply = max(replies, key=lambda r: (r["replied_on"], r["commit_no"], str(r["event_id"])), default=None)
         invited = any(r["action"] == "invite_reply" for r in rulings)
         k, m = matching(edges), len(level_reporters)

@@ -20,7 +20,9 @@ D, O = uid("d"), uid("organizer")
 
 @pytest.fixture
 def register(tmp_path) -> Iterator[Register]:
-    with Register.open(None, settings_for(tmp_path / "r.duckdb"), kind=Kind.DEMO, clock_on=NOW.date(), now=NOW) as opened:
+    with Register.open(
+        None, settings_for(tmp_path / "r.duckdb"), kind=Kind.DEMO, clock_on=NOW.date(), now=NOW
+    ) as opened:
         yield opened
 
 
@@ -70,7 +72,9 @@ def test_worked_fixture_gives_the_values_of_the_model(register: Register) -> Non
         ("s4", 2, 2, 0, 0, 1),
         ("s6", 1, 1, 1, 0, 0),
     ]
-    overall = rows_of(register, "SELECT sum(resolved_full)::BIGINT AS f, sum(resolved_partial)::BIGINT AS p FROM mart.month")[0]
+    overall = rows_of(
+        register, "SELECT sum(resolved_full)::BIGINT AS f, sum(resolved_partial)::BIGINT AS p FROM mart.month"
+    )[0]
     assert overall == {"f": 2, "p": 1}
 
 
@@ -83,7 +87,9 @@ def test_worked_fixture_gives_the_values_of_the_model(register: Register) -> Non
     ],
     ids=["X", "Y", "Z"],
 )
-def test_repeat_fixture(register: Register, draws: dict[str, list[str]], k_ind: int, reporters: int, level: str) -> None:
+def test_repeat_fixture(
+    register: Register, draws: dict[str, list[str]], k_ind: int, reporters: int, level: str
+) -> None:
     pairs = [(draw, reporter) for draw, people in draws.items() for reporter in people]
     rows = [filing(uid(p), draw_id=uid(p[0]), reporter_key=p[1]) for p in pairs]
     put(register, filing=rows, evidence=[e for p in pairs for e in both_proofs(uid(p))])
@@ -176,7 +182,11 @@ def test_screens_hold_and_moderators_decide(register: Register) -> None:
 def test_withdrawal(register: Register, reason: str, status: str, moderation: str, counted: bool) -> None:
     put(register, filing=[filing(D)], moderation=[decision(D, "publish_named")])
     put(register, filing=[filing(D, version=2, withdrawn_on=DAY, withdraw_reason=reason)])
-    assert (one(register)["status"], one(register)["moderation"], one(register)["in_base"]) == (status, moderation, counted)
+    assert (one(register)["status"], one(register)["moderation"], one(register)["in_base"]) == (
+        status,
+        moderation,
+        counted,
+    )
 
 
 def test_an_overdue_promise_becomes_no_response_by_the_clock(register: Register) -> None:
@@ -262,7 +272,12 @@ def test_levels_of_proof(register: Register) -> None:
 
 
 def test_what_the_organizer_calls_resolved_counts_for_no_level_after_two_silent_weeks(register: Register) -> None:
-    put(register, filing=[filing(D)], evidence=both_proofs(D), reply=[reply(O, "says_resolved", D, on=date(2026, 3, 10))])
+    put(
+        register,
+        filing=[filing(D)],
+        evidence=both_proofs(D),
+        reply=[reply(O, "says_resolved", D, on=date(2026, 3, 10))],
+    )
     assert (one(register)["counts_for_level"], one(register)["next_clock_on"]) == (True, date(2026, 3, 25))
     register.set_clock(date(2026, 3, 25), NOW)
     assert (one(register)["counts_for_level"], one(register)["status"]) == (False, "open")
@@ -292,22 +307,40 @@ def test_ambiguous_relief_is_a_row_of_its_own(register: Register) -> None:
 def test_relief_within_thirty_days_is_no_step_towards_a_level(register: Register) -> None:
     for n, (day, counts) in enumerate([(date(2026, 4, 1), False), (date(2026, 4, 2), True)]):
         id_ = uid(n)
-        put(register, filing=[filing(id_)], evidence=both_proofs(id_), stage_event=[event(id_, 1, "s2", "relief_full", relief_on=day)])
+        put(
+            register,
+            filing=[filing(id_)],
+            evidence=both_proofs(id_),
+            stage_event=[event(id_, 1, "s2", "relief_full", relief_on=day)],
+        )
         assert one(register, id_)["counts_for_level"] is counts
 
 
 def test_a_reference_register_ends_with_its_records(tmp_path) -> None:
-    with Register.open(None, settings_for(tmp_path / "r"), kind=Kind.REFERENCE, clock_on=date(2017, 1, 1), now=NOW) as register:
+    with Register.open(
+        None, settings_for(tmp_path / "r"), kind=Kind.REFERENCE, clock_on=date(2017, 1, 1), now=NOW
+    ) as register:
         put(
             register,
-            filing=[filing(D, claim_made_on=None, draw_time=None, win_notice_on=None, reported_at=datetime(2015, 5, 1)), filing(uid(2))],
-            stage_event=[event(D, 1, "s5", "rejected"), event(uid(2), 1, "s5", "relief_partial"), event(uid(2), 2, "s6", "pending")],
+            filing=[
+                filing(D, claim_made_on=None, draw_time=None, win_notice_on=None, reported_at=datetime(2015, 5, 1)),
+                filing(uid(2)),
+            ],
+            stage_event=[
+                event(D, 1, "s5", "rejected"),
+                event(uid(2), 1, "s5", "relief_partial"),
+                event(uid(2), 2, "s6", "pending"),
+            ],
             organizer=[organizer(O, display_name="Acme", seen_on=DAY)],
         )
         assert (one(register)["status"], one(register)["verification"]) == ("closed_unresolved", "V2")
         assert one(register, uid(2))["status"] == "open"  # never lost, and not accepted while something is pending
         assert org(register)["publication"] == "lookup"
         put(register, moderation=[decision(O, "name", kind="organizer")])
-        assert (org(register)["publication"], org(register)["named"], org(register)["reviewed"]) == ("listed", True, True)
+        assert (org(register)["publication"], org(register)["named"], org(register)["reviewed"]) == (
+            "listed",
+            True,
+            True,
+        )
         put(register, stage_event=[event(uid(2), 2, "s6", "rejected", version=2)])
         assert one(register, uid(2))["status"] == "resolved_partial"

@@ -32,7 +32,9 @@ organizers = few.map(lambda n: uid("organizer", n))
 def reports(draw: Any) -> dict[str, Any]:
     """What a version of a filing says."""
     return {
-        "organizer_type": draw(st.sampled_from(["individual", "official_account", "micro_seller", "brand_company", "unknown"])),
+        "organizer_type": draw(
+            st.sampled_from(["individual", "official_account", "micro_seller", "brand_company", "unknown"])
+        ),
         "legal_nature": draw(st.sampled_from(["company", "natural_person", "unknown"])),
         "reported_at": datetime.combine(draw(day), datetime.min.time()) + timedelta(hours=draw(st.integers(0, 23))),
         "draw_time": draw(st.none() | day.map(lambda d: datetime.combine(d, datetime.min.time()))),
@@ -48,7 +50,9 @@ def reports(draw: Any) -> dict[str, Any]:
         "gave_up_on": draw(maybe_day),
         **draw(
             st.just({})
-            | st.fixed_dictionaries({"withdrawn_on": day, "withdraw_reason": st.sampled_from([None, *codes("withdraw_reason")])})
+            | st.fixed_dictionaries(
+                {"withdrawn_on": day, "withdraw_reason": st.sampled_from([None, *codes("withdraw_reason")])}
+            )
         ),
     }
 
@@ -108,7 +112,11 @@ class Story:
             id_ = uid("dispute", len(self.disputes))
             self.disputes.append((id_, uid("organizer", n), uid("draw", n, draw), f"r{reporter}"))
             events = [self.event(id_, stage, outcome, rung) for stage, outcome, rung in ladder]
-            return {"filing": [self.version(self.disputes[-1], report)], "stage_event": events, "evidence": [evidence(id_, *p) for p in shown]}
+            return {
+                "filing": [self.version(self.disputes[-1], report)],
+                "stage_event": events,
+                "evidence": [evidence(id_, *p) for p in shown],
+            }
         if what in ("see", "merge", "split"):
             more = {}
             if what == "see":
@@ -136,7 +144,11 @@ class Story:
             return {"evidence": [evidence(of[0], *a[1])]}
         if what == "moderate":
             other = self.disputes[a[2] % len(self.disputes)][0] if a[1] == "merge" else None
-            return {"moderation": [decision(of[0], a[1], related_id=other, reason_code=a[3] if a[1] == "set_level" else None)]}
+            return {
+                "moderation": [
+                    decision(of[0], a[1], related_id=other, reason_code=a[3] if a[1] == "set_level" else None)
+                ]
+            }
         if not self.events:
             return {}
         at = a[1] % len(self.events)
@@ -146,7 +158,9 @@ class Story:
 
     def version(self, of: tuple[Any, ...], report: dict[str, Any]) -> dict[str, Any]:
         self.versions[of[0]] = self.versions.get(of[0], 0) + 1
-        return filing(of[0], version=self.versions[of[0]], organizer_id=of[1], draw_id=of[2], reporter_key=of[3], **report)
+        return filing(
+            of[0], version=self.versions[of[0]], organizer_id=of[1], draw_id=of[2], reporter_key=of[3], **report
+        )
 
     def event(self, id_: Any, stage: str, outcome: str, rung: dict[str, Any]) -> dict[str, Any]:
         seq = 1 + sum(e[0] == id_ for e in self.events)
@@ -202,7 +216,9 @@ def test_incremental_equals_rebuilt_equals_python(shared: Register, commits: lis
     rebuilt = everything(register)
     for name, rows in rebuilt.items():
         assert incremental[name] == rows, name
-    as_oracle_says(register, Fold(story.log, register.clock_on, register.settings.time_zone, register.kind is Kind.REFERENCE))
+    as_oracle_says(
+        register, Fold(story.log, register.clock_on, register.settings.time_zone, register.kind is Kind.REFERENCE)
+    )
     with register.read() as cur:
         viewed = cur.execute("SELECT * FROM core.dispute(?) ORDER BY dispute_id", [register.clock_on]).fetchall()
         names = [d[0] for d in cur.description]
@@ -220,7 +236,10 @@ def test_a_commit_in_one_piece_or_many_gives_the_same(shared: Register) -> None:
     """A whole import at once (a rebuild inside) equals the same rows one by one."""
     register = shared
     register.set_clock(START + timedelta(170), NOW)
-    rows = [filing(uid("m", n), organizer_id=uid("o", n % 7), draw_id=uid("dr", n % 11), reporter_key=f"r{n % 5}") for n in range(40)]
+    rows = [
+        filing(uid("m", n), organizer_id=uid("o", n % 7), draw_id=uid("dr", n % 11), reporter_key=f"r{n % 5}")
+        for n in range(40)
+    ]
     register.write(wipe, register.clock_on)
     for row in rows:
         put(register, filing=[row])

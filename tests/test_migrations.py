@@ -84,7 +84,10 @@ def test_an_older_register_is_brought_forward_on_opening(tmp_path: Path, monkeyp
     later = with_steps(tmp_path, "ALTER TABLE log.reply ADD COLUMN later VARCHAR;")
     monkeypatch.setattr(schema.migrate, "__defaults__", (later,))
     with Register.open(path, settings_for(path), now=NOW) as register, register.read() as cur:
-        assert cur.execute("SELECT number, name FROM meta.migration ORDER BY 1").fetchall()[-1] == (len(STEPS) + 1, "0003_more")
+        assert cur.execute("SELECT number, name FROM meta.migration ORDER BY 1").fetchall()[-1] == (
+            len(STEPS) + 1,
+            "0003_more",
+        )
         assert cur.execute("SELECT count(later) FROM log.reply").fetchall() == [(0,)]
 
 
@@ -101,11 +104,15 @@ def test_a_newer_register_is_refused_and_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_failing_step_leaves_the_form_before_it(tmp_path: Path) -> None:
-    folder = with_steps(tmp_path, "CREATE TABLE log.fine (a BIGINT);", "CREATE TABLE log.half (a BIGINT); SELECT * FROM nowhere;")
+    folder = with_steps(
+        tmp_path, "CREATE TABLE log.fine (a BIGINT);", "CREATE TABLE log.half (a BIGINT); SELECT * FROM nowhere;"
+    )
     with duckdb.connect() as con:
         with pytest.raises(duckdb.CatalogException):
             schema.migrate(con, NOW, folder)
-        tables = {r[0] for r in con.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'log'").fetchall()}
+        tables = {
+            r[0] for r in con.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'log'").fetchall()
+        }
         assert "fine" in tables
         assert "half" not in tables
         assert schema.seen_migration(con) == len(STEPS) + 1

@@ -46,7 +46,11 @@ def test_a_register_is_kept(path: Path) -> None:
         assert register.version() == DataVersion(1, date(2026, 10, 31))
         before = everything(register)
     with opened(path) as register:
-        assert (register.kind, register.clock_on, str(register.version())) == (Kind.DEMO, date(2026, 10, 31), "1-2026-10-31")
+        assert (register.kind, register.clock_on, str(register.version())) == (
+            Kind.DEMO,
+            date(2026, 10, 31),
+            "1-2026-10-31",
+        )
         assert everything(register) == before
 
 
@@ -162,9 +166,7 @@ def test_waiting_items_share_a_transaction_and_none_is_lost(register: Register) 
         groups.append(len(items))
         return put_rows(cur, items)
 
-    threads = [
-        threading.Thread(target=register.write, args=(handler, {"filing": [filing(uid(n))]})) for n in range(24)
-    ]
+    threads = [threading.Thread(target=register.write, args=(handler, {"filing": [filing(uid(n))]})) for n in range(24)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -255,7 +257,11 @@ sys.stdin.read()
 def test_killed_before_or_after_the_commit(path: Path, when: str, kept: int) -> None:
     """What was acknowledged is there after kill -9, what was not is not, and the marts are right at once."""
     process = subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(path), when], cwd=ROOT, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True
+        [sys.executable, "-c", WRITER, str(path), when],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stdin=subprocess.PIPE,
+        text=True,
     )
     acknowledged = 0
     for line in process.stdout:
