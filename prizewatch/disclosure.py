@@ -167,6 +167,7 @@ class _Masking:
         hidden, width = self._hidden(), self.width
         prior = np.where(hidden, _ANY, 0.0)
         choices: dict[int, tuple[float, int]] = {}
+        self.offers: dict[int, tuple[float, int] | None] = {}
         for cell in tight.tolist():
             lines = self.lines_of[cell]
             ties: set[int] = set()
@@ -220,13 +221,13 @@ class _Masking:
 
     def _choice(self, line: int) -> tuple[float, int] | None:
         """What this sum would give up, and how much it is missed."""
-        members = self.sums[line]
-        parts = members[~self._hidden()[members] & np.isfinite(self.dear[members])]
-        if not parts.size:
-            return None
-        price = self.dear[parts] * np.where(self.value[parts] == 0, 1e6, self.value[parts])
-        best = int(np.argmin(price))
-        return float(price[best]), int(parts[best])
+        if line not in self.offers:
+            members = self.sums[line]
+            parts = members[~(self.few | self.withheld)[members] & np.isfinite(self.dear[members])]
+            price = self.dear[parts] * np.where(self.value[parts] == 0, 1e6, self.value[parts])
+            best = int(np.argmin(price)) if parts.size else -1
+            self.offers[line] = (float(price[best]), int(parts[best])) if parts.size else None
+        return self.offers[line]
 
 
 def pair(values: Sequence[int], marks: Sequence[str]) -> tuple[pd.Series, pd.Series]:

@@ -1,6 +1,6 @@
 """Canaries: words planted where nobody but the register may read them, and a search for them in all that leaves it.
 
-The reports come in by the only door and are moderated as moderators would; then all queries, files and log lines are read.
+The reports come in by the only door and are moderated as moderators would; then queries, files and log lines are read.
 """
 
 from __future__ import annotations
@@ -140,8 +140,8 @@ def test_no_key_of_a_person_leaves(canaries: tuple[Register, str]) -> None:
     register = canaries[0]
     with register.read() as cur:
         keys = cur.execute(
-            "SELECT DISTINCT unnest([reporter_key, network_key, CAST(dispute_id AS VARCHAR), CAST(draw_id AS VARCHAR)]) "
-            "FROM log.filing"
+            "SELECT DISTINCT unnest([reporter_key, network_key, CAST(dispute_id AS VARCHAR), CAST(draw_id AS VARCHAR)])"
+            " FROM log.filing"
         ).fetchall()
     everything = "\n".join(told(register).values())
     assert len(keys) > 50
@@ -150,7 +150,7 @@ def test_no_key_of_a_person_leaves(canaries: tuple[Register, str]) -> None:
 
 
 def test_only_published_disputes_are_counted(canaries: tuple[Register, str]) -> None:
-    """named 6, masked 4, once 1, person 4; nothing pending, asked about, rejected, removed, held, merged or withdrawn."""
+    """named 6, masked 4, once 1, person 4; none pending, asked about, rejected, removed, held, merged or withdrawn."""
     assert queries.overview(canaries[0]).disputes == 15
 
 
