@@ -1,7 +1,7 @@
 """The marts: what pages ask, folded from the log. `rebuild` makes them anew, `refresh` applies what a commit changed.
 
-Both run the same SQL (`sql/core` folds the log to disputes, `sql/marts` counts them); a refresh only narrows what is read
-and adds the difference to the additive marts. A property test demands that both give identical tables.
+Both run the same SQL (`sql/core` folds the log to disputes, `sql/marts` counts them); a refresh only narrows what is
+read and adds the difference to the additive marts. A property test demands that both give identical tables.
 """
 
 from __future__ import annotations

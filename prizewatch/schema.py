@@ -52,8 +52,8 @@ def migrations(folder: Path = MIGRATIONS) -> list[Migration]:
 _FORBIDDEN = {
     "enum type": r"\bENUM\b|\bCREATE\s+(?:OR\s+REPLACE\s+)?TYPE\b",
     "nested type": r"\bSTRUCT\b|\bMAP\s*\(|\bUNION\s*\(|\bLIST\b|\bROW\s*\(|\bARRAY\b|\[\s*\d*\s*\]",
-    "type PostgreSQL lacks": r"\bU?HUGEINT\b|\bU(?:TINY|SMALL|BIG)?INT(?:EGER)?\b|\bTINYINT\b|\bVARIANT\b|\bBLOB\b|\bBIT\b"
-    r"|\bTIMESTAMP_(?:S|MS|NS)\b",
+    "type PostgreSQL lacks": r"\bU?HUGEINT\b|\bU(?:TINY|SMALL|BIG)?INT(?:EGER)?\b|\bTINYINT\b|\bVARIANT\b|\bBLOB\b"
+    r"|\bBIT\b|\bTIMESTAMP_(?:S|MS|NS)\b",
     "time zone type": r"\bTIMESTAMPTZ\b|\bTIMETZ\b|\bWITH\s+TIME\s+ZONE\b",
     "sequence": r"\bSEQUENCE\b|\bnextval\b|\bSERIAL\b|\bIDENTITY\b|\bAUTOINCREMENT\b",
     "generated column": r"\bGENERATED\b|\bVIRTUAL\b|\bSTORED\b",

@@ -1,7 +1,8 @@
 """The one writer: a thread with a queue and group commit.
 
-Everything that waits for the same handler goes into one transaction and is acknowledged after its commit; a commit costs
-a disk flush, so many submitters share one. Where a group fails, each item is tried alone and only the bad one is told.
+Everything that waits for the same handler goes into one transaction and is acknowledged after its commit; a commit
+costs a disk flush, so many submitters share one. Where a group fails, each item is tried alone and only the bad
+one is told so.
 """
 
 from __future__ import annotations

@@ -44,17 +44,20 @@ def filing(dispute: UUID, commit: int = 1, **given: Any) -> Row:
     """A filing with everything an ordinary one has."""
     row: Row = {
         "source": "test", "dispute_id": dispute, "version": 1, "reporter_key": f"r-{dispute}", "network_key": None,
-        "receipt_hash": None, "organizer_id": uid("organizer"), "draw_id": uid("draw"), "screen": "", "report_lang": "zh",
+        "receipt_hash": None, "organizer_id": uid("organizer"), "draw_id": uid("draw"), "screen": "",
+        "report_lang": "zh",
         "reported_at": datetime(2026, 3, 3, 4), "is_first_hand": True, "relation": "winner", "winner_age": None,
         "organizer_type": "brand_company", "legal_nature": "company", "host_platform": "wechat",
-        "lottery_tool": "choujiang_zhushou", "draw_title": None, "draw_time": datetime(2026, 3, 1, 4), "entered_on": None,
+        "lottery_tool": "choujiang_zhushou", "draw_title": None, "draw_time": datetime(2026, 3, 1, 4),
+        "entered_on": None,
         "win_notice_on": date(2026, 3, 1), "winners_count": None, "entrants_count": None, "other_winners_known": None,
         "draws_known": None, "draws_source": None, "draws_counted_on": None, "prize_no": 1, "prize_kind": "goods",
         "prize_value": Decimal("100.00"), "value_unknown": False, "currency": "CNY", "value_basis": "stated",
         "conditions": "none_stated", "claim_made_on": DAY, "claim_deadline": None, "refused_on": None,
         "dispute_reason": "not_shipped", "reasons_secondary": None, "reason_other": None, "refusal_mode": "silent",
         "refusal_text": None, "stated_before_entry": None, "paid": None, "amount_paid": None, "data_given": None,
-        "first_try_on": None, "last_try_on": None, "tries_count": None, "credited_stage": None, "partial_accepted_on": None,
+        "first_try_on": None, "last_try_on": None, "tries_count": None, "credited_stage": None,
+        "partial_accepted_on": None,
         "gave_up_on": None, "withdrawn_on": None, "withdraw_reason": None, "narrative": None, "consent_narrative": None,
         "consent_publish": True, "consent_contact": None, "truth_statement": True,
     }  # fmt: skip
@@ -65,13 +68,15 @@ def filing(dispute: UUID, commit: int = 1, **given: Any) -> Row:
 def event(dispute: UUID, seq: int, stage: str, outcome: str, commit: int = 1, **given: Any) -> Row:
     """A stage event; stage may be written short (s3)."""
     names = {
-        "s1": "s1_self_check", "s2": "s2_organizer", "s3": "s3_lottery_platform", "s4": "s4_host_platform", "s5": "s5_mediation",
+        "s1": "s1_self_check", "s2": "s2_organizer", "s3": "s3_lottery_platform", "s4": "s4_host_platform",
+        "s5": "s5_mediation",
         "s6": "s6_regulator", "s7": "s7_police", "s8": "s8_court",
     }  # fmt: skip
     row: Row = {
         "dispute_id": dispute, "stage_event_id": uid("event", dispute, seq), "version": 1, "seq": seq,
         "stage": names.get(stage, stage), "target_entity": None, "channel": None, "entered_on": DAY, "closed_on": None,
-        "outcome": outcome, "promised_on": None, "response_kind": None, "first_response_hours": None, "platform_action": None,
+        "outcome": outcome, "promised_on": None, "response_kind": None, "first_response_hours": None,
+        "platform_action": None,
         "skip_reason": None, "relief": None, "relief_value": None, "relief_on": None, "case_ref": None,
     }  # fmt: skip
     assert not given.keys() - row.keys(), given
@@ -96,7 +101,8 @@ def both_proofs(dispute: UUID, commit: int = 1) -> list[Row]:
 
 def organizer(id_: UUID, kind: str = "seen", commit: int = 1, **given: Any) -> Row:
     row: Row = {
-        "organizer_id": id_, "kind": kind, "into_id": None, "organizer_type": None, "legal_nature": None, "host_platform": None,
+        "organizer_id": id_, "kind": kind, "into_id": None, "organizer_type": None, "legal_nature": None,
+        "host_platform": None,
         "handle_key": None, "handle": None, "display_name": None, "reg_no": None, "seen_on": None, "reason": None,
     }  # fmt: skip
     assert not given.keys() - row.keys(), given

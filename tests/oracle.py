@@ -153,7 +153,7 @@ class Fold:
             status = "resolved_full"
         elif best and (accepted or (self.reference and ended)) and not pursued:
             status = "resolved_partial"
-        elif gave_up and not (last_entered and last_entered > gave_up) or ended and not best:
+        elif (gave_up and not (last_entered and last_entered > gave_up)) or (ended and not best):
             status = "closed_unresolved"
         elif not self.reference and last_update + days(90) < self.as_of:
             status = "lost_to_followup"
@@ -210,7 +210,8 @@ class Fold:
 
         credited = (f["credited_stage"] or best["stage"]) if best else None
         self.disputes[id_] = {
-            **{c: f[c] for c in ("dispute_id", "draw_id", "reporter_key", "organizer_type", "legal_nature", "host_platform",
+            **{c: f[c] for c in ("dispute_id", "draw_id", "reporter_key", "organizer_type", "legal_nature",
+            "host_platform",
                                  "lottery_tool", "dispute_reason", "prize_kind", "currency", "win_notice_on")},
             "organizer_id": organizer,
             "prize_cents": None if f["prize_value"] is None else int(f["prize_value"] * 100),
@@ -223,7 +224,8 @@ class Fold:
             "relief_on": relief_day(best) if best else None,
             "relief_cents": sum(int(e["relief_value"] * 100) for e in relieved if e["relief_value"] is not None)
             if any(e["relief_value"] is not None for e in relieved) else None,
-            "_into": last["related_id"] if action == "merge" else None, "_claimed": claimed, "_clocks": clocks, "_full": full,
+            "_into": last["related_id"] if action == "merge" else None, "_claimed": claimed, "_clocks": clocks,
+            "_full": full,
         }  # fmt: skip
         for stage, there in by(events, "stage").items():
             self.stage(id_, stage, there)
@@ -263,7 +265,8 @@ class Fold:
         d["next_clock_on"] = min([*d["_clocks"], *([window_ends] if d["counts_for_level"] else [])], default=None)
         if d["credited_stage"] == "ambiguous":
             self.stages[d["dispute_id"], "ambiguous"] = {
-                "dispute_id": d["dispute_id"], "organizer_id": d["organizer_id"], "stage": "ambiguous", "entered_on": d["relief_on"],
+                "dispute_id": d["dispute_id"], "organizer_id": d["organizer_id"], "stage": "ambiguous",
+                "entered_on": d["relief_on"],
                 "reached": False, "decided": False, "relief_full": d["_full"], "relief_partial": not d["_full"],
                 "sanction_only": False, "action_known": False, "action_taken": False,
             }  # fmt: skip

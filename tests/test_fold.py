@@ -9,13 +9,24 @@ from decimal import Decimal
 import pytest
 from conftest import settings_for
 from log_by_hand import (
-    DAY, both_proofs, decision, draw_count, event, evidence, filing, organizer, put, reply, rows_of, uid,
+    DAY,
+    both_proofs,
+    decision,
+    draw_count,
+    event,
+    evidence,
+    filing,
+    organizer,
+    put,
+    reply,
+    rows_of,
+    uid,
 )  # fmt: skip
 
 from prizewatch.store import Kind, Register
 
 NOW = datetime(2026, 3, 20, 4)
-D, O = uid("d"), uid("organizer")
+D, ORG = uid("d"), uid("organizer")
 
 
 @pytest.fixture
@@ -30,21 +41,23 @@ def one(register: Register, dispute=D):
     return rows_of(register, "SELECT * FROM mart.dispute WHERE dispute_id = ?", [dispute])[0]
 
 
-def org(register: Register, organizer_id=O):
+def org(register: Register, organizer_id=ORG):
     return rows_of(register, "SELECT * FROM mart.organizer WHERE organizer_id = ?", [organizer_id])[0]
 
 
 GAVE_UP = date(2026, 3, 10)
 #: The worked fixture of the domain model, 3.5: dispute, type, events, what the filing adds, expected status.
 WORKED = [
-    ("d1", "individual", "s1 passed, s2 refused, s3 rejected, s4 no_response", {"gave_up_on": GAVE_UP}, "closed_unresolved"),
+    ("d1", "individual", "s1 passed, s2 refused, s3 rejected, s4 no_response", {"gave_up_on": GAVE_UP},
+    "closed_unresolved"),
     ("d2", "individual", "s1 passed, s2 relief_full", {"credited_stage": "s2_organizer"}, "resolved_full"),
     ("d3", "official_account", "s1 passed, s2 no_response, s3 pending", {}, "open"),
     ("d4", "creator", "s1 passed, s2 refused, s3 relief_partial", {"partial_accepted_on": GAVE_UP}, "resolved_partial"),
     ("d5", "brand_company", "s1 passed, s2 refused, s3 skipped, s6 relief_full", {}, "resolved_full"),
     ("d6", "online_shop", "s1 self_disqualified", {}, "closed_ineligible"),
     ("d7", "individual", "s1 passed, s2 promised", {}, "open"),
-    ("d8", "official_account", "s1 passed, s2 refused, s3 skipped, s4 sanction_only", {"gave_up_on": GAVE_UP}, "closed_unresolved"),
+    ("d8", "official_account", "s1 passed, s2 refused, s3 skipped, s4 sanction_only", {"gave_up_on": GAVE_UP},
+    "closed_unresolved"),
 ]  # fmt: skip
 
 
@@ -62,8 +75,10 @@ def test_worked_fixture_gives_the_values_of_the_model(register: Register) -> Non
     assert total["n"] == 7
     stages = rows_of(
         register,
-        """SELECT stage[:2] AS s, sum(reached)::BIGINT AS reached, sum(decided)::BIGINT AS decided, sum(relief_full)::BIGINT AS f,
-        sum(relief_partial)::BIGINT AS p, sum(sanction_only)::BIGINT AS sanction FROM mart.resolution GROUP BY stage ORDER BY s""",
+        """SELECT stage[:2] AS s, sum(reached)::BIGINT AS reached, sum(decided)::BIGINT AS decided,
+        sum(relief_full)::BIGINT AS f,
+        sum(relief_partial)::BIGINT AS p, sum(sanction_only)::BIGINT AS sanction
+        FROM mart.resolution GROUP BY stage ORDER BY s""",
     )
     assert [tuple(r.values()) for r in stages] == [
         ("s1", 7, 0, 0, 0, 0),
@@ -96,7 +111,7 @@ def test_repeat_fixture(
     before = org(register)
     assert (before["k_ind"], before["level_reporters"]) == (k_ind, reporters)
     assert before["level"] == ("watch" if level == "repeat" else level)  # nobody has looked at it yet
-    put(register, moderation=[decision(O, "review", kind="organizer")])
+    put(register, moderation=[decision(ORG, "review", kind="organizer")])
     assert org(register)["level"] == level
 
 
@@ -105,13 +120,13 @@ def test_pervasive_needs_half_of_at_least_five_known_draws(register: Register) -
         register,
         filing=[filing(uid(n), draw_id=uid("draw", n)) for n in range(3)],
         evidence=[e for n in range(3) for e in both_proofs(uid(n))],
-        moderation=[decision(O, "review", kind="organizer")],
-        draw_count=[draw_count(O, 7, DAY)],
+        moderation=[decision(ORG, "review", kind="organizer")],
+        draw_count=[draw_count(ORG, 7, DAY)],
     )
     assert org(register)["level"] == "repeat"
-    put(register, draw_count=[draw_count(O, 6, DAY + timedelta(1))])
+    put(register, draw_count=[draw_count(ORG, 6, DAY + timedelta(1))])
     assert (org(register)["level"], org(register)["disputed_draws"]) == ("pervasive", 3)
-    put(register, draw_count=[draw_count(O, 4, DAY + timedelta(2))])
+    put(register, draw_count=[draw_count(ORG, 4, DAY + timedelta(2))])
     assert org(register)["level"] == "repeat"
 
 
@@ -134,15 +149,15 @@ def test_who_may_be_listed(register: Register, kind: str, nature: str, reviewed:
         register,
         filing=[filing(uid(n), draw_id=uid("draw", n), organizer_type=kind, legal_nature=nature) for n in range(3)],
         evidence=[e for n in range(3) for e in both_proofs(uid(n))],
-        organizer=[organizer(O, organizer_type=kind, legal_nature=nature, display_name="甲", seen_on=DAY)],
+        organizer=[organizer(ORG, organizer_type=kind, legal_nature=nature, display_name="甲", seen_on=DAY)],
     )
     if reviewed:
-        put(register, moderation=[decision(O, "review", kind="organizer")])
+        put(register, moderation=[decision(ORG, "review", kind="organizer")])
     found = org(register)
     assert found["publication"] == publication
     assert (found["level"] == "none") == (publication == "lookup")
     assert not found["named"]
-    put(register, moderation=[decision(O, "name", kind="organizer")])
+    put(register, moderation=[decision(ORG, "name", kind="organizer")])
     assert org(register)["named"] == (publication == "listed")
     assert bool(rows_of(register, "SELECT * FROM mart.organizer_name")) == (publication == "listed")
 
@@ -263,7 +278,7 @@ def test_levels_of_proof(register: Register) -> None:
     assert one(register)["verification"] == "V1"
     put(register, evidence=[evidence(D, "chat_refusal", "screenshot")])
     assert one(register)["verification"] == "V2"
-    put(register, reply=[reply(O, "contests")])
+    put(register, reply=[reply(ORG, "contests")])
     assert one(register)["verification"] == "V1"
     put(register, evidence=[evidence(D, "chat_refusal", "screen_recording")])
     assert one(register)["verification"] == "V2"
@@ -276,7 +291,7 @@ def test_what_the_organizer_calls_resolved_counts_for_no_level_after_two_silent_
         register,
         filing=[filing(D)],
         evidence=both_proofs(D),
-        reply=[reply(O, "says_resolved", D, on=date(2026, 3, 10))],
+        reply=[reply(ORG, "says_resolved", D, on=date(2026, 3, 10))],
     )
     assert (one(register)["counts_for_level"], one(register)["next_clock_on"]) == (True, date(2026, 3, 25))
     register.set_clock(date(2026, 3, 25), NOW)
@@ -331,12 +346,12 @@ def test_a_reference_register_ends_with_its_records(tmp_path) -> None:
                 event(uid(2), 1, "s5", "relief_partial"),
                 event(uid(2), 2, "s6", "pending"),
             ],
-            organizer=[organizer(O, display_name="Acme", seen_on=DAY)],
+            organizer=[organizer(ORG, display_name="Acme", seen_on=DAY)],
         )
         assert (one(register)["status"], one(register)["verification"]) == ("closed_unresolved", "V2")
         assert one(register, uid(2))["status"] == "open"  # never lost, and not accepted while something is pending
         assert org(register)["publication"] == "lookup"
-        put(register, moderation=[decision(O, "name", kind="organizer")])
+        put(register, moderation=[decision(ORG, "name", kind="organizer")])
         assert (org(register)["publication"], org(register)["named"], org(register)["reviewed"]) == (
             "listed",
             True,

@@ -1,5 +1,5 @@
-"""The property that carries the register: whatever happens, in whatever commits, the incremental marts equal the rebuilt ones,
-and both equal the fold in plain Python."""
+"""The property that carries the register: whatever happens, in whatever commits,
+incremental marts equal rebuilt ones, and both equal the fold in plain Python."""
 
 from __future__ import annotations
 
@@ -13,7 +13,20 @@ from conftest import NOW, settings_for
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 from log_by_hand import (
-    LOGS, decision, draw_count, event, everything, evidence, filing, organizer, put, put_rows, reply, rows_of, uid, wipe,
+    LOGS,
+    decision,
+    draw_count,
+    event,
+    everything,
+    evidence,
+    filing,
+    organizer,
+    put,
+    put_rows,
+    reply,
+    rows_of,
+    uid,
+    wipe,
 )  # fmt: skip
 from oracle import Fold, matching
 
@@ -74,22 +87,26 @@ outcomes = st.sampled_from(codes("stage_outcome"))
 stages = st.sampled_from(codes("stage"))
 proofs = st.tuples(st.sampled_from(codes("evidence_kind")), st.sampled_from(["screenshot", "screen_recording"]))
 dispute_actions = st.sampled_from(
-    ["publish_masked", "publish_named", "ask", "hold", "reject", "remove", "restore", "merge", "find_ineligible", "find_eligible",
+    ["publish_masked", "publish_named", "ask", "hold", "reject", "remove", "restore", "merge", "find_ineligible",
+        "find_eligible",
      "reopen", "set_level"]
 )  # fmt: skip
 steps = st.one_of(
-    st.tuples(st.just("file"), few, few, few, reports(), st.lists(st.tuples(stages, outcomes, rungs()), max_size=4), st.lists(proofs, max_size=3)),
+    st.tuples(st.just("file"), few, few, few, reports(), st.lists(st.tuples(stages, outcomes, rungs()), max_size=4),
+        st.lists(proofs, max_size=3)),
     st.tuples(st.just("correct"), few, reports()),
     st.tuples(st.just("step"), few, stages, outcomes, rungs()),
     st.tuples(st.just("close"), few, few, outcomes, rungs()),
     st.tuples(st.just("prove"), few, proofs),
     st.tuples(st.just("moderate"), few, dispute_actions, few, st.sampled_from(["V0", "V2", "V4"])),
-    st.tuples(st.just("see"), organizers, st.sampled_from(["official_account", "brand_company", None]), st.sampled_from(["company", None]),
+    st.tuples(st.just("see"), organizers, st.sampled_from(["official_account", "brand_company", None]),
+        st.sampled_from(["company", None]),
               st.sampled_from(["甲公司", "乙", None]), st.sampled_from(["jia", None]), maybe_day),
     st.tuples(st.just("merge"), organizers, organizers),
     st.tuples(st.just("split"), organizers),
     st.tuples(st.just("judge"), organizers, st.sampled_from(["name", "unname", "review", "unreview", "invite_reply"])),
-    st.tuples(st.just("reply"), organizers, st.none() | few, st.sampled_from(["contests", "says_resolved", "accepts"]), day, st.booleans()),
+    st.tuples(st.just("reply"), organizers, st.none() | few, st.sampled_from(["contests", "says_resolved",
+        "accepts"]), day, st.booleans()),
     st.tuples(st.just("count"), organizers, st.integers(1, 6), day),
     st.tuples(st.just("clock"), st.integers(-20, 120)),
     st.tuples(st.just("clock"), st.just(800)),

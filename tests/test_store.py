@@ -209,7 +209,8 @@ def test_readers_see_whole_commits_only(register: Register) -> None:
     stop, wrong = threading.Event(), []
 
     def look() -> None:
-        sql = "SELECT (SELECT count(*) FROM mart.dispute) AS a, (SELECT coalesce(sum(disputes), 0)::BIGINT FROM mart.month) AS b"
+        sql = """SELECT (SELECT count(*) FROM mart.dispute) AS a,
+        (SELECT coalesce(sum(disputes), 0)::BIGINT FROM mart.month) AS b"""
         while not stop.is_set():
             row = rows_of(register, sql)[0]
             if row["a"] != row["b"] or row["a"] % 2:
@@ -244,8 +245,8 @@ def handler(cur, items):
 for n in range(40):
     last = n == 39
     d = uid("killed", n)
-    batch = {"filing": [filing(d, reporter_key="last" if last else str(n))], "stage_event": [event(d, 1, "s2", "refused")],
-             "evidence": both_proofs(d)}
+    batch = {"filing": [filing(d, reporter_key="last" if last else str(n))],
+             "stage_event": [event(d, 1, "s2", "refused")], "evidence": both_proofs(d)}
     register.write(handler, batch)
     print(n, flush=True)
 print("inside", flush=True)
