@@ -192,6 +192,10 @@ def harmless(text: str) -> str:
 
 def readme_bytes(register: Register) -> bytes:
     """README.md beside the files: what each holds and what every column means, in both languages."""
+    return _readme(register, datasets(register))
+
+
+def _readme(register: Register, made: list[Dataset]) -> bytes:
     version = register.version()
     lines: list[str] = []
     for code in ("zh-CN", "en"):
@@ -199,7 +203,7 @@ def readme_bytes(register: Register) -> bytes:
         lines += [f"# {_('exports.readme.title')}", ""]
         lines += [_("exports.readme.version", version=version, day=version.as_of.isoformat()), ""]
         lines += [_(f"exports.readme.{part}") + "\n" for part in ("what", "hidden", "rates", "text")]
-        for data in datasets(register):
+        for data in made:
             lines += [f"## {data.file}: {_(data.title_key)}", "", _(data.about_key), ""]
             lines += [_("exports.readme.rows", data.rows), ""]
             lines += [f"| {_('exports.readme.column')} | {_('exports.readme.meaning')} |", "|---|---|"]
@@ -209,5 +213,5 @@ def readme_bytes(register: Register) -> bytes:
 
 def files(register: Register) -> dict[str, bytes]:
     """Everything an export writes: file name -> bytes."""
-    made = {data.file: csv_bytes(data) for data in datasets(register)}
-    return {**made, "README.md": readme_bytes(register)}
+    made = datasets(register)
+    return {**{data.file: csv_bytes(data) for data in made}, "README.md": _readme(register, made)}
