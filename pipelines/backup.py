@@ -24,7 +24,8 @@ def run(args: argparse.Namespace, settings: Settings, now: datetime) -> int:
     database, out = Path(args.database), Path(args.out)
     _refuse_existing(out)
     with existing(database, settings, now) as register:
-        register.checkpoint()
+        with register.read() as cur:
+            cur.checkpoint()  # what is committed, out of the write-ahead log and into the file
         version = str(register.version())
         size = _copy(database, out)  # still held here, so nobody can write meanwhile
     lines = [_("cli.backup.done", path=out, mb=_.number(round(size / 1e6, 1)))]
