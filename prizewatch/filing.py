@@ -19,9 +19,14 @@ from .store import Kind, Register
 
 #: What a record of a public source may leave open; a report of a person may not.
 REFERENCE_DEFAULTS: dict[str, Any] = {
-    "report_lang": "en", "organizer_type": "unknown", "legal_nature": "unknown", "host_platform": "other",
-    "lottery_tool": "none_unknown", "prize_kind": "other", "dispute_reason": "other",
-}  # fmt: skip
+    "report_lang": "en",
+    "organizer_type": "unknown",
+    "legal_nature": "unknown",
+    "host_platform": "other",
+    "lottery_tool": "none_unknown",
+    "prize_kind": "other",
+    "dispute_reason": "other",
+}
 REGISTERED = ("company", "public_body", "sole_proprietor")
 ACCOUNTS = ("official_account", "creator")
 
@@ -46,7 +51,10 @@ def write_rows(cur: duckdb.DuckDBPyConnection, register: Register, judged: Judge
         "version": pa.array(np.ones(size, np.int64)),
         **ids,
         "receipt_hash": pa.array(
-            [identity.receipt_hash(register.key, code) if (code := judged.receipts.get(n)) else None for n in take.to_pylist()],
+            [
+                identity.receipt_hash(register.key, code) if (code := judged.receipts.get(n)) else None
+                for n in take.to_pylist()
+            ],
             pa.string(),
         ),
         "screen": pa.array(judged.screens, pa.string()).take(take),
@@ -89,7 +97,11 @@ def _children(
         "dispute_id": pa.array(disputes["dispute_id"][n], pa.string()),
     }
     if table == "stage_event":
-        columns |= {"stage_event_id": rows.column("event_id"), "version": pa.array(np.ones(size, np.int64)), "seq": rows.column("seq")}
+        columns |= {
+            "stage_event_id": rows.column("event_id"),
+            "version": pa.array(np.ones(size, np.int64)),
+            "seq": rows.column("seq"),
+        }
     for field in STAGE_EVENT if table == "stage_event" else EVIDENCE:
         columns[field.name] = rows.column(field.name)
     register.append(cur, table, pa.table(columns))
@@ -104,7 +116,7 @@ def _organizers(
     commit: int,
     now: datetime,
 ) -> None:
-    """What was met of each organizer, once for each different thing; names in clear for businesses and accounts only."""
+    """What was met of each organizer, each thing once; names in clear for businesses and accounts only."""
     size = len(take)
 
     def text(name: str) -> list[str | None]:
@@ -114,7 +126,10 @@ def _organizers(
     counts: dict[str, dict[str, Any]] = {}
     keys: dict[tuple[str, str], str] = {}
     listed = zip(
-        *(columns[c].to_pylist() for c in ("organizer_id", "organizer_type", "legal_nature", "host_platform", "reported_at")),
+        *(
+            columns[c].to_pylist()
+            for c in ("organizer_id", "organizer_type", "legal_nature", "host_platform", "reported_at")
+        ),
         *(text(c) for c in ("organizer_handle", "organizer_display", "entity_reg_no")),
         *(columns[c].to_pylist() for c in ("draws_known", "draws_source", "draws_counted_on")),
         strict=True,
@@ -130,14 +145,25 @@ def _organizers(
                 pair = (host, identity.fold_handle(handle))
                 handle_key = keys.get(pair) or keys.setdefault(pair, identity.keyed(register.key, "handle", *pair))
             row = {
-                "organizer_id": organizer, "kind": "seen", "organizer_type": kind, "legal_nature": nature, "host_platform": host,
-                "handle_key": handle_key, "handle": handle if clear else None, "display_name": display if clear else None,
+                "organizer_id": organizer,
+                "kind": "seen",
+                "organizer_type": kind,
+                "legal_nature": nature,
+                "host_platform": host,
+                "handle_key": handle_key,
+                "handle": handle if clear else None,
+                "display_name": display if clear else None,
                 "reg_no": reg_no if nature in REGISTERED else None,
-            }  # fmt: skip
+            }
             event = _event_id("seen", *row.values())
             seen.setdefault(event, {**row, "event_id": event, "seen_on": at.date()})
         if draws is not None and counted_on is not None:
-            count = {"organizer_id": organizer, "observed_on": counted_on, "draws_known": draws, "source_kind": draws_source or "unknown"}
+            count = {
+                "organizer_id": organizer,
+                "observed_on": counted_on,
+                "draws_known": draws,
+                "source_kind": draws_source or "unknown",
+            }
             event = _event_id("draws", *count.values())
             counts.setdefault(event, {**count, "event_id": event})
     for table, rows in (("organizer", seen), ("draw_count", counts)):
@@ -157,7 +183,8 @@ def _event_id(*parts: object) -> str:
 def _there(cur: duckdb.DuckDBPyConnection, table: str, events: list[str]) -> set[str]:
     cur.register("staged_fact", pa.table({"event_id": events}))
     try:
-        sql = f"SELECT CAST(o.event_id AS VARCHAR) FROM staged_fact f JOIN log.{table} o ON o.event_id = CAST(f.event_id AS UUID)"
+        sql = f"""SELECT CAST(o.event_id AS VARCHAR)
+            FROM staged_fact f JOIN log.{table} o ON o.event_id = CAST(f.event_id AS UUID)"""
         return {row[0] for row in cur.execute(sql).fetchall()}
     finally:
         cur.unregister("staged_fact")

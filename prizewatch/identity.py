@@ -93,8 +93,8 @@ def over_unique(column: pa.ChunkedArray | pa.Array, turn: Callable[[str], str]) 
 def ids_of(key: bytes, columns: dict[str, Sequence[object]]) -> dict[str, list[str | None]]:
     """reporter_key, network_key, organizer_id, draw_id and dispute_id for columns of typed rows.
 
-    Takes event_id, reporter, network, host_platform, organizer_handle, draw_ref, draw_on and prize_no. Each different organizer
-    and draw is hashed once.
+    Takes event_id, reporter, network, host_platform, organizer_handle, draw_ref, draw_on and prize_no.
+    Each different organizer and draw is hashed once.
     """
     names = ("event_id", "reporter", "network", "host_platform", "organizer_handle", "draw_ref", "draw_on", "prize_no")
     out: dict[str, list[str | None]] = {
@@ -116,7 +116,7 @@ def ids_of(key: bytes, columns: dict[str, Sequence[object]]) -> dict[str, list[s
             exact = (organizer, str(ref or ""), day)
             draw = draws.get(exact)
             if draw is None:
-                draw = draws.setdefault(exact, str(draw_id(key, organizer, exact[1], day, own)))  # type: ignore[arg-type]
+                draw = draws.setdefault(exact, str(draw_id(key, organizer, exact[1], day, own)))
         else:
             draw = str(draw_id(key, organizer, "", None, own))
         out["reporter_key"].append(reporter_key)

@@ -1,13 +1,14 @@
-"""The only door in: `accept` judges a batch of any size by one rule set and writes what is right, each row whole or not at all.
+"""The only door in: `accept` judges a batch of any size by one rule set and writes what is right.
 
-A batch is three tables of text (see `fields.py`). Waiting batches of the same source are staged together: a hundred people who
-press the button at once cost little more than one.
+Each row is written whole or not at all. A batch is three tables of text (see `fields.py`). Waiting batches of the same
+source are staged together: a hundred people who press the button at once cost little more than one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
@@ -35,11 +36,14 @@ def _nothing() -> pa.Table:
 
 @dataclass
 class Batch:
-    """Disputes (`row`, `event_id`, fields), their stage events (`row`, `seq`, fields) and evidence (`row`, fields), all as text."""
+    """Disputes (`row`, `event_id`, fields), their stage events (`row`, `seq`, fields) and evidence (`row`, fields).
+
+    All columns are text; a missing column is an empty one.
+    """
 
     disputes: pa.Table
-    events: pa.Table = field(default_factory=_nothing)
-    evidence: pa.Table = field(default_factory=_nothing)
+    events: pa.Table = dataclass_field(default_factory=_nothing)
+    evidence: pa.Table = dataclass_field(default_factory=_nothing)
 
     @classmethod
     def of(
@@ -66,8 +70,8 @@ class Problem:
     seq: int | None
     field: str
     code: str
-    value: str = field(repr=False)
-    severity: Literal["error", "warning"]
+    value: str = dataclass_field(repr=False)
+    severity: Literal["error", "warning"] = "error"
 
 
 @dataclass(frozen=True)
@@ -79,9 +83,9 @@ class Receipt:
     known: int
     rejected: int
     problems: list[Problem]
-    _rows: list[str | None] = field(repr=False, default_factory=list)
-    _ids: list[str | None] = field(repr=False, default_factory=list)
-    codes: Mapping[str, str] = field(repr=False, default_factory=dict)
+    _rows: list[str | None] = dataclass_field(repr=False, default_factory=list)
+    _ids: list[str | None] = dataclass_field(repr=False, default_factory=list)
+    codes: Mapping[str, str] = dataclass_field(repr=False, default_factory=dict)
 
     @cached_property
     def ids(self) -> dict[str, str]:
@@ -124,8 +128,8 @@ def accept(
 ) -> Receipt:
     """Judges a batch and writes its valid rows in one transaction, acknowledged after the commit.
 
-    A row is known when its event_id is on file or came earlier in the batch. `on_warning="refuse"` leaves rows with a warning
-    out (the form's first press). `dry_run` writes nothing.
+    A row is known when its event_id is on file or came earlier in the batch. `on_warning="refuse"` leaves rows with
+    a warning out (the form's first press). `dry_run` writes nothing.
     """
     work = _Work(register, batch, source, now, on_warning == "refuse")
     if dry_run:
@@ -174,7 +178,9 @@ def _judge_group(cur: duckdb.DuckDBPyConnection, group: list[_Work]) -> tuple[Ju
         rows = judged.rows[start:end]
         kept = (judged.accepted | judged.known)[start:end]
         ids = [id_ if keep else None for id_, keep in zip(judged.dispute_ids[start:end], kept, strict=True)]
-        codes = {row: judged.receipts[n] for n, row in enumerate(rows, start) if n in judged.receipts and row is not None}
+        codes = {
+            row: judged.receipts[n] for n, row in enumerate(rows, start) if n in judged.receipts and row is not None
+        }
         receipts.append(Receipt(size, accepted, known, size - accepted - known, problems, rows, ids, codes))
         start = end
     return judged, receipts

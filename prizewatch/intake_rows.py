@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -144,7 +145,7 @@ def _column(columns: dict[str, pa.Array], name: str, size: int) -> list[str | No
 
 
 def _check_rows(rows: list[str | None], starts: npt.NDArray[Any], found: list[Found]) -> None:
-    for start, end in zip(starts[:-1], starts[1:], strict=True):
+    for start, end in pairwise(starts):
         own = pd.Series(rows[start:end], dtype="object")
         found += [Found(_rule("row.missing"), int(start + n)) for n in np.flatnonzero(own.isna())]
         found += [Found(_rule("row.twice"), int(start + n)) for n in np.flatnonzero(own.duplicated() & own.notna())]
@@ -153,17 +154,27 @@ def _check_rows(rows: list[str | None], starts: npt.NDArray[Any], found: list[Fo
 def _children(
     tables: list[pa.Table], rows: list[str | None], starts: npt.NDArray[Any], table: str, found: list[Found]
 ) -> tuple[dict[str, pa.Array], list[tuple[int, dict[str, Any]]]]:
-    """The text columns of events or evidence with `n`, their dispute's number. Rows of no dispute come back as problems."""
+    """The text columns of events or evidence, and `n`, their dispute. Rows of no dispute come back as problems."""
     numbers, orphans = [], []
     for at, (child, start, end) in enumerate(zip(tables, starts[:-1], starts[1:], strict=True)):
         own = pa.array(_texts(child, "row"), pa.string())
         place = pc.index_in(own, value_set=pa.array(rows[start:end], pa.string()), skip_nulls=True)
         place = place.fill_null(-1).to_numpy()
         for k in np.flatnonzero(place < 0):
-            orphans.append((at, {
-                "row": own[k].as_py() or "", "table": table, "seq": None, "field": "row", "code": "row.unknown",
-                "value": own[k].as_py() or "", "severity": "error",
-            }))  # fmt: skip
+            orphans.append(
+                (
+                    at,
+                    {
+                        "row": own[k].as_py() or "",
+                        "table": table,
+                        "seq": None,
+                        "field": "row",
+                        "code": "row.unknown",
+                        "value": own[k].as_py() or "",
+                        "severity": "error",
+                    },
+                )
+            )
         numbers.append(np.where(place < 0, -1, place + start))
     n = np.concatenate(numbers).astype(np.int64) if numbers else np.zeros(0, np.int64)
     raw = _together(tables)
@@ -195,15 +206,22 @@ def _sequence(given: pa.Array | None, n: npt.NDArray[np.int64], found: list[Foun
 
 
 def _on_file(
-    cur: duckdb.DuckDBPyConnection, event_ids: list[Any], ids: dict[str, list[str | None]], now: datetime, *, counts: bool
+    cur: duckdb.DuckDBPyConnection,
+    event_ids: list[Any],
+    ids: dict[str, list[str | None]],
+    now: datetime,
+    *,
+    counts: bool,
 ) -> tuple[Flags, Flags, dict[str, int]]:
-    """Which events and disputes are on file, and (for the form) how many reports the last day brought by organizer and network."""
+    """Which events and disputes are on file; for the form also the last day's reports by organizer and network."""
     size = len(event_ids)
-    staged = pa.table({
-        "n": np.arange(size),
-        "event_id": pa.array([None if e is None else str(e) for e in event_ids], pa.string()),
-        **{k: pa.array(ids[k], pa.string()) for k in ("dispute_id", "organizer_id", "network_key")},
-    })  # fmt: skip
+    staged = pa.table(
+        {
+            "n": np.arange(size),
+            "event_id": pa.array([None if e is None else str(e) for e in event_ids], pa.string()),
+            **{k: pa.array(ids[k], pa.string()) for k in ("dispute_id", "organizer_id", "network_key")},
+        }
+    )
     cur.register("staged_id", staged)
     try:
         known, on_file = np.zeros(size, bool), np.zeros(size, bool)
@@ -252,7 +270,7 @@ def _problems(
     children: dict[str, dict[str, pa.Array]],
     starts: npt.NDArray[Any],
 ) -> list[list[dict[str, Any]]]:
-    """The problems of each batch, in the order of its rows; those of rows that are known already are nobody's business."""
+    """The problems of each batch, in the order of its rows; those of rows known already are nobody's business."""
     out: list[list[dict[str, Any]]] = [[] for _ in starts[:-1]]
     for at, said in orphans:
         out[at].append(said)
@@ -264,10 +282,17 @@ def _problems(
         value = None if column is None else column[place].as_py()
         seq = int(source["seq"][place].as_py()) if item.k is not None and item.rule.table == "stage_event" else None
         at = int(np.searchsorted(starts, item.n, side="right")) - 1
-        out[at].append({
-            "row": judged.rows[item.n] or "", "table": item.rule.table, "seq": seq, "field": item.rule.field,
-            "code": item.rule.code, "value": "" if value is None else str(value), "severity": item.rule.severity,
-        })  # fmt: skip
+        out[at].append(
+            {
+                "row": judged.rows[item.n] or "",
+                "table": item.rule.table,
+                "seq": seq,
+                "field": item.rule.field,
+                "code": item.rule.code,
+                "value": "" if value is None else str(value),
+                "severity": item.rule.severity,
+            }
+        )
     return out
 
 
@@ -284,8 +309,10 @@ def _screens(
     found: list[list[str]] = [[] for _ in range(size)]
 
     def mark(flags: pa.ChunkedArray | pa.Array, code: str) -> None:
-        for n in np.flatnonzero(flags.fill_null(False).to_numpy(zero_copy_only=False)) if isinstance(flags, pa.Array) else (
-            np.flatnonzero(flags.fill_null(False).to_numpy())
+        for n in (
+            np.flatnonzero(flags.fill_null(False).to_numpy(zero_copy_only=False))
+            if isinstance(flags, pa.Array)
+            else (np.flatnonzero(flags.fill_null(False).to_numpy()))
         ):
             found[n].append(code)
 

@@ -1,7 +1,7 @@
-"""Personal data and insults in free text: a screen that holds a report for a person's eye, and masks for what is shown.
+"""Personal data and insults in free text: a screen that holds a report for a person, and masks for what is shown.
 
-Shapes, not proofs: an id number is masked on its shape whatever its check digit says. The screen sees through full-width
-digits, invisible characters and phone numbers written in Chinese numerals.
+Shapes, not proofs: an id number is masked on its shape whatever its check digit says. The screen sees through
+full-width digits, invisible characters and phone numbers written in Chinese numerals.
 """
 
 from __future__ import annotations
@@ -16,9 +16,13 @@ _GAP = r"[ \-.·—_]{0,2}"
 #: kind -> shape. Tried in this order: the longer and surer before the shorter.
 PATTERNS: dict[str, re.Pattern[str]] = {
     "email": re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
-    "link": re.compile(r"(?:https?://|www\.)[^\s，。；、）)]+", re.I),
-    "reg_no": re.compile(r"(?<![0-9A-Za-z])(?=[0-9A-Z]*[A-Z])[159][1239][0-9]{6}[0-9A-HJ-NP-RTUW-Y]{10}(?![0-9A-Za-z])"),
-    "id_number": re.compile(r"(?<!\d)[1-9]\d{5}[ -]?(?:(?:18|19|20)\d{2}[ -]?\d{4}[ -]?\d{3}[\dXx]|\d{9})(?![0-9A-Za-z])"),
+    "link": re.compile(r"(?:https?://|www\.)[^\s,;，。；、）)]+", re.I),
+    "reg_no": re.compile(
+        r"(?<![0-9A-Za-z])(?=[0-9A-Z]*[A-Z])[159][1239][0-9]{6}[0-9A-HJ-NP-RTUW-Y]{10}(?![0-9A-Za-z])"
+    ),
+    "id_number": re.compile(
+        r"(?<!\d)[1-9]\d{5}[ -]?(?:(?:18|19|20)\d{2}[ -]?\d{4}[ -]?\d{3}[\dXx]|\d{9})(?![0-9A-Za-z])"
+    ),
     "card": re.compile(r"(?<!\d)[2-6]\d{3}(?:[ -]?\d{4}){2}(?:[ -]?\d{1,7})(?!\d)"),
     "phone": re.compile(rf"(?<!\d)(?:\+?86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)"),
     "wechat": re.compile(
@@ -27,9 +31,13 @@ PATTERNS: dict[str, re.Pattern[str]] = {
         r"|加[vV](?:信)?[ ：:]{0,2}[A-Za-z0-9][-_0-9A-Za-z]{5,19}",
         re.I,
     ),
-    "qq": re.compile(r"(?:QQ|扣扣|企鹅)(?:号|群)?[ ：:是为=，,]{0,4}[1-9]\d{4,11}(?!\d)", re.I),
+    "qq": re.compile(
+        r"(?:QQ|扣扣|企鹅)(?:号|群)?[ ：:是为=，,]{0,4}[1-9]\d{4,11}(?!\d)|(?:找|加|联系)[ ：:]?[1-9]\d{7,11}(?!\d)",
+        re.I,
+    ),
     "plate": re.compile(
-        r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][ ·.]?[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警港澳](?![A-Za-z0-9])"
+        r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
+        r"[A-HJ-NP-Z][ ·.]?[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警港澳](?![A-Za-z0-9])"
     ),
     "address": re.compile(
         r"(?:[\u4e00-\u9fff]{2,8}(?:省|市|自治区)[\u4e00-\u9fff]{1,8}(?:市|区|县|州)[\u4e00-\u9fff0-9]{0,16}(?:路|街|道|巷|弄|镇|村|小区)"
@@ -47,9 +55,10 @@ _NAME = re.compile(
 
 #: Words that judge a person instead of telling what happened.
 INSULTS = (
-    "骗子", "诈骗犯", "骗钱", "死全家", "全家死", "去死", "王八", "混蛋", "畜生", "人渣", "垃圾人", "不要脸", "傻逼", "煞笔",
-    "傻叉", "贱人", "狗东西", "狗日", "妈的", "他妈", "滚蛋", "曝光他全家", "人肉", "打爆他电话", "轰炸他", "scammer", "fraudster",
-    "bastard", "asshole", "idiot", "scumbag", "crook", "fuck",
+    "骗子", "诈骗犯", "骗钱", "死全家", "全家死", "去死", "王八", "混蛋", "畜生", "人渣",
+    "垃圾人", "不要脸", "傻逼", "煞笔", "傻叉", "贱人", "狗东西", "狗日", "妈的", "他妈",
+    "滚蛋", "曝光他全家", "人肉", "打爆他电话", "轰炸他",
+    "scammer", "fraudster", "bastard", "asshole", "idiot", "scumbag", "crook", "fuck",
 )  # fmt: skip
 _INSULT = re.compile("|".join(map(re.escape, INSULTS)), re.I)
 _MASK = "■■■"

@@ -1,7 +1,7 @@
 """The rule set as SQL: field rules made from `fields.py`, cross rules read from `sql/rules/*.sql`, one boolean each.
 
-Every rule becomes one expression of a list, so that a whole batch is judged by one statement a table. Planning such a wide
-statement is what a batch of one pays for; columns nobody filled in are left out of it, with the rules only they can break.
+Every rule becomes one expression of a list, so that a whole batch is judged by one statement a table. Planning such a
+wide statement is what a batch of one pays for; columns nobody filled in are left out, with the rules only they break.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Literal
 
 from babel.numbers import list_currencies
 
-from .i18n import Language
 from .fields import OWN_CODES, TABLES, Field
+from .i18n import Language
 from .vocabulary import codes
 
 RULES = Path(__file__).parent / "sql" / "rules"
@@ -30,7 +30,7 @@ _HEAD = re.compile(r"^-- ([a-z0-9_]+\.[a-z0-9_.]+) ([a-z0-9_]+)((?: [a-z0-9_=]+)
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: `broken` is the SQL that is true where a row breaks it; `needs` the field without which it cannot be."""
+    """One rule: `broken` is SQL, true where a row breaks it; `needs` the field without which it cannot be."""
 
     code: str
     table: str
@@ -86,7 +86,12 @@ def field_rules(table: str) -> tuple[Rule, ...]:
             found.append(Rule(code, table, field.name, broken, "error", live, needed, kind, least, most))
 
         if field.required:
-            rule("required", f"{given} IS NULL", needs="", live=name not in ("stage", "outcome", "entered_on", "kind", "form"))
+            rule(
+                "required",
+                f"{given} IS NULL",
+                needs="",
+                live=name not in ("stage", "outcome", "entered_on", "kind", "form"),
+            )
         if field.kind in ("date", "time", "flag", "integer", "money", "id"):
             rule("type", f"{given} IS NOT NULL AND {name} IS NULL")
         if field.kind in ("date", "time"):
@@ -102,11 +107,15 @@ def field_rules(table: str) -> tuple[Rule, ...]:
             one = "|".join(known_codes(field))
             rule("code", f"NOT regexp_full_match({given}, '({one})(;({one}))*')")
         if field.kind == "conditions":
-            kinds, said = "|".join(c for c in known_codes(field) if c != "none_stated"), "|".join(codes("stated_or_met"))
+            kinds, said = (
+                "|".join(c for c in known_codes(field) if c != "none_stated"),
+                "|".join(codes("stated_or_met")),
+            )
             one = f"({kinds}):({said}):({said})"
             rule("code", f"NOT regexp_full_match({given}, 'none_stated|{one}(;{one})*')")
         if name == "currency":
-            rule("code", f"NOT contains(';{';'.join(sorted(list_currencies()))};', concat(';', {given}, ';')) AND {given} IS NOT NULL")
+            known = ";".join(sorted(list_currencies()))
+            rule("code", f"NOT contains(';{known};', concat(';', {given}, ';')) AND {given} IS NOT NULL")
         if field.kind == "text" and field.most is not None and name != "currency":
             rule("too_long", f"length({given}) > {field.most}")
         if field.kind == "text" and field.least is not None:
@@ -146,7 +155,7 @@ def every_rule() -> dict[str, Rule]:
 
 @cache
 def applicable(source: str, present: frozenset[str], reference: bool) -> tuple[Rule, ...]:
-    """The rules of a table (its field rules included) or of `ladder` / `story`, for a profile and the fields that were given."""
+    """The rules of a table (field rules included) or of `ladder` / `story`, for a profile and the fields given."""
     rules = (*(field_rules(source) if source in TABLES else ()), *static_rules(source))
     return tuple(r for r in rules if not (reference and r.live_only) and (not r.needs or r.needs in present))
 

@@ -1,6 +1,6 @@
 """A batch on its way in: text columns in Arrow, read into types and judged by SQL, one statement a table.
 
-Rows are numbered `n` over the whole staged batch (several waiting submissions may share one), their events and evidence `k`.
+Rows are numbered `n` over the whole staged batch (waiting submissions may share one), their events and evidence `k`.
 """
 
 from __future__ import annotations
@@ -116,7 +116,12 @@ def _judge(
     rows = pa.table({**numbers, **{f"{name}_": array for name, array in columns.items()}})
     if "event_id" not in present:
         rows = rows.append_column("event_id_", pa.nulls(rows.num_rows, pa.string()))
-    values: dict[str, Any] = {"zone": profile.zone.key, "today": profile.today, "now": profile.now, "trusted": profile.trusted}
+    values: dict[str, Any] = {
+        "zone": profile.zone.key,
+        "today": profile.today,
+        "now": profile.now,
+        "trusted": profile.trusted,
+    }
     cur.register(f"batch_{table}", rows)
     try:
         out = cur.execute(sql, {k: v for k, v in values.items() if f"${k}" in sql}).to_arrow_table()
@@ -137,8 +142,8 @@ def stage(
 ) -> Staged:
     """Types and judges a batch.
 
-    `disputes` are text columns (`event_id` among them); `events` and `evidence` also hold `n`, the number of their dispute,
-    and events `seq`. The tables that come back have the rows in the order given.
+    `disputes` are text columns (`event_id` among them); `events` and `evidence` also hold `n`, the number of their
+    dispute, and events `seq`. The tables that come back have the rows in the order given.
     """
     size = len(next(iter(disputes.values())))
     typed, broken = _judge(cur, "dispute", disputes, {"n": pa.array(np.arange(size))}, profile)
@@ -168,7 +173,7 @@ def stage(
 
 
 def _first_of_each_field(found: list[Found]) -> list[Found]:
-    """One error a field: who wrote a date that cannot be read need not hear that it is missing, too. Its own rules come first."""
+    """One error a field, its own rules first: a date that cannot be read need not be called missing, too."""
     wrong: set[tuple[str, str, int, int | None]] = set()
     kept = []
     for item in found:
@@ -184,7 +189,7 @@ def _first_of_each_field(found: list[Found]) -> list[Found]:
 def _judge_children(
     cur: duckdb.DuckDBPyConnection, table: str, columns: dict[str, pa.Array], profile: Profile
 ) -> tuple[pa.Table, list[Found]]:
-    numbers = {name: columns[name] for name in ("n", "seq") if name in columns}
+    numbers: dict[str, pa.Array] = {name: columns[name] for name in ("n", "seq") if name in columns}
     size = len(columns["n"])
     if size == 0:
         return pa.table({"k": pa.array([], pa.int64()), "n": pa.array([], pa.int64())}), []

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from prizewatch import settings
-from prizewatch.intake import Problem, check
+from prizewatch.intake import check
 from prizewatch.store import Kind, Register
 from prizewatch.vocabulary import codes
 from tests.intake_rows_by_hand import FORM, IMPORT, MEDIATED, NOW, RECORD, S1, S2, Rows, attempt
@@ -15,7 +15,8 @@ from tests.intake_rows_by_hand import FORM, IMPORT, MEDIATED, NOW, RECORD, S1, S
 STAGES = codes("stage")
 FRAUD = {"data_given": "phone"}
 
-# The table as it is printed there: yes, again, skip (over rungs left out with a reason), fraud (only with a fraud ground), "" no.
+# The table as it is printed there: yes, again, skip (over rungs left out with a
+# reason), fraud (only with a fraud ground), "" no.
 TABLE = {
     #      s1  s2       s3       s4       s5       s6       s7       s8
     "s1": ["", "yes",   "skip",  "skip",  "",      "",      "fraud", ""],
@@ -42,10 +43,13 @@ WAY = {
 OUTCOMES = {
     "s1": "passed self_disqualified unknown",
     "s2": "pending promised no_response refused relief_full relief_partial withdrawn unknown skipped",
-    "s3": "pending promised no_response rejected referred relief_full relief_partial sanction_only withdrawn unknown skipped",
-    "s4": "pending promised no_response rejected referred relief_full relief_partial sanction_only withdrawn unknown skipped",
+    "s3": "pending promised no_response rejected referred relief_full relief_partial sanction_only "
+    "withdrawn unknown skipped",
+    "s4": "pending promised no_response rejected referred relief_full relief_partial sanction_only "
+    "withdrawn unknown skipped",
     "s5": "pending promised no_response rejected referred relief_full relief_partial withdrawn unknown skipped",
-    "s6": "pending promised no_response rejected referred relief_full relief_partial sanction_only withdrawn unknown skipped",
+    "s6": "pending promised no_response rejected referred relief_full relief_partial sanction_only "
+    "withdrawn unknown skipped",
     "s7": "pending rejected referred relief_full relief_partial sanction_only unknown skipped",
     "s8": "pending rejected relief_full relief_partial withdrawn unknown skipped",
 }
@@ -79,8 +83,13 @@ def test_every_cell_of_the_table(live: Register) -> None:
             # A second step of the same kind is about the same target, and the first of them must be over.
             rows.add(name, FRAUD, events=[*WAY[start], next_step(to, **other)])
             expected[name] = {
-                "yes": set(), "again": set(), "other": set(), "fraud": set(), "skip": {"ladder.skip_reason"}, "": {"ladder.transition"},
-            }[cell]  # fmt: skip
+                "yes": set(),
+                "again": set(),
+                "other": set(),
+                "fraud": set(),
+                "skip": {"ladder.skip_reason"},
+                "": {"ladder.transition"},
+            }[cell]
     found = problems(live, rows)
     assert {k: v for k, v in found.items() if v != expected[k]} == {}
     assert len(found) == 64
@@ -102,14 +111,25 @@ def test_rungs_left_out_need_a_skipped_event_each(live: Register) -> None:
 def test_police_only_with_a_ground_and_said_so(live: Register) -> None:
     rows = Rows()
     for name, change in {
-        "no ground": {}, "pay_to_claim": {"dispute_reason": "pay_to_claim"}, "impersonation": {"dispute_reason": "impersonation"},
-        "rigged": {"dispute_reason": "rigged_winner"}, "money": {"amount_paid": "5"}, "data": {"data_given": "name"},
-    }.items():  # fmt: skip
+        "no ground": {},
+        "pay_to_claim": {"dispute_reason": "pay_to_claim"},
+        "impersonation": {"dispute_reason": "impersonation"},
+        "rigged": {"dispute_reason": "rigged_winner"},
+        "money": {"amount_paid": "5"},
+        "data": {"data_given": "name"},
+    }.items():
         rows.add(name, change, events=[S1, S2, next_step("s7")])
     rows.add("not said", FRAUD, events=[S1, S2, next_step("s7", skip_reason="")])
-    rows.add("said at a skipped rung", FRAUD, events=[
-        S1, S2, attempt(STAGES[2], "skipped", "2026-06-06", skip_reason="direct_fraud"), next_step("s7", skip_reason="")
-    ])  # fmt: skip
+    rows.add(
+        "said at a skipped rung",
+        FRAUD,
+        events=[
+            S1,
+            S2,
+            attempt(STAGES[2], "skipped", "2026-06-06", skip_reason="direct_fraud"),
+            next_step("s7", skip_reason=""),
+        ],
+    )
     found = {k: v for k, v in problems(live, rows).items() if v}
     assert found == {"no ground": {"ladder.fraud_only"}, "not said": {"ladder.direct_fraud"}}
 
@@ -146,11 +166,39 @@ def test_open_steps_side_by_side(live: Register) -> None:
     s3, s4 = attempt(STAGES[2], "pending", "2026-06-10"), attempt(STAGES[3], "pending", "2026-06-11")
     account = s4 | {"target_entity": "official_account"}
     rows = Rows()
-    rows.add("side by side", events=[S1, S2, s3, s4, account, attempt(STAGES[4], "pending", "2026-06-12"), attempt(STAGES[5], "pending", "2026-06-12")])
-    rows.add("from an open s4 back to s3", events=[S1, S2, s3 | {"outcome": "rejected", "platform_action": "unknown"}, s4, s3 | {"entered_on": "2026-06-13"}])
-    rows.add("not past a decided s5", events=[
-        S1, S2, s3, s4, attempt(STAGES[4], "rejected", "2026-06-12"), s3 | {"entered_on": "2026-06-13", "target_entity": "mini_program"}
-    ])  # fmt: skip
+    rows.add(
+        "side by side",
+        events=[
+            S1,
+            S2,
+            s3,
+            s4,
+            account,
+            attempt(STAGES[4], "pending", "2026-06-12"),
+            attempt(STAGES[5], "pending", "2026-06-12"),
+        ],
+    )
+    rows.add(
+        "from an open s4 back to s3",
+        events=[
+            S1,
+            S2,
+            s3 | {"outcome": "rejected", "platform_action": "unknown"},
+            s4,
+            s3 | {"entered_on": "2026-06-13"},
+        ],
+    )
+    rows.add(
+        "not past a decided s5",
+        events=[
+            S1,
+            S2,
+            s3,
+            s4,
+            attempt(STAGES[4], "rejected", "2026-06-12"),
+            s3 | {"entered_on": "2026-06-13", "target_entity": "mini_program"},
+        ],
+    )
     rows.add("twice open", events=[S1, S2, s3, s4, s4 | {"entered_on": "2026-06-13"}])
     found = {k: v for k, v in problems(live, rows).items() if v}
     assert found.keys() == {"not past a decided s5", "twice open"}
