@@ -1,0 +1,79 @@
+"""`make bench`: ratios of one run, never single times. `--small` measures 10 thousand disputes only.
+
+python -m tests.bench [--small] [--disputes N ...]
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import logging
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from pipelines.__main__ import main as pipelines
+from pipelines.demo import make_demo
+from prizewatch import settings as settings_module
+from prizewatch import ui
+from prizewatch.store import Register
+
+from . import measures
+
+#: Ratio a figure should stay under (see the project's performance targets).
+PAGE_KEPT, PAGE_MISSED, SUBMISSION, CROWD, IMPORT, REBUILD, SEARCH = 3.0, 6.0, 25.0, 1.0, 4.0, 15.0, 8.0
+
+
+def line(what: str, size: int, pair: measures.Pair, target: float) -> None:
+    """One row of the table: the ratio, and the two times it is made of."""
+    ours, floor = pair
+    ratio = ours / floor
+    verdict = "met" if ratio <= target else "missed"
+    times = f"{ours * 1e3:10.2f} ms / {floor * 1e3:8.2f} ms"
+    print(f"{what:<44}{size:>10,}{ratio:>9.1f}x  target {target:>4.0f}x  {verdict:<7}{times}", flush=True)
+
+
+def quietly(arguments: list[str]) -> int:
+    """A command without its words."""
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        return pipelines(arguments)
+
+
+def measure(size: int, folder: Path) -> None:
+    """All rows for one size of register."""
+    settings = settings_module.read(os.environ)
+    database = folder / f"demo_{size}.duckdb"
+    make_demo(database, settings, disputes=size, now=measures.now())
+    with Register.open(database, settings, now=measures.now()) as register:
+        for name in ui.PAGES:
+            line(f"page {name} / empty page", size, measures.page(register, name, missed=False), PAGE_KEPT)
+        for name in ui.PAGES:
+            line(
+                f"page {name}, nothing kept / empty page", size, measures.page(register, name, missed=True), PAGE_MISSED
+            )
+        line("search a name / scan the names", size, measures.search(register), SEARCH)
+        line("rebuild of all marts / scan", size, measures.rebuild(register), REBUILD)
+        one = measures.submission(register, folder)
+        line("one submission / bare commit", size, one, SUBMISSION)
+        line("one of 32 at once / bare commit", size, measures.crowd(register, one[1]), CROWD)
+    line("import of a CSV / read_csv", size, measures.imported(folder, size, quietly), IMPORT)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--small", action="store_true", help="10 thousand disputes only")
+    parser.add_argument("--disputes", type=int, nargs="*", help="other sizes")
+    arguments = parser.parse_args()
+    logging.disable(logging.WARNING)
+    sizes = arguments.disputes or ([10_000] if arguments.small else [10_000, 1_000_000])
+    print(f"{'what':<44}{'disputes':>10}{'ratio':>10}", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for size in sizes:
+            measure(size, Path(folder))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
