@@ -98,9 +98,9 @@ def dates(
     zone: ZoneInfo,
     filed_on: date | None = None,
 ) -> list[Deadline]:
-    """All dates of a dispute, earliest first, past ones too. None once settled or the winner was not eligible.
+    """All dates of a dispute, earliest first, past ones too. None once it is settled or the winner not eligible.
 
-    `dispute` and `events` carry the names of `fields`, values as dates or ISO text; `filed_on` is the day it was reported.
+    `dispute` and `events` carry the names of `fields`, values as dates or ISO text; `filed_on` is when it was reported.
     """
     events = list(events)
     if any(event.get("outcome") in ENDED for event in events):
