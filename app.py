@@ -34,7 +34,13 @@ from prizewatch.store import Register
 log = logging.getLogger("prizewatch")
 SETTINGS = settings_module.read(os.environ)
 #: What the first page needs; imported before the first visitor, so that nobody waits for it.
-PRELOADED = ("plotly.graph_objects", "prizewatch.queries", "prizewatch.figures", "prizewatch.exports", "prizewatch.intake")
+PRELOADED = (
+    "plotly.graph_objects",
+    "prizewatch.queries",
+    "prizewatch.figures",
+    "prizewatch.exports",
+    "prizewatch.intake",
+)
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -54,14 +60,15 @@ ui.serve(open_register)
 
 
 def content_security_policy() -> str:
-    """Own files only; the two scripts that name the page's language, and Streamlit's own inline one, pass by fingerprint."""
+    """Own files only. The scripts that name the page's language, and Streamlit's inline one, pass by fingerprint."""
     index = (Path(st.__file__).parent / "static" / "index.html").read_text("utf-8")
     inline = [*ui.LANGUAGE_SCRIPTS.values(), *re.findall(r"<script>(.*?)</script>", index, re.DOTALL)]
     prints = " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" for script in inline
     )
     return (
-        f"default-src 'self'; script-src 'self' {prints}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+        f"default-src 'self'; script-src 'self' {prints}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; "
         "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
         "frame-ancestors 'none'; form-action 'self'"
     )

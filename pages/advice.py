@@ -13,7 +13,8 @@ ui.lead(_("advice.lead"))
 group = ui.pick_one("who", _("advice.who"), advice.GROUPS, lambda c: _(f"advice.who.{c}"))
 parts = ("evidence", "where", "expect")
 steps = "".join(
-    f"<li data-step='{escape(step.stage[1])}'><h2>{escape(label('stage', step.stage, _.code))}</h2><p>{escape(step.do)}</p>"
+    f"<li data-step='{escape(step.stage[1])}'><h2>{escape(label('stage', step.stage, _.code))}</h2>"
+    f"<p>{escape(step.do)}</p>"
     + "".join(
         f"<p><strong>{escape(_(f'advice.{part}'))}</strong>{escape(getattr(step, part))}</p>"
         for part in parts

@@ -1,4 +1,4 @@
-"""Downloads: each aggregated file with what it holds, its columns, its day, its rows. The bytes are those of `pipelines export`."""
+"""Downloads: each aggregated file, what it holds, its columns, day and rows; the same bytes as `pipelines export`."""
 
 from functools import partial
 
@@ -16,7 +16,7 @@ ui.quiet(_("downloads.rules"))
 version = register.version()
 for data in ui.kept(exports.datasets):
     with st.container(border=True, key=f"file-{data.name}"):
-        st.subheader(_(data.title_key))
+        st.header(_(data.title_key))
         ui.paragraphs([_(data.about_key)])
         st.download_button(
             _("downloads.button", file=data.file),
@@ -32,7 +32,7 @@ for data in ui.kept(exports.datasets):
             heads = [Column(_("downloads.column")), Column(_("downloads.meaning"), wide=True)]
             st.html(table(heads, rows, data.file))
 
-st.subheader(_("downloads.readme"))
+st.header(_("downloads.readme"))
 ui.quiet(_("downloads.readme.help"))
 st.download_button(
     _("downloads.button", file="README.md"),

@@ -1,4 +1,4 @@
-"""Method and contact: how each number is made and what it does not mean; the rules as tables; who runs this; privacy."""
+"""Method and contact: how each number is made, what it does not mean; the rules as tables; who runs this; privacy."""
 
 import streamlit as st
 
@@ -23,7 +23,7 @@ def name(list_name: str, code: str) -> str:
 st.title(_("method.title"))
 ui.lead(_("method.lead"))
 
-st.subheader(_("method.numbers"))
+st.header(_("method.numbers"))
 st.html(
     table(
         [Column(_("method.number")), Column(_("method.how"), wide=True), Column(_("method.not"), wide=True)],
@@ -32,7 +32,7 @@ st.html(
     )
 )
 
-st.subheader(_("method.rules"))
+st.header(_("method.rules"))
 ui.quiet(_("method.rules.note"))
 with st.expander(_("method.rules.outcomes")):
     entries = code_lists()["stage_outcome"]
@@ -41,7 +41,11 @@ with st.expander(_("method.rules.outcomes")):
         found = [entries[code] for code in rules.outcomes[rules.outcomes["stage"] == stage]["outcome"]]
         kinds = [[o.label(_.code) for o in found if o.counts_as == kind] for kind in ("decided", "undecided")]
         rows.append(Row([name("stage", stage), *(_("method.and").join(kind) or "–" for kind in kinds)]))
-    heads = [Column(_("resolution.stage")), Column(_("resolution.decided"), wide=True), Column(_("overview.undecided"), wide=True)]
+    heads = [
+        Column(_("resolution.stage")),
+        Column(_("resolution.decided"), wide=True),
+        Column(_("overview.undecided"), wide=True),
+    ]
     st.html(table(heads, rows, _("method.rules.outcomes")))
 with st.expander(_("method.rules.moves")):
     needs = {"": "–"} | {need: _(f"method.need.{need}") for need in ("again", "fraud", "skip_reason")}
@@ -52,19 +56,24 @@ with st.expander(_("method.rules.moves")):
     st.html(table([Column(_(f"method.moves.{c}")) for c in ("from", "to", "need")], rows, _("method.rules.moves")))
 with st.expander(_("method.rules.waits")):
     rows = [Row([name("stage", w.stage), _("method.days", int(w.days))]) for w in rules.waits.dropna().itertuples()]
-    st.html(table([Column(_("resolution.stage")), Column(_("method.wait"))], rows, _("method.rules.waits"), cards=False))
+    st.html(
+        table([Column(_("resolution.stage")), Column(_("method.wait"))], rows, _("method.rules.waits"), cards=False)
+    )
 for list_name in ("dispute_reason", "organizer_type", "verification_level"):
     with st.expander(_(f"method.list.{list_name}")):
         # the lists define their codes in English only; a Chinese reader gets the code that stands in the files
         rows = [Row([e.label(_.code), code if _.zh else e.definition]) for code, e in code_lists()[list_name].items()]
-        heads = [Column(_("method.list.word")), Column(_("method.list.code" if _.zh else "method.list.meaning"), wide=True)]
+        heads = [
+            Column(_("method.list.word")),
+            Column(_("method.list.code" if _.zh else "method.list.meaning"), wide=True),
+        ]
         st.html(table(heads, rows, _(f"method.list.{list_name}")))
 
-st.subheader(_("method.contact"))
+st.header(_("method.contact"))
 who = _("method.contact.who", name=settings.operator) if settings.operator else _("method.contact.nobody")
 where = _("method.contact.where", contact=settings.contact) if settings.contact else _("method.contact.nowhere")
 ui.paragraphs([who, where, _("method.contact.object"), _("method.contact.times")])
 
-st.subheader(_("method.privacy"))
+st.header(_("method.privacy"))
 ui.paragraphs([_(f"method.privacy.{part}") for part in PRIVACY])
 ui.caption(_, count(_, ui.kept(queries.overview).disputes, "<5"), register.version().as_of)

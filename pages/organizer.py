@@ -1,4 +1,4 @@
-"""One organizer at its own address (?id=): the sentence, the numbers and what they mean, the ladder, reasons, timeline, names."""
+"""One organizer at its own address (?id=): the sentence, numbers and their meaning, ladder, reasons, names, timeline."""
 
 import streamlit as st
 
@@ -39,8 +39,13 @@ def numbers() -> None:
 def level() -> None:
     """The level with the numbers its rule used."""
     p = profile
-    st.subheader(_("organizer.level"))
-    text = _(f"organizer.level.{p.level}", k=_.number(p.k_ind), draws=_.number(p.level_draws), people=_.number(p.level_reporters))
+    st.header(_("organizer.level"))
+    text = _(
+        f"organizer.level.{p.level}",
+        k=_.number(p.k_ind),
+        draws=_.number(p.level_draws),
+        people=_.number(p.level_reporters),
+    )
     badge = f"<span class='pw-badge {p.level}'>{escape(_(f'organizers.level.{p.level}'))}</span> "
     st.html(f"<div class='pw'><p>{badge if p.level != 'none' else ''}{escape(text)}</p></div>")
     ui.link("repeat", _("organizer.level.rule"))
@@ -48,31 +53,29 @@ def level() -> None:
 
 def ladder() -> None:
     """How far its disputes went, and what came of each step."""
-    st.subheader(_("organizer.ladder"))
+    st.header(_("organizer.ladder"))
     columns = [
         Column(_("organizer.step")),
         Column(_("resolution.reached"), numeric=True),
         Column(_("resolution.decided"), numeric=True),
         Column(_("organizers.column.resolved"), wide=True),
     ]
-    rows = [
-        Row([
-            Cell(label("stage", r.stage, _.code), bar=float(r.reached_n) / profile.disputes if r.reached_n == r.reached_n and r.reached_n is not None and str(r.reached_n) != "<NA>" else None),
-            r.reached, r.decided, rate_cell(_, r.relief_any, r.decided, r.rate, r.low, r.high),
-        ])
-        for r in profile.stages.itertuples()
-    ]  # fmt: skip
+    rows = []
+    for r in profile.stages.itertuples():
+        share = int(r.reached) / profile.disputes if r.reached.isdecimal() else None  # no bar for a hidden count
+        outcome = rate_cell(_, r.relief_any, r.decided, r.rate, r.low, r.high)
+        rows.append(Row([Cell(label("stage", r.stage, _.code), bar=share), r.reached, r.decided, outcome]))
     st.html(table(columns, rows, _("organizer.ladder.note")))
 
 
 def reasons_and_names() -> None:
     """Why prizes were refused, and the names this organizer went by."""
-    st.subheader(_("organizer.reasons"))
+    st.header(_("organizer.reasons"))
     rows = [Row([label("dispute_reason", r.dispute_reason, _.code), r.disputes]) for r in profile.reasons.itertuples()]
     columns = [Column(_("resolution.reason")), Column(_("organizers.column.disputes"), numeric=True)]
     st.html(table(columns, rows, _("organizer.reasons.note"), cards=False))
     if len(profile.aliases):
-        st.subheader(_("organizer.names"))
+        st.header(_("organizer.names"))
         rows = [
             Row([a.name, _(f"organizer.name.{a.kind}"), _.day(a.seen_on) if a.seen_on == a.seen_on else "–"])
             for a in profile.aliases.itertuples()
@@ -85,14 +88,22 @@ if profile is None:
     st.title(_("organizer.none.title"))
     ui.paragraphs([_("organizer.none.text"), _("shell.no_record")])
 else:
-    kinds = [label("organizer_type", profile.organizer_type, _.code), label("legal_nature", profile.legal_nature, _.code)]
+    kinds = [
+        label("organizer_type", profile.organizer_type, _.code),
+        label("legal_nature", profile.legal_nature, _.code),
+    ]
     kinds.append(label("host_platform", profile.host_platform, _.code))
     st.title(profile.name or f"#{profile.public_code}")
     ui.quiet(" · ".join([*kinds, f"#{profile.public_code}"]))
     sentence = _(
-        "organizer.sentence", m=_.number(profile.reporters), k=_.number(profile.draws),
-        n=_.number(profile.disputes), n2=_.number(profile.at_v2), r=_.number(profile.resolved), date=_.day(profile.as_of),
-    )  # fmt: skip
+        "organizer.sentence",
+        m=_.number(profile.reporters),
+        k=_.number(profile.draws),
+        n=_.number(profile.disputes),
+        n2=_.number(profile.at_v2),
+        r=_.number(profile.resolved),
+        date=_.day(profile.as_of),
+    )
     st.html(f"<p class='pw-sentence'>{escape(sentence)}</p>")
     numbers()
     if profile.reply in ("contests", "accepts", "says_resolved"):
@@ -101,12 +112,16 @@ else:
     if profile.breakdown:
         ladder()
         reasons_and_names()
-        st.subheader(_("organizer.months"))
+        st.header(_("organizer.months"))
         figure = ui.drawn(figures.months, _, frame=profile.months, mark=profile.public_code)
         ui.chart(figure, _("organizer.months.alt"), "months")
         ui.caption(_, _.number(profile.disputes), profile.as_of)
         with st.expander(_("overview.trend.table")):
-            heads = [Column(_("overview.month")), Column(_("overview.column.disputes"), numeric=True), Column(_("overview.column.resolved"), numeric=True)]
+            heads = [
+                Column(_("overview.month")),
+                Column(_("overview.column.disputes"), numeric=True),
+                Column(_("overview.column.resolved"), numeric=True),
+            ]
             rows = [Row([_.month(m.month), m.disputes, m.resolved]) for m in profile.months.iloc[::-1].itertuples()]
             st.html(table(heads, rows, _("organizer.months"), cards=False))
     else:

@@ -20,19 +20,38 @@ ui.lead(_("organizers.lead"))
 
 text = ui.pick_text("q", _("organizers.search"), _("organizers.search.placeholder"))
 with st.grid(4, min_column_width=150):
-    kind = ui.pick_one("type", _("organizers.type"), codes("organizer_type"), lambda c: label("organizer_type", c, _.code), all_label=_("organizers.all"))
-    platform = ui.pick_one("platform", _("organizers.platform"), codes("host_platform"), lambda c: label("host_platform", c, _.code), all_label=_("organizers.all"))
-    level = ui.pick_one("level", _("organizers.level"), LEVELS, lambda c: _(f"organizers.level.{c}"), all_label=_("organizers.all"))
+    kind = ui.pick_one(
+        "type",
+        _("organizers.type"),
+        codes("organizer_type"),
+        lambda c: label("organizer_type", c, _.code),
+        all_label=_("organizers.all"),
+    )
+    platform = ui.pick_one(
+        "platform",
+        _("organizers.platform"),
+        codes("host_platform"),
+        lambda c: label("host_platform", c, _.code),
+        all_label=_("organizers.all"),
+    )
+    level = ui.pick_one(
+        "level", _("organizers.level"), LEVELS, lambda c: _(f"organizers.level.{c}"), all_label=_("organizers.all")
+    )
     sort = ui.pick_one("sort", _("organizers.sort"), SORTS, lambda c: _(f"organizers.sort.{c}"))
 
-current = ui.page_number()
 found = ui.kept(
-    queries.search_organizers, text, (kind,) if kind else (), (platform,) if platform else (), (level,) if level else (),
-    current, 20, sort,
-)  # fmt: skip
+    queries.search_organizers,
+    text,
+    (kind,) if kind else (),
+    (platform,) if platform else (),
+    (level,) if level else (),
+    ui.page_number(),
+    20,
+    sort,
+)
 
 
-def name_cell(row) -> Cell:  # noqa: ANN001
+def name_cell(row) -> Cell:
     """The organizer's name or code, its kind and platform, its level, and the way to its own page."""
     kind_words = label("organizer_type", row.organizer_type, _.code)
     platform_words = label("host_platform", row.host_platform, _.code)
@@ -61,17 +80,18 @@ if found.total:
         for r in found.frame.itertuples()
     ]  # fmt: skip
     st.html(table(columns, rows, _("organizers.found", found.total)))
-    ui.pager(found.pages, current, lambda n: _("organizers.page", page=_.number(n), pages=_.number(found.pages)))
+    here = _("organizers.page", page=_.number(found.page), pages=_.number(found.pages))
+    ui.pager(found.pages, found.page, here, (_("organizers.page.back"), _("organizers.page.on")))
     ui.caption(_, _.number(found.total), register.version().as_of, _("organizers.definition"))
 elif text or kind or platform or level:
-    st.subheader(_("organizers.none.title"))
+    st.header(_("organizers.none.title"))
     ui.paragraphs([_("shell.no_record"), _("organizers.none.text")])
 else:
-    st.subheader(_("organizers.empty.title"))
+    st.header(_("organizers.empty.title"))
     ui.paragraphs([_("organizers.empty.text"), _("shell.no_record")])
 
 if not reference:
-    st.subheader(_("organizers.exact.title"))
+    st.header(_("organizers.exact.title"))
     ui.quiet(_("organizers.exact.help"))
     with st.form("exact", border=False):
         handle = st.text_input(_("organizers.exact.handle"), max_chars=64, key="exact_handle", autocomplete="off")

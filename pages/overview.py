@@ -22,10 +22,10 @@ with st.grid(3, min_column_width=230):
             ui.quiet(_(f"overview.door.{door}.help"))
 
 if numbers.disputes == 0:
-    st.subheader(_("overview.empty.title"))
+    st.header(_("overview.empty.title"))
     ui.paragraphs([_("overview.empty.text")])
 else:
-    st.subheader(_("overview.numbers"))
+    st.header(_("overview.numbers"))
     on_file = count(_, numbers.disputes, "<5")
     parts = (numbers.resolved_full, numbers.resolved_partial)
     relieved = None if None in parts else sum(parts)
@@ -49,13 +49,15 @@ else:
         ui.quiet(_("overview.bounds", low=_.percent(numbers.strict), high=_.percent(numbers.optimistic)))
     ui.caption(_, on_file, numbers.as_of)
 
-    st.subheader(_("overview.trend"))
+    st.header(_("overview.trend"))
     monthly = ui.kept(queries.monthly)
     ui.chart(ui.drawn(figures.trend, _, frame=monthly), _("overview.trend.alt"), "trend")
     ui.caption(_, on_file, numbers.as_of, _("overview.trend.note"))
     with st.expander(_("overview.trend.table")):
         columns = [Column(_("overview.month"))]
-        columns += [Column(_(f"overview.column.{c}"), numeric=True) for c in ("disputes", "resolved", "closed", "undecided")]
+        columns += [
+            Column(_(f"overview.column.{c}"), numeric=True) for c in ("disputes", "resolved", "closed", "undecided")
+        ]
         rows = [
             Row([_.month(m.month), *(digits(_, n) for n in (m.disputes, m.resolved, m.closed, m.undecided))])
             for m in monthly.iloc[::-1].itertuples()

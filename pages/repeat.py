@@ -16,7 +16,9 @@ st.title(_("repeat.title"))
 ui.lead(_("repeat.lead"))
 
 listed = ui.kept(queries.repeat_organizers)
-level = ui.pick_one("level", _("organizers.level"), LEVELS, lambda c: _(f"organizers.level.{c}"), all_label=_("organizers.all"))
+level = ui.pick_one(
+    "level", _("organizers.level"), LEVELS, lambda c: _(f"organizers.level.{c}"), all_label=_("organizers.all")
+)
 shown = listed[listed["level"] == level] if level else listed
 
 rules = "".join(
@@ -27,7 +29,7 @@ rules = "".join(
 st.html(f"<dl class='pw-facts'>{rules}</dl>")
 
 if len(shown) == 0:
-    st.subheader(_("repeat.empty.title"))
+    st.header(_("repeat.empty.title"))
     ui.paragraphs([_("repeat.empty.text"), _("shell.no_record")])
 else:
     columns = [
@@ -58,5 +60,5 @@ else:
         ui.link("organizers", _("repeat.more.link"))
     ui.caption(_, _.number(len(shown)), ui.register().version().as_of, _("repeat.order"))
 
-st.subheader(_("repeat.how.title"))
+st.header(_("repeat.how.title"))
 ui.paragraphs([_("repeat.how.1"), _("repeat.how.2"), _("repeat.how.3")])

@@ -1,15 +1,15 @@
-"""Report: one page that files one dispute. Ladder order: what happened, who, what you did, what you hold, you. Then a receipt."""
+"""Report: one page that files one dispute, in the order of the ladder, through the one door; then a receipt."""
 
 import uuid
 
 import streamlit as st
 
-from prizewatch import advice, answers, intake, ui
+from prizewatch import answers, intake, ui
 from prizewatch.errors import PrizewatchError
 from prizewatch.i18n import language
 from prizewatch.store import Kind
 from prizewatch.ui_html import escape
-from prizewatch.ui_report import ask, forget, given
+from prizewatch.ui_report import ask, forget, given, still_wrong
 from prizewatch.vocabulary import label
 
 _ = ui.words()
@@ -20,9 +20,11 @@ state = st.session_state
 def send(lang: str, network: str, even_if_warned: bool) -> None:
     """Judge the answers by all rules and file them; anything wrong is kept for its question, what was typed stays."""
     now, zone = ui.now(), register.settings.time_zone
-    filled = answers.fill(given(), lang=lang, event_id=state["report_event"], network=network, today=ui.today(), zone=zone)
+    filled = answers.fill(
+        given(), lang=lang, event_id=state["report_event"], network=network, today=ui.today(), zone=zone
+    )
     source = intake.Source("form", trusted=False)
-    state["report_problems"], state["report_failed"] = {}, ""
+    state["report_problems"], state["report_failed"], state["report_tried"] = {}, "", given()
     try:
         on_warning = "accept" if even_if_warned else "refuse"
         receipt = intake.accept(register, filled.batch, source, now, on_warning=on_warning)
@@ -30,12 +32,18 @@ def send(lang: str, network: str, even_if_warned: bool) -> None:
         state["report_failed"] = language(lang)(error.key, **error.values)
         return
     if receipt.codes:
-        done = list(filled.stages.values())
-        state["report_receipt"] = (next(iter(receipt.codes.values())), given().get("organizer_type") or "unknown", done, now)
+        state["report_receipt"] = (
+            next(iter(receipt.codes.values())),
+            ui.today(),
+            list(filled.stages.values()),
+            given(),
+        )
         return
     if receipt.known and not receipt.problems:
         return  # the same report once more: its receipt is on the screen already
     for problem in receipt.problems:
+        if problem.code == "draw_time.required":
+            continue  # the day of the draw is the day of the win, unless said otherwise: only that one is asked for
         stage = filled.stages.get(problem.seq) if problem.seq else None
         name = {"draw_time": "draw_on", "conditions": "condition_kinds"}.get(problem.field, problem.field)
         state["report_problems"].setdefault(f"{stage}.{name}" if stage else name, []).append(problem)
@@ -43,17 +51,36 @@ def send(lang: str, network: str, even_if_warned: bool) -> None:
 
 def show_receipt() -> None:
     """The code, twice and as a file; then the next step."""
-    code, kind, done, when = state["report_receipt"]
+    code, day, done, said = state["report_receipt"]
     st.title(_("report.done.title"))
     ui.lead(_("report.done.lead"))
     st.html(f"<p class='pw-code' role='status'>{escape(code)}</p>")
-    note = _("report.done.file", code=code, day=_.day(when), site=register.settings.public_url or _("shell.name"))
-    st.download_button(_("report.done.save"), data=note.encode("utf-8-sig"), file_name="prizewatch-receipt.txt", mime="text/plain", on_click="ignore")
+    note = _("report.done.file", code=code, day=_.day(day), site=register.settings.public_url or _("shell.name"))
+    st.download_button(
+        _("report.done.save"),
+        data=note.encode("utf-8-sig"),
+        file_name="prizewatch-receipt.txt",
+        mime="text/plain",
+        on_click="ignore",
+    )
     ui.paragraphs([_("report.done.again", code=code), _("report.done.then")])
-    step = advice.after(kind, done, _.code)
+    fraud = is_fraud(
+        said.get("dispute_reason") or "",
+        amount_paid=said.get("amount_paid") or 0,
+        data_given=said.get("data_given") or (),
+    )
+    tool = said.get("lottery_tool") or ""
+    step = next_step(said.get("organizer_type") or "unknown", done, _.code, lottery_tool=tool, fraud=fraud)
     if step:
-        st.subheader(_("report.done.next", step=label("stage", step.stage, _.code)))
-        ui.paragraphs([step.do, _("advice.evidence") + step.evidence, _("advice.where") + step.where, _("advice.expect") + step.expect])
+        st.header(_("report.done.next", step=label("stage", step.stage, _.code)))
+        ui.paragraphs(
+            [
+                step.do,
+                _("advice.evidence") + step.evidence,
+                _("advice.where") + step.where,
+                _("advice.expect") + step.expect,
+            ]
+        )
         ui.link("advice", _("report.done.advice"), who=step.group)
     st.button(_("report.done.another"), on_click=forget)
 
@@ -65,7 +92,7 @@ elif "report_receipt" in state:
     show_receipt()
 else:
     state.setdefault("report_event", str(uuid.uuid4()))
-    problems = state.get("report_problems", {})
+    problems = still_wrong(state.get("report_problems", {}), state.get("report_tried", {}))
     st.title(_("report.title"))
     ui.lead(_("report.lead"))
     with st.container(key="pw-form"):

@@ -1,4 +1,4 @@
-"""Resolution: organizer group or type by stage, as a table and a heatmap of the same numbers; the bounds; the reasons."""
+"""Resolution: organizer group or type by stage, a table and a heatmap of the same numbers; bounds; reasons."""
 
 import streamlit as st
 
@@ -26,10 +26,10 @@ there = set(frame["row"])
 names = {code: label(list_name, code, _.code) for code in codes(list_name) if code in there}
 
 if numbers.disputes == 0:
-    st.subheader(_("resolution.empty.title"))
+    st.header(_("resolution.empty.title"))
     ui.paragraphs([_("resolution.empty.text")])
 else:
-    st.subheader(_("resolution.table"))
+    st.header(_("resolution.table"))
     shown = frame[(frame["stage"] == stage) & frame["row"].isin(list(names))]
     columns = [
         Column(_(f"resolution.by.{by}")),
@@ -55,7 +55,7 @@ else:
     st.html(table(columns, rows, label("stage", stage, _.code)))
     ui.caption(_, on_file, numbers.as_of, _("resolution.note"))
 
-    st.subheader(_("resolution.heat"))
+    st.header(_("resolution.heat"))
     short = [(s, _(f"resolution.short.{s}")) for s in stages]
     figure = ui.drawn(figures.heat, _, tuple(names.items()), tuple(short), frame=frame, mark=by)
     ui.chart(figure, _("resolution.heat.alt"), "heat")
@@ -71,5 +71,9 @@ else:
             ])
             for r in reasons[reasons["row"] == group].itertuples()
         ]  # fmt: skip
-        heads = [Column(_("resolution.reason")), Column(_("overview.column.disputes"), numeric=True), Column(_("resolution.any"), wide=True)]
+        heads = [
+            Column(_("resolution.reason")),
+            Column(_("overview.column.disputes"), numeric=True),
+            Column(_("resolution.any"), wide=True),
+        ]
         st.html(table(heads, rows, names[group]))

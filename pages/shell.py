@@ -19,9 +19,7 @@ pages = [
     for name in ui.PAGES
 ]
 page = st.navigation(pages, position="top")
-st.set_page_config(
-    page_title=f"{page.title} · {_('shell.name')}", page_icon=str(ui.ASSETS / "mark.svg"), layout="wide"
-)
+st.set_page_config(page_title=f"{page.title} · {_('shell.name')}", page_icon=str(ui.ASSETS / "mark.svg"), layout="wide")
 st.logo(str(ui.ASSETS / "mark.svg"))
 ui.frame_top(_)
 

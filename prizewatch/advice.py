@@ -1,4 +1,4 @@
-"""What to do next: the advice of `data/reference/advice.csv`, by kind of organizer and stage. Words are data; this finds them."""
+"""What to do: the advice of `data/reference/advice.csv`, by kind of organizer and stage. The words are data."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import csv
 from dataclasses import dataclass
 from functools import cache
 
-from .vocabulary import REFERENCE, codes, code_lists
+from .vocabulary import REFERENCE, codes
 
-#: Kinds the advice is written for. Platforms (P) are advised as organizations; unknown organizers from s5 on as individuals.
+#: Kinds the advice is written for. Platforms (P) are advised as organizations, the unknown from s5 on as individuals.
 GROUPS = ("I", "A", "O", "U")
 
 
@@ -45,14 +45,3 @@ def step(group: str, stage: str, lang: str) -> Advice | None:
 def ladder(group: str, lang: str) -> list[Advice]:
     """All steps for a group, in order."""
     return [found for stage in codes("stage") if (found := step(group, stage, lang))]
-
-
-def after(organizer_type: str, stages_done: list[str], lang: str) -> Advice | None:
-    """The next step for someone who has done these: the first later rung with advice, the last rung when all are done."""
-    group = code_lists()["organizer_type"][organizer_type].group
-    order = codes("stage")
-    furthest = max((order.index(stage) for stage in stages_done), default=-1)
-    for stage in order[furthest + 1 :]:
-        if found := step(group, stage, lang):
-            return found
-    return step(group, order[-1], lang)

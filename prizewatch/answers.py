@@ -1,4 +1,4 @@
-"""From the answers of the report form to a batch of one. Pure: what was answered goes in, three tables of text come out.
+"""From the answers of the report form to a batch of one. Pure: answers go in, three tables of text come out.
 
 The form asks in the reader's order; this puts the answers where the model wants them, and never adds what was not said:
 the self-check becomes stage s1, a skipped tool becomes a skipped s3 with its reason, unknown stays `unknown`.
@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pyarrow as pa
+import pyarrow as pa  # type: ignore[import-untyped]
 
 from .fields import DISPUTE
 from .intake import Batch
@@ -27,7 +27,8 @@ NO_TOOL = ("group_manual", "manual_pick")
 DATED_MODES = ("explicit", "blocked", "conditional", "reduced")
 #: What the form asks of a stage; `<stage>.<name>` is the answer's name.
 EVENT_ANSWERS = (
-    "target_entity", "entered_on", "closed_on", "outcome", "promised_on", "platform_action", "relief", "relief_value", "relief_on",
+    "target_entity", "entered_on", "closed_on", "outcome", "promised_on", "platform_action",
+    "relief", "relief_value", "relief_on",
 )  # fmt: skip
 
 Answers = Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""Figures: a frame that is safe to show goes in, a finished Plotly figure comes out. Pure; hidden counts (NA) are never drawn.
+"""Figures: a frame that is safe to show goes in, a finished Plotly figure comes out. Hidden counts are never drawn.
 
 Colours are Okabe and Ito's and stand on light and dark ground alike, so one figure serves both themes.
 """
@@ -6,6 +6,7 @@ Colours are Okabe and Ito's and stand on light and dark ground alike, so one fig
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -28,7 +29,15 @@ def _calm(figure: go.Figure, height: int) -> go.Figure:
     figure.update_layout(
         height=height,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "title": None, "traceorder": "normal", "font": {"size": 13}},
+        legend={
+            "orientation": "h",
+            "y": 1.02,
+            "yanchor": "bottom",
+            "x": 0,
+            "title": None,
+            "traceorder": "normal",
+            "font": {"size": 13},
+        },
         hovermode="x unified",
         dragmode=False,
         bargap=0.18,
@@ -76,9 +85,11 @@ def trend(frame: pd.DataFrame, _: Language, last_days_from: pd.Timestamp | None 
 def heat(
     frame: pd.DataFrame, _: Language, rows: Sequence[tuple[str, str]], columns: Sequence[tuple[str, str]]
 ) -> go.Figure:
-    """Rows (code, label) by columns (code, label): share with relief as depth; counts only where too few were decided."""
-    cells = {(r.row, r.stage): r for r in frame.itertuples()}
-    depth, text, hover = [], [], []
+    """Rows by columns, each (code, label): the share with relief as depth; counts only where too few were decided."""
+    cells: dict[tuple[str, str], Any] = {(r.row, r.stage): r for r in frame.itertuples()}
+    depth: list[list[float | None]] = []
+    text: list[list[str]] = []
+    hover: list[list[str]] = []
     for code, label in rows:
         depth.append([])
         text.append([])
@@ -91,8 +102,9 @@ def heat(
             hover[-1].append(f"{label} × {stage_label}<br>" + _heat_words(cell, rate, _))
     figure = go.Figure(
         go.Heatmap(
-            z=depth, x=[words for _code, words in columns], y=[words for _code, words in rows], text=text, texttemplate="%{text}",
-            hovertext=hover, hovertemplate="%{hovertext}<extra></extra>", colorscale=DEPTH, zmin=0, zmax=1, xgap=3, ygap=3,
+            z=depth, x=[words for _code, words in columns], y=[words for _code, words in rows],
+            text=text, texttemplate="%{text}", hovertext=hover, hovertemplate="%{hovertext}<extra></extra>",
+            colorscale=DEPTH, zmin=0, zmax=1, xgap=3, ygap=3,
             showscale=False, hoverongaps=False, textfont={"size": 13, "color": "#0e2433"},
         )
     )  # fmt: skip
@@ -103,39 +115,14 @@ def heat(
     return figure
 
 
-def _heat_words(cell: object, rate: float | None, _: Language) -> str:
+def _heat_words(cell: Any, rate: float | None, _: Language) -> str:
     if cell is None:
         return _("figures.no_one")
-    counts = _("figures.heat_counts", k=cell.relief_any, n=cell.decided)  # type: ignore[attr-defined]
+    counts = _("figures.heat_counts", k=cell.relief_any, n=cell.decided)
     if rate is None:
         return counts
-    low, high = _.number(round(100 * cell.low)), _.percent(cell.high)  # type: ignore[attr-defined]
+    low, high = _.number(round(100 * cell.low)), _.percent(cell.high)
     return f"{counts}<br>{_.percent(rate)} ({low}–{high})"
-
-
-def bounds(frame: pd.DataFrame, _: Language, labels: dict[str, str]) -> go.Figure:
-    """The band of what the undecided could turn out to be, with a dot at the share among the decided.
-
-    `frame` has row, strict, optimistic, rate; rows without a rate are left out.
-    """
-    shown = frame[frame["rate"].notna()].iloc[::-1]
-    names = [labels[code] for code in shown["row"]]
-    figure = go.Figure()
-    for name, low, high in zip(names, shown["strict"], shown["optimistic"], strict=True):
-        figure.add_scatter(
-            x=[float(low), float(high)], y=[name, name], mode="lines", line={"width": 9, "color": "rgba(0,114,178,0.30)"},
-            showlegend=False, hoverinfo="skip",
-        )  # fmt: skip
-    figure.add_scatter(
-        x=[float(v) for v in shown["rate"]], y=names, mode="markers", marker={"size": 11, "color": RESOLVED},
-        showlegend=False, customdata=list(zip(shown["strict"], shown["optimistic"], strict=True)),
-        hovertemplate="%{y}: %{x:.0%} (%{customdata[0]:.0%}–%{customdata[1]:.0%})<extra></extra>",
-    )  # fmt: skip
-    figure = _calm(figure, 70 + 38 * len(names))
-    figure.update_layout(hovermode="closest")
-    figure.update_xaxes(range=[0, 1], tickformat=".0%", nticks=6)
-    figure.update_yaxes(showgrid=False)
-    return figure
 
 
 def months(frame: pd.DataFrame, _: Language) -> go.Figure:

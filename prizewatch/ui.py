@@ -1,4 +1,4 @@
-"""What the screens share: the register they read, the reader's language, the address, links, and the frame around a page.
+"""What the screens share: the register, the reader's language, the address, links, and the frame around a page.
 
 The only module of the package that knows Streamlit, besides `ui_html` (tables and numbers) and `ui_report` (the form).
 """
@@ -171,7 +171,9 @@ def pick_text(name: str, label: str, placeholder: str = "") -> str:
     """A search field; its words are in the address."""
     key = _seed(name, st.query_params.get(name, "")[:80])
     return str(
-        st.text_input(label, key=key, max_chars=80, placeholder=placeholder, type="search", on_change=_push, args=(name,))
+        st.text_input(
+            label, key=key, max_chars=80, placeholder=placeholder, type="search", on_change=_push, args=(name,)
+        )
     )
 
 
@@ -181,7 +183,7 @@ def page_number() -> int:
     return max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
 
 
-def pager(pages: int, current: int, label: Callable[[int], str]) -> None:
+def pager(pages: int, current: int, here: str, labels: tuple[str, str]) -> None:
     """Earlier and later pages of results, kept in the address."""
     if pages <= 1:
         return
@@ -189,12 +191,11 @@ def pager(pages: int, current: int, label: Callable[[int], str]) -> None:
     def go(to: int) -> None:
         st.query_params["page"] = str(to)
 
-    with st.container(horizontal=True, horizontal_alignment="left", vertical_alignment="center"):
-        st.button("←", key="pager_back", on_click=go, args=(current - 1,), disabled=current <= 1, help=label(current - 1))
-        st.html(f"<p class='pw-quiet'>{escape(label(current))}</p>", width="content")
-        st.button(
-            "→", key="pager_on", on_click=go, args=(current + 1,), disabled=current >= pages, help=label(current + 1)
-        )
+    back, on = labels
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(f"← {back}", key="pager_back", on_click=go, args=(current - 1,), disabled=current <= 1)
+        st.html(f"<p class='pw-quiet'>{escape(here)}</p>", width="content")
+        st.button(f"{on} →", key="pager_on", on_click=go, args=(current + 1,), disabled=current >= pages)
 
 
 # ── kept work ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -281,4 +282,6 @@ def paragraphs(texts: Iterable[str]) -> None:
 
 def chart(figure: object, alt: str, key: str) -> None:
     """A figure, without the toolbar's buttons that send or save elsewhere, with words for who cannot see it."""
-    st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False, "scrollZoom": False, "doubleClick": False})
+    st.plotly_chart(
+        figure, key=key, alt=alt, config={"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
+    )

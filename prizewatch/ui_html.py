@@ -1,4 +1,4 @@
-"""Tables and numbers as plain HTML, everything escaped: readable by any screen reader, cards on a phone, light to load."""
+"""Tables and numbers as plain HTML, everything escaped: any screen reader reads it, a phone shows cards."""
 
 from __future__ import annotations
 
@@ -42,9 +42,8 @@ class Cell:
                 f"<b style='left:{value:.1f}%'></b></span>"
             )
         if self.bar is not None:
-            parts.append(
-                f"<span class='pw-bar' aria-hidden='true'><i style='width:{100 * min(max(self.bar, 0), 1):.1f}%'></i></span>"
-            )
+            width = 100 * min(max(self.bar, 0.0), 1.0)
+            parts.append(f"<span class='pw-bar' aria-hidden='true'><i style='width:{width:.1f}%'></i></span>")
         return "".join(parts)
 
 
@@ -68,7 +67,8 @@ class Row:
 def table(columns: Sequence[Column], rows: Iterable[Row], caption: str, *, cards: bool = True) -> str:
     """An HTML table. Roles are written out because the phone's card layout would take them from the tags."""
     head = "".join(
-        f"<th scope='col' role='columnheader' class='{'num' if c.numeric else ''}'>{escape(c.head)}</th>" for c in columns
+        f"<th scope='col' role='columnheader' class='{'num' if c.numeric else ''}'>{escape(c.head)}</th>"
+        for c in columns
     )
     body = []
     for row in rows:
@@ -83,7 +83,8 @@ def table(columns: Sequence[Column], rows: Iterable[Row], caption: str, *, cards
         body.append(f"<tr role='row' class='{'grey' if row.grey else ''}'>{''.join(cells)}</tr>")
     return (
         f"<table role='table' class='pw-table {'cards' if cards else ''}'><caption>{escape(caption)}</caption>"
-        f"<thead role='rowgroup'><tr role='row'>{head}</tr></thead><tbody role='rowgroup'>{''.join(body)}</tbody></table>"
+        f"<thead role='rowgroup'><tr role='row'>{head}</tr></thead>"
+        f"<tbody role='rowgroup'>{''.join(body)}</tbody></table>"
     )
 
 

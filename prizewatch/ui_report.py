@@ -1,4 +1,4 @@
-"""The questions of the report form: one helper for each kind of answer, each with its problem sentence right under it."""
+"""The questions of the report form: one helper for each kind of answer, its help and its problems right under it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,16 @@ from .vocabulary import code_lists, codes, label
 
 PREFIX = "answer_"
 #: What may have come of a stage, the likeliest first; rarer outcomes come in by files and moderators.
-PLATFORM = ("pending", "no_response", "rejected", "referred", "sanction_only", "promised", "relief_partial", "relief_full")
+PLATFORM = (
+    "pending",
+    "no_response",
+    "rejected",
+    "referred",
+    "sanction_only",
+    "promised",
+    "relief_partial",
+    "relief_full",
+)
 OUTCOMES = {
     S2: ("refused", "no_response", "promised", "pending", "relief_partial", "relief_full"),
     S3: PLATFORM,
@@ -28,13 +37,27 @@ NO_RELIEF = ("none", "costs_refund", "apology_only")
 
 def given() -> dict[str, Any]:
     """Everything answered so far, by question."""
-    return {key.removeprefix(PREFIX): value for key, value in st.session_state.items() if str(key).startswith(PREFIX)}
+    return {str(k).removeprefix(PREFIX): value for k, value in st.session_state.items() if str(k).startswith(PREFIX)}
 
 
 def forget() -> None:
     """Empty the form."""
     for key in [key for key in st.session_state if str(key).startswith((PREFIX, "report_"))]:
         del st.session_state[key]
+
+
+#: Questions that can also be mended at another one.
+MENDED_AT = {"draw_on": ("win_notice_on",), "prize_value": ("value_unknown",), "condition_kinds": ("met",)}
+
+
+def still_wrong(problems: dict[str, list[Problem]], tried: dict[str, Any]) -> dict[str, list[Problem]]:
+    """The problems of the last try whose question has not been answered anew since."""
+    answers = given()
+    return {
+        name: found
+        for name, found in problems.items()
+        if all(answers.get(asked) == tried.get(asked) for asked in (name, *MENDED_AT.get(name, ())))
+    }
 
 
 class Form:
@@ -50,24 +73,26 @@ class Form:
         """The answer to a question, or None."""
         return self.answers.get(name)
 
-    def words(self, name: str) -> tuple[str, str | None]:
-        """Question and help. A stage's question has the words of its field."""
-        plain = name.split(".")[-1]
-        own, shared = f"report.q.{name}", f"report.q.{plain}"
-        question = self._(own if self._.has(own) else shared)
-        help_key = next((k for k in (f"report.h.{name}", f"report.h.{plain}") if self._.has(k)), None)
-        return question, self._(help_key) if help_key else None
+    def question(self, name: str) -> str:
+        """The words of a question; a stage's question has those of its field."""
+        own = f"report.q.{name}"
+        return self._(own if self._.has(own) else f"report.q.{name.split('.')[-1]}")
 
     def after(self, name: str, value: Any) -> Any:
         """What is wrong with this answer, said here."""
         self.answers[name] = value
+        for key in (f"report.h.{name}", f"report.h.{name.split('.')[-1]}"):
+            if self._.has(key):  # in sight, not behind a question mark: a phone has no pointer to hover with
+                st.html(f"<p class='pw-quiet'>{escape(self._(key))}</p>")
+                break
         for problem in self.problems.get(name, []):
-            st.html(f"<p class='pw-problem {problem.severity}' role='alert'>{escape(problem_sentence(self._, problem))}</p>")
+            st.html(
+                f"<p class='pw-problem {problem.severity}' role='alert'>{escape(problem_sentence(self._, problem))}</p>"
+            )
         return value
 
     def _common(self, name: str) -> dict[str, Any]:
-        question, help_text = self.words(name)
-        return {"label": question, "help": help_text, "key": PREFIX + name, "persist_state": "session"}
+        return {"label": self.question(name), "key": PREFIX + name, "persist_state": "session"}
 
     def day(self, name: str, *, ahead: bool = False) -> date | None:
         """A day; not before 2015, not after today unless it may lie ahead."""
@@ -90,7 +115,7 @@ class Form:
         named = words or (lambda code: label(list_name, code, self._.code))
         value = st.selectbox(
             options=list(codes),
-            index=list(codes).index(default) if default in codes else None,
+            index=list(codes).index(default) if default else None,
             format_func=named,
             placeholder=self._("report.choose"),
             **self._common(name),
@@ -101,7 +126,7 @@ class Form:
         """One of very few codes, all in sight."""
         value = st.radio(
             options=list(codes),
-            index=list(codes).index(default) if default in codes else None,
+            index=list(codes).index(default) if default else None,
             format_func=lambda code: label(list_name, code, self._.code),
             horizontal=True,
             **self._common(name),
@@ -130,7 +155,9 @@ class Form:
     def number(self, name: str, *, whole: bool = False) -> float | int | None:
         """Money, or a whole number."""
         if whole:
-            number: float | int | None = st.number_input(value=None, min_value=0, step=1, max_value=1000, **self._common(name))
+            number: float | int | None = st.number_input(
+                value=None, min_value=0, step=1, max_value=1000, **self._common(name)
+            )
         else:
             number = st.number_input(
                 value=None, min_value=0.0, max_value=10_000_000.0, step=1.0, format="%.2f", **self._common(name)
@@ -165,7 +192,7 @@ def ask(_: Language, today: date, problems: dict[str, list[Problem]]) -> None:
     """All questions in the order of the ladder; those with a condition only where it holds."""
     form = Form(_, today, problems)
     for part in (_what, _who, _did, _hold, _you):
-        st.subheader(_(f"report.part.{part.__name__[1:]}"))
+        st.header(_(f"report.part.{part.__name__[1:]}"))
         part(form)
 
 
@@ -229,7 +256,9 @@ def _stage(form: Form, name: str) -> None:
 def _hold(form: Form) -> None:
     st.html(f"<p class='pw-quiet'>{escape(form._('report.hold.note'))}</p>")
     for name, group in (("evidence_a", "A"), ("evidence_b", "B")):
-        form.many(name, [c for c, entry in code_lists()["evidence_kind"].items() if entry.group == group], "evidence_kind")
+        form.many(
+            name, [c for c, entry in code_lists()["evidence_kind"].items() if entry.group == group], "evidence_kind"
+        )
     if form.get("evidence_a") or form.get("evidence_b"):
         form.one("evidence_form", codes("evidence_form"), "evidence_form", default="screenshot")
 

@@ -1,5 +1,5 @@
-"""Every page, in both languages, over an empty register, one dispute, the demo and the New York complaints: it renders, and says
-what it must. AppTest runs the pages in this process; the look and the browser are in e2e."""
+"""Every page, in both languages, over an empty register, one dispute, the demo and the New York complaints: it renders,
+and says what it must. AppTest runs the pages in this process; the look and the browser are in e2e."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from conftest import NOW
 from streamlit.testing.v1 import AppTest
 
 from prizewatch import answers, intake, queries, ui
@@ -17,8 +18,6 @@ from prizewatch.errors import RegisterBusy
 from prizewatch.i18n import LANGUAGES, catalogue, language
 from prizewatch.settings import Settings
 from prizewatch.store import Kind, Register
-
-from conftest import NOW
 
 ROOT = Path(__file__).resolve().parent.parent
 Open = Callable[[Register], None]
@@ -106,7 +105,7 @@ def browse(register: Register, page: str, lang: str, **address: str) -> AppTest:
 def text(app: AppTest) -> str:
     """All that is written on the page."""
     html = " ".join(element.proto.body for element in app.get("html"))
-    spoken = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.button, *app.checkbox]
+    spoken = [*app.title, *app.header, *app.markdown, *app.caption, *app.button, *app.checkbox]
     words = [getattr(element, "value", "") if not hasattr(element, "label") else element.label for element in spoken]
     return re.sub(r"<style>.*?</style>", " ", html, flags=re.S) + " ".join(str(word) for word in words)
 
@@ -231,12 +230,17 @@ def test_the_form_files_one_dispute_says_what_is_wrong_and_keeps_what_was_typed(
     app = browse(register, "report", "en")
     app.button(key="report_send").click().run()
     problems = app.session_state["report_problems"]
-    assert {"win_notice_on", "draw_on", "reporter", "truth_statement", "condition_kinds"} <= set(problems)
+    assert {"win_notice_on", "prize_kind", "reporter", "truth_statement", "condition_kinds"} <= set(problems)
     shown = text(app)
     assert intake.problem_sentence(language("en"), problems["prize_kind"][0]) in shown
     answer(app, {name: value for name, value in ANSWERS.items() if name != "truth_statement"})
+    assert text(app).count("pw-problem") == 2, (
+        "what has been mended is no longer called wrong: the statement, and the list"
+    )
     app.button(key="report_send").click().run()
-    assert {p.code for of_one in app.session_state["report_problems"].values() for p in of_one} == {"truth_statement.must_be_true"}
+    assert {p.code for of_one in app.session_state["report_problems"].values() for p in of_one} == {
+        "truth_statement.must_be_true"
+    }
     assert app.get_by_key("answer_organizer_handle").value == "test-shop-1"
     event = app.session_state["report_event"]
     answer(app, {"truth_statement": True})
