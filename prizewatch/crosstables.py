@@ -18,6 +18,8 @@ from . import disclosure, vocabulary
 from .frames import Register, ask
 
 ALL = "all"
+#: The row of relief that is credited to no stage; there only where there is such relief.
+AMBIGUOUS = "ambiguous"
 LADDER = (
     "reached",
     "decided",
@@ -140,12 +142,13 @@ def _ladder(register: Register) -> Marked:
         for row in raw.itertuples(index=False)
     }
     types = {kind for kind, _ in on_file}
+    stages = (*vocabulary.codes("stage"), *sorted({AMBIGUOUS} & {stage for _, stage in on_file}))
     marked = Marked()
     for group, members in groups().items():
         present = [m for m in members if m in types]
         if not present:
             continue
-        for stage in vocabulary.codes("stage"):
+        for stage in stages:
             pooled = {f: sum(on_file.get((kind, stage), {}).get(f, 0) for kind in present) for f in figures}
             marked.rung(("group", group, stage), pooled, dear=8.0)
             if len(present) == 1:

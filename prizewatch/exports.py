@@ -152,6 +152,8 @@ def labelled(frame: pd.DataFrame) -> pd.DataFrame:
 
 def label(column: str, code: str, lang: str) -> str:
     """The label of a code in a column of codes."""
+    if code == crosstables.AMBIGUOUS:
+        return language(lang)("exports.stage.ambiguous")
     if column in LISTS:
         return vocabulary.label(LISTS[column], code, lang)
     if column in ("group", "row") and code != crosstables.ALL:

@@ -139,7 +139,8 @@ def resolution(register: Register, by: Literal["group", "type"] = "group") -> pd
     row (code), stage, in the order of the code lists, all eight stages for every row on file. Pairs: reached (events
     that are not skipped), decided, undecided, relief_full, relief_partial, relief_any, sanction_only. rate, low,
     high: relief_any of decided; full_rate, full_low, full_high: relief_full of decided; strict, optimistic: bounds of
-    relief_any over reached. grey: 10 to 29 decided.
+    relief_any over reached. grey: 10 to 29 decided. A ninth stage `ambiguous` is there only where relief could be
+    credited to no stage: nothing is reached or decided in it.
     """
     marked = crosstables.ladder(register)
     keys = [key for key in marked.rows if key[0] == by]

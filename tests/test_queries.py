@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 import pytest
 
-from prizewatch import disclosure, identity, queries
+from prizewatch import disclosure, exports, identity, queries
 from prizewatch.organizers import LookupAnswer
 from tests.marts_by_hand import KEY, Marts, example
 
@@ -102,6 +102,17 @@ def test_resolution_has_rates_intervals_and_bounds_from_ten_decided_on(empty: Ma
     assert not nine["grey"]
     assert len(frame) == 16
     assert frame.loc[("A", "s8_court"), "reached"] == "0"
+
+
+def test_relief_credited_to_no_stage_is_a_row_of_its_own(empty: Marts) -> None:
+    empty.rung("creator", "s2_organizer", 40, 30, 10)
+    assert "ambiguous" not in set(queries.resolution(empty)["stage"])
+    empty.rung("creator", "ambiguous", 0, 0, 6, 5)
+    frame = queries.resolution(empty).set_index("stage")
+    assert frame.loc["ambiguous", ["reached", "decided", "relief_full", "relief_any"]].tolist() == ["0", "0", "6", "11"]
+    assert math.isnan(frame.loc["ambiguous", "rate"])
+    content = exports.csv_bytes(exports.dataset(empty, "resolution_by_type_and_stage")).decode("utf-8")
+    assert "Credited to no step" in content
 
 
 def test_hidden_counts_take_their_rates_with_them(full: Marts) -> None:

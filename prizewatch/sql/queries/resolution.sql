@@ -1,4 +1,4 @@
--- Type of organizer x stage, over the base set.
+-- Type of organizer x stage, over the base set. The row of stage 'ambiguous' is relief nobody could credit to a stage.
 SELECT organizer_type, stage,
        sum(reached)::BIGINT AS reached,
        sum(decided)::BIGINT AS decided,
@@ -7,5 +7,5 @@ SELECT organizer_type, stage,
        sum(sanction_only)::BIGINT AS sanction_only
 FROM mart.resolution
 GROUP BY organizer_type, stage
-HAVING sum(reached) > 0
+HAVING sum(reached + relief_full + relief_partial) > 0
 ORDER BY organizer_type, stage;
