@@ -182,10 +182,8 @@ def _children(
         raw, n = raw.filter(pa.array(n >= 0)), n[n >= 0]
     names = ("seq", "event_id", *(f.name for f in TABLES[table]))
     columns = text_columns(raw, names)
-    if table == "stage_event":
-        columns["seq"] = pa.array(_sequence(columns.get("seq"), n, found))
-    else:
-        columns.pop("seq", None)
+    given = columns.get("seq") if table == "stage_event" else None
+    columns["seq"] = pa.array(_sequence(given, n, found))
     columns["n"] = pa.array(n)
     return columns, orphans
 

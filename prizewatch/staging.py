@@ -154,10 +154,11 @@ def stage(
         if not np.array_equal(places, np.arange(size)):
             typed = typed.take(order)
     found = [Found(rule, at) for rule, at in broken]
+    event_ids = typed.column("event_id").cast(pa.string())
     cur.register("staged_dispute", typed.select([*_BESIDE_TOO, *BESIDE]))
     try:
-        event_rows, more = _judge_children(cur, "stage_event", events, profile)
-        evidence_rows, of_evidence = _judge_children(cur, "evidence", evidence, profile)
+        event_rows, more = _judge_children(cur, "stage_event", events, profile, event_ids)
+        evidence_rows, of_evidence = _judge_children(cur, "evidence", evidence, profile, event_ids)
     finally:
         cur.unregister("staged_dispute")
     story: set[tuple[str, int]] = set()
@@ -187,13 +188,19 @@ def _first_of_each_field(found: list[Found]) -> list[Found]:
 
 
 def _judge_children(
-    cur: duckdb.DuckDBPyConnection, table: str, columns: dict[str, pa.Array], profile: Profile
+    cur: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: dict[str, pa.Array],
+    profile: Profile,
+    event_ids: pa.ChunkedArray,
 ) -> tuple[pa.Table, list[Found]]:
-    numbers: dict[str, pa.Array] = {name: columns[name] for name in ("n", "seq") if name in columns}
+    numbers: dict[str, pa.Array] = {name: columns[name] for name in ("n", "seq")}
     size = len(columns["n"])
     if size == 0:
         return pa.table({"k": pa.array([], pa.int64()), "n": pa.array([], pa.int64())}), []
     numbers["k"] = pa.array(np.arange(size))
+    if table == "evidence":
+        numbers["filed_as"] = event_ids.take(columns["n"])
     rest = {name: array for name, array in columns.items() if name not in ("n", "seq")}
     typed, broken = _judge(cur, table, rest, numbers, profile)
     ks, ns = typed.column("k").to_numpy(), typed.column("n").to_numpy()

@@ -1,9 +1,5 @@
--- Reads the text of a batch's evidence into types and judges every row.
+-- Reads the text of a batch's evidence into types and judges every row. seq is its place in the dispute filed as `filed_as`.
 SELECT
-    k, n, coalesce(own_id, CAST(md5(concat(filed_as, '/evidence/', row_number() OVER (PARTITION BY n ORDER BY k))) AS UUID)) AS event_id,
+    k, n, coalesce(own_id, CAST(md5(concat(CAST(filed_as AS UUID), '/evidence/', seq)) AS UUID)) AS event_id,
     {names}, {broken} AS broken
-FROM (
-    SELECT b.k, b.n, try_cast(b.event_id_ AS UUID) AS own_id, d.event_id AS filed_as, {typed}
-    FROM batch_evidence b JOIN staged_dispute d USING (n)
-)
-ORDER BY k
+FROM (SELECT k, n, seq, filed_as, try_cast(event_id_ AS UUID) AS own_id, {typed} FROM batch_evidence)
