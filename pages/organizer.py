@@ -1,4 +1,4 @@
-"""One organizer at its own address (?id=): the sentence, numbers and their meaning, ladder, reasons, names, timeline."""
+"""One organizer at its own address (?id=): the sentence, its numbers and their meaning, reasons, names, timeline."""
 
 import streamlit as st
 

@@ -7,6 +7,7 @@ import streamlit as st
 from prizewatch import answers, intake, ui
 from prizewatch.errors import PrizewatchError
 from prizewatch.i18n import language
+from prizewatch.next_step import is_fraud, next_step
 from prizewatch.store import Kind
 from prizewatch.ui_html import escape
 from prizewatch.ui_report import ask, forget, given, still_wrong

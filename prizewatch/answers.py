@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow as pa
 
 from .fields import DISPUTE
 from .intake import Batch

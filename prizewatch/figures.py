@@ -86,7 +86,7 @@ def heat(
     frame: pd.DataFrame, _: Language, rows: Sequence[tuple[str, str]], columns: Sequence[tuple[str, str]]
 ) -> go.Figure:
     """Rows by columns, each (code, label): the share with relief as depth; counts only where too few were decided."""
-    cells: dict[tuple[str, str], Any] = {(r.row, r.stage): r for r in frame.itertuples()}
+    cells: dict[tuple[str, str], Any] = {(str(r.row), str(r.stage)): r for r in frame.itertuples()}
     depth: list[list[float | None]] = []
     text: list[list[str]] = []
     hover: list[list[str]] = []
