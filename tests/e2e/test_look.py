@@ -1,0 +1,71 @@
+"""How every page stands in the browser: nothing serious for axe in either theme, no side-scroll on a phone."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from window import DESK, PHONE, Open, idle
+
+from prizewatch import ui
+from prizewatch.i18n import LANGUAGES
+
+#: Faults of Streamlit's own elements that a page cannot mend: rule -> where.
+STREAMLITS_OWN: dict[str, str] = {}
+
+
+def address(page: str, listed: dict[str, str]) -> str:
+    return {"overview": "", "organizer": f"organizer?id={listed['public_code']}"}.get(page, page)
+
+
+def opened(page: Page) -> Page:
+    """The page with everything that folds unfolded."""
+    folds = page.get_by_test_id("stExpander").locator("summary")
+    for number in range(folds.count()):
+        folds.nth(number).click()
+    return idle(page)
+
+
+def serious(page: Page) -> list[str]:
+    """What axe calls serious or critical."""
+    found = []
+    for violation in Axe().run(page).response["violations"]:
+        if violation["impact"] in ("serious", "critical"):
+            nodes = [n for n in violation["nodes"] if STREAMLITS_OWN.get(violation["id"], "\0") not in n["html"]]
+            found += [f"{violation['id']} ({violation['impact']}): {node['html'][:200]}" for node in nodes]
+    return found
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", ui.PAGES)
+def test_axe_finds_nothing_serious(look: Open, listed: dict[str, str], name: str, theme: str) -> None:
+    lang = "en" if theme == "light" else "zh-CN"
+    page = opened(look(address(name, listed), lang=lang, size=DESK if theme == "light" else PHONE, theme=theme))
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    assert serious(page) == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", ui.PAGES)
+def test_no_page_scrolls_sideways_on_a_phone(look: Open, listed: dict[str, str], name: str, lang: str) -> None:
+    page = opened(look(address(name, listed), lang=lang, size=PHONE))
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    too_wide = page.evaluate(
+        """() => [document.documentElement, document.body,
+                  ...document.querySelectorAll('[data-testid=stMain], [data-testid=stMainBlockContainer]')]
+              .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => `${e.tagName} ${e.scrollWidth}`)"""
+    )
+    assert too_wide == []
+    page.get_by_test_id("stMain").evaluate("e => e.scrollTo({left: 200})")
+    assert page.get_by_test_id("stMain").evaluate("e => e.scrollLeft") == 0
+
+
+def test_a_fault_would_be_found(look: Open) -> None:
+    """A picture without words and a wide block, put into a page, are seen by the two checks above."""
+    page = look("method", lang="en", size=PHONE)
+    page.evaluate(
+        """() => document.querySelector('[data-testid=stMainBlockContainer]')
+              .insertAdjacentHTML('beforeend', '<img src="data:,"><div style="width:900px;height:9px"></div>')"""
+    )
+    assert any(fault.startswith("image-alt") for fault in serious(page))
+    assert page.get_by_test_id("stMain").evaluate("e => e.scrollWidth > e.clientWidth + 1")
