@@ -1,4 +1,7 @@
-"""The command line: `python -m pipelines <command>`. Exit 0 done, 1 check found problems, 2 unusable input, 3 busy or newer."""
+"""The command line: `python -m pipelines <command>`.
+
+Exit 0 done, 1 `check` found problems, 2 unusable input, 3 register busy or of a newer version.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,8 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         _ = self.words
-        self.exit(2, f"{_('cli.usage', usage=self.format_usage().partition(': ')[2].strip())}\n{_('cli.wrong', detail=message)}\n")
+        usage = self.format_usage().partition(": ")[2].strip()
+        self.exit(2, f"{_('cli.usage', usage=usage)}\n{_('cli.wrong', detail=message)}\n")
 
 
 def parser(_: Language) -> argparse.ArgumentParser:

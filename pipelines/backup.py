@@ -1,4 +1,4 @@
-"""`backup` and `restore`: a whole copy of a register while nobody else holds it. The key is no part of it, on purpose."""
+"""`backup` and `restore`: a whole copy of a register while nobody else holds it. The key is no part of it."""
 
 from __future__ import annotations
 

@@ -74,7 +74,8 @@ def _migrations(cur: Cursor) -> list[Problem]:
 def _orphans(cur: Cursor) -> list[Problem]:
     found = []
     for table, column, other, key in REFERS:
-        sql = f"SELECT count(*) FROM log.{table} t WHERE NOT EXISTS (SELECT 1 FROM log.{other} o WHERE o.{key} = t.{column})"
+        missing = f"NOT EXISTS (SELECT 1 FROM log.{other} o WHERE o.{key} = t.{column})"
+        sql = f"SELECT count(*) FROM log.{table} t WHERE {missing}"
         if rows := _count(cur, sql):
             found.append(Problem("orphan", f"log.{table}.{column}", rows))
     subjects = "SELECT dispute_id FROM log.filing UNION ALL SELECT organizer_id FROM log.organizer"
@@ -85,7 +86,11 @@ def _orphans(cur: Cursor) -> list[Problem]:
 
 def _twice(cur: Cursor) -> list[Problem]:
     found = []
-    for table, columns in (*((t, "event_id") for t in EVENTS), ("commit", "commit_no"), ("filing", "dispute_id, version")):
+    for table, columns in (
+        *((t, "event_id") for t in EVENTS),
+        ("commit", "commit_no"),
+        ("filing", "dispute_id, version"),
+    ):
         if rows := _count(cur, f"SELECT count(*) - count(DISTINCT ({columns})) FROM log.{table}"):
             found.append(Problem("twice", f"log.{table}: {columns}", rows))
     return found
@@ -100,7 +105,9 @@ def _codes(cur: Cursor) -> list[Problem]:
                 continue
             codes = list(known_codes(field))
             each = f"SELECT unnest(string_split({field.name}, ';')) AS code FROM log.{table}"
-            rows = cur.execute(f"SELECT count(*) FROM ({each}) WHERE code NOT IN (SELECT unnest(?))", [codes]).fetchall()
+            rows = cur.execute(
+                f"SELECT count(*) FROM ({each}) WHERE code NOT IN (SELECT unnest(?))", [codes]
+            ).fetchall()
             if rows[0][0]:
                 found.append(Problem("code", f"log.{table}.{field.name}", int(rows[0][0])))
     return found
@@ -108,7 +115,12 @@ def _codes(cur: Cursor) -> list[Problem]:
 
 def _marts(cur: Cursor, register: Register, now: datetime) -> list[Problem]:
     """The marts against a rebuild, which is taken back again."""
-    tables = [row[0] for row in cur.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'mart' ORDER BY 1").fetchall()]
+    tables = [
+        row[0]
+        for row in cur.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'mart' ORDER BY 1"
+        ).fetchall()
+    ]
     found = []
     cur.begin()
     try:

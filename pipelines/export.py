@@ -30,5 +30,7 @@ def run(args: argparse.Namespace, settings: Settings, now: datetime) -> int:
         part.write_bytes(content)
         part.replace(folder / name)
     told = [(name, _("cli.export.rows", rows[name]) if name in rows else "", "") for name in files]
-    terminal.tell(args, [_("cli.export.written", path=folder), *terminal.table(told)], {"files": rows, "version": version})
+    terminal.tell(
+        args, [_("cli.export.written", path=folder), *terminal.table(told)], {"files": rows, "version": version}
+    )
     return 0

@@ -20,9 +20,10 @@ from prizewatch.settings import Settings
 from prizewatch.store import Kind, Register
 
 from . import terminal
-from .decode import CHUNK, Chunk, Source, chunks, look
+from .decode import chunks, look
 from .mapping import Mapping, read_mapping
 from .rejects import Reason, Rejects
+from .rows import CHUNK, Chunk, Source
 from .unfold import Unfold, row_id
 
 
@@ -59,7 +60,9 @@ def run(args: argparse.Namespace, settings: Settings, now: datetime) -> int:
     with _open(database, mapping, settings, now, dry_run=args.dry_run) as register:
         rejects = Rejects(rejects_path, columns, always=args.rejects is not None)
         try:
-            tally = import_files(register, mapping, sources, rejects, now, dry_run=args.dry_run, label=_("cli.import.progress"))
+            tally = import_files(
+                register, mapping, sources, rejects, now, dry_run=args.dry_run, label=_("cli.import.progress")
+            )
             written = rejects.finish()
         except BaseException:
             rejects.give_up()
@@ -81,7 +84,7 @@ def import_files(
     label: str = "",
     chunk_rows: int = CHUNK,
 ) -> Tally:
-    """Imports looked-at files into an open register, a chunk a transaction; what was written stays if a later chunk fails."""
+    """Imports files into an open register, a chunk a transaction; what is written stays if a later chunk fails."""
     tally = Tally()
     seen: set[str] | None = set() if dry_run and register.path else None
     total = sum(source.size for source in sources)
@@ -118,7 +121,9 @@ def _import_chunk(
     for problem in receipt.problems:
         if problem.severity == "error":
             reasons.setdefault(at_line[problem.row], []).append(Reason(problem.code, problem.field, problem.value))
-    told = [(broken.line, [Reason(broken.rule, "", broken.value)], broken.raw, {}) for broken in chunk.broken]
+    told: list[tuple[int, list[Reason], str, dict[str, str]]] = [
+        (broken.line, [Reason(broken.rule, "", broken.value)], broken.raw, {}) for broken in chunk.broken
+    ]
     for index, why in reasons.items():
         cells = {name: chunk.table[name][index].as_py() for name in chunk.table.column_names}
         told.append((chunk.lines[index], why, chunk.raw(index), cells))
@@ -149,7 +154,9 @@ def _open(database: Path, mapping: Mapping, settings: Settings, now: datetime, *
     """The register the rows belong to; made if it does not exist. A dry run of a new one happens in memory."""
     if not database.exists():
         where = None if dry_run else database
-        return Register.open(where, settings, kind=mapping.kind, clock_on=mapping.clock_on, title=mapping.title or None, now=now)
+        return Register.open(
+            where, settings, kind=mapping.kind, clock_on=mapping.clock_on, title=mapping.title or None, now=now
+        )
     register = Register.open(database, settings, now=now)
     if register.kind != mapping.kind:
         register.close()
@@ -178,7 +185,7 @@ def _names(database: Path) -> Iterator[Path]:
 
 
 def _name_organizers(cur: duckdb.DuckDBPyConnection, items: list[tuple[str, datetime]]) -> list[int]:
-    """Organizers of a public source are named as it names them: one `name` event each, unless a moderator has decided already."""
+    """Organizers of a public source are named as it names them, unless a moderator has decided already."""
     source, now = items[-1]
     found = cur.execute(
         """SELECT DISTINCT CAST(o.organizer_id AS VARCHAR) FROM log.organizer o
@@ -204,7 +211,9 @@ def _name_organizers(cur: duckdb.DuckDBPyConnection, items: list[tuple[str, date
 
 
 def _summary(_: Language, tally: Tally, written: Path | None, *, dry_run: bool) -> list[str]:
-    rows = [(_(f"cli.import.{name}"), _.number(getattr(tally, name))) for name in ("read", "accepted", "known", "rejected")]
+    rows = [
+        (_(f"cli.import.{name}"), _.number(getattr(tally, name))) for name in ("read", "accepted", "known", "rejected")
+    ]
     lines = [_("cli.import.dry_run")] if dry_run else []
     lines += terminal.table(rows)
     if tally.by_rule:

@@ -1,13 +1,14 @@
-"""The mapping file: which column feeds which field, how words become codes, which formats dates have, what a row's key is.
+"""The mapping file: which column feeds which field, how words become codes, what a row's key is.
 
-A TOML file, described in data/samples/README.md. It is checked whole before a row is read: an unknown key, field or code is
-a mistake of the mapping and is told as one, not as a million rejected rows.
+A TOML file, described in data/samples/README.md. It is checked whole before a row is read: an unknown key, field or
+code is a mistake of the mapping and is told as one, not as a million rejected rows.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping as Dictionary
+from collections.abc import Iterable
+from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -29,8 +30,9 @@ _FEED = {"column", "value", "words", "blank", "dates", "given", "empty", "only_i
 class Feed:
     """Where the text of one field comes from: a column or a constant `value`.
 
-    `words` turns words into codes, `given`/`empty` stand for a filled and an empty cell, `blank` are words that mean nothing,
-    `dates` formats of days and times, `only_if` a column and the words in it without which the field stays empty.
+    `words` turns words into codes, `given`/`empty` stand for a filled and an empty cell, `blank` are words that mean
+    nothing, `dates` formats of days and times, `only_if` a column and the words in it without which the field stays
+    empty.
     """
 
     column: str = ""
@@ -57,7 +59,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A checked mapping. `columns` are made columns, used like those of the file; `date_order` pairs of columns, earlier first."""
+    """A checked mapping.
+
+    `columns` are made columns, used like the file's; `date_order` pairs of columns, earlier first.
+    """
 
     name: str
     kind: Kind
@@ -201,7 +206,7 @@ class _Reader:
         return tuple(self.part(f"[[{name}]] {n}", part, fields) for n, part in enumerate(found, 1))
 
     def part(self, where: str, found: object, fields: tuple[Field, ...]) -> Part:
-        """The feeds of one table. `same_names` feeds every field not named from the column of its name, with the `prefix`."""
+        """The feeds of one table. `same_names` feeds every other field from the column of its name, with `prefix`."""
         specs = dict(self.table(where, found))
         same_names, prefix = specs.pop("same_names", False), str(specs.pop("prefix", ""))
         by_name = {f.name: f for f in fields}

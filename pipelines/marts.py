@@ -33,6 +33,11 @@ def run(args: argparse.Namespace, settings: Settings, now: datetime) -> int:
         (_("cli.marts.organizers"), _.number(organizers)),
         (_("cli.marts.as_of"), _.day(version.as_of)),
     ]
-    result = {"disputes": disputes, "organizers": organizers, "as_of": version.as_of.isoformat(), "version": str(version)}
+    result = {
+        "disputes": disputes,
+        "organizers": organizers,
+        "as_of": version.as_of.isoformat(),
+        "version": str(version),
+    }
     terminal.tell(args, terminal.table(rows), result)
     return 0

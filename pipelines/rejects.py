@@ -1,7 +1,9 @@
 """The rejects file: every row that was not taken, why, and its cells, so that it can be mended and handed in again.
 
-UTF-8 with a byte order mark, one row a rejected row: file, line, rules, fields and values (joined by `; `), the line as it was, then the
-source's own columns. Cells a spreadsheet would take for formulas get a `'` in front, which reading takes off again.
+UTF-8 with a byte order mark, one row a rejected row: file, line, rules, fields and values (joined by `; `), the line
+as it
+was, then the source's own columns. Cells a spreadsheet would take for formulas get a `'` in front, which reading
+takes off again.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from .decode import RESERVED, defused
+from .rows import RESERVED, defused
 
 
 class Reason(NamedTuple):
@@ -23,7 +25,7 @@ class Reason(NamedTuple):
 
 
 class Rejects:
-    """Writes beside its path and takes the name at the end, so that a half-written file is never met. None: writes nothing."""
+    """Writes beside its path and takes the name at the end: a half-written file is never met. None: writes nothing."""
 
     def __init__(self, path: Path | None, columns: Iterable[str], *, always: bool) -> None:
         self.path = path

@@ -29,7 +29,15 @@ def tell(args: argparse.Namespace, lines: Iterable[str], result: dict[str, Any])
 def progress(total: int, label: str, unit: str = "B") -> tqdm[Any]:
     """A progress bar on standard error, silent where that is no terminal."""
     scale = unit == "B"
-    return tqdm(total=total, desc=label, unit=unit, unit_scale=scale, file=sys.stderr, disable=not sys.stderr.isatty(), leave=False)
+    return tqdm(
+        total=total,
+        desc=label,
+        unit=unit,
+        unit_scale=scale,
+        file=sys.stderr,
+        disable=not sys.stderr.isatty(),
+        leave=False,
+    )
 
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -1,4 +1,4 @@
-"""A chunk of a file becomes a batch, by a mapping: whole columns at a time, and what could not be read is said by row."""
+"""A chunk of a file becomes a batch, by a mapping: whole columns at a time; what could not be read is said by row."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ import pyarrow.compute as pc
 from prizewatch.fields import DISPUTE, EVIDENCE, STAGE_EVENT, Field
 from prizewatch.intake import Batch
 
-from .decode import Chunk
 from .mapping import ISO, Feed, Mapping, Part
+from .rows import Chunk
 
-#: Event ids are UUIDv5 in this namespace, of the source's name and the row's key. Never change it: known rows would look new.
+#: Event ids are UUIDv5 in this namespace, of source and row key. Never change it: known rows would look new.
 NAMESPACE = bytes.fromhex("8f0f4f0cbd8b5c0c9c1e7d0f2b6a5e31")
 _SEPARATOR = "\x1f"
 _OFFSET = r".{10,}(?:Z|[+-]\d\d:?\d\d)"  # a time that names its own offset
@@ -47,7 +47,10 @@ class Unread:
 
 
 class Unfold:
-    """One chunk on its way through a mapping. `batch` holds the rows that could be read, `unread` says why the others could not."""
+    """One chunk on its way through a mapping.
+
+    `batch` holds the rows that could be read, `unread` why others could not.
+    """
 
     def __init__(self, mapping: Mapping, chunk: Chunk, zone: ZoneInfo) -> None:
         self.mapping = mapping
@@ -84,7 +87,7 @@ class Unfold:
     # one field
 
     def part(self, part: Part, kind: str) -> dict[str, pa.Array]:
-        """The fields of one dispute, event or piece of evidence as text columns; optional columns the file lacks are left out."""
+        """The fields of a dispute, event or piece of evidence as text; without optional columns the file lacks."""
         out = {}
         for name, feed in part.feeds.items():
             if feed.optional and not all(self.has(column) for column in feed.reads()):
@@ -149,7 +152,9 @@ class Unfold:
         different = pd.Series(encoded.dictionary.to_pylist(), dtype="str")
         turned, wrong = _parsed(different, formats, zone, self.zone, timed=timed)
         if len(wrong):
-            self._unread("mapping.date_format", feed.column, texts, pc.is_in(texts, value_set=pa.array(wrong, pa.string())))
+            self._unread(
+                "mapping.date_format", feed.column, texts, pc.is_in(texts, value_set=pa.array(wrong, pa.string()))
+            )
         return pc.take(turned, encoded.indices)
 
     def _unread(self, rule: str, column: str, texts: pa.Array, where: pa.Array) -> None:
@@ -159,14 +164,16 @@ class Unfold:
 
     def _check_order(self) -> None:
         for earlier, later in self.mapping.date_order:
-            first, second = (self._dated(Feed(column=name), self.column(name), timed=False) for name in (earlier, later))
+            first, second = (
+                self._dated(Feed(column=name), self.column(name), timed=False) for name in (earlier, later)
+            )
             both = pc.and_(pc.not_equal(first, ""), pc.not_equal(second, ""))
             self._unread("mapping.date_order", later, self.column(later), pc.and_(both, pc.less(second, first)))
 
     # events and evidence
 
     def _children(self, parts: tuple[Part, ...], kind: str, rows: pa.Array) -> pa.Table:
-        """The events or evidence of all rows. One whose columns are all empty is none; events are in the order of their days."""
+        """The events or evidence of all rows. One with nothing in its columns is none; events go by their days."""
         tables, places = [], []
         for part in parts:
             columns = self.part(part, kind)
@@ -220,7 +227,11 @@ def _parsed(
         asked = moments.isna() & ~aware
         read = pd.to_datetime(texts[asked], format="ISO8601" if form == ISO and timed else form, errors="coerce")
         moments[asked] = read.astype("datetime64[us]")
-        short = texts.str.len() <= 10 if form == ISO else pd.Series("%H" not in form and "%I" not in form, index=texts.index)
+        short = (
+            texts.str.len() <= 10
+            if form == ISO
+            else pd.Series("%H" not in form and "%I" not in form, index=texts.index)
+        )
         whole |= asked & short & moments.notna()
     if timed:
         for mask, local in ((whole, day_zone), (~whole & ~aware, zone)):
@@ -234,4 +245,8 @@ def _parsed(
 def _utc(moments: pd.Series[pd.Timestamp], zone: ZoneInfo) -> pd.Series[pd.Timestamp]:
     """Local times of a zone in UTC; a time that stands twice is the first, one that never was is the next."""
     first = np.ones(len(moments), bool)
-    return moments.dt.tz_localize(zone, ambiguous=first, nonexistent="shift_forward").dt.tz_convert("UTC").dt.tz_localize(None)
+    return (
+        moments.dt.tz_localize(zone, ambiguous=first, nonexistent="shift_forward")
+        .dt.tz_convert("UTC")
+        .dt.tz_localize(None)
+    )

@@ -81,7 +81,13 @@ def test_every_command_holds_off_while_the_register_is_held(
 ) -> None:
     with Register.open(database, settings_for(database), now=NOW):
         for command in (["marts"], ["check"], ["export", "--out", "o"], ["backup", "--out", "b"]):
-            run(*command[:1], "--database", database, *[a if a == "--out" else tmp_path / a for a in command[1:]], code=3)
+            run(
+                *command[:1],
+                "--database",
+                database,
+                *[a if a == "--out" else tmp_path / a for a in command[1:]],
+                code=3,
+            )
             told = capsys.readouterr()
             assert "Another program holds the register" in told.err
             assert told.out == ""
@@ -91,7 +97,8 @@ def test_a_process_of_its_own_is_held_off_too(database: Path) -> None:
     with Register.open(database, settings_for(database), now=NOW):
         done = subprocess.run(
             [sys.executable, "-m", "pipelines", "check", "--database", str(database), "--lang", "zh-CN"],
-            cwd=ROOT, env={**ENVIRON, "PATH": "/usr/bin", "PYTHONUTF8": "1"}, capture_output=True, text=True, check=False, encoding="utf-8",
+            cwd=ROOT, 
+            env={**ENVIRON, "PATH": "/usr/bin", "PYTHONUTF8": "1"}, capture_output=True, check=False, encoding="utf-8",
         )  # fmt: skip
     assert (done.returncode, done.stdout) == (3, "")
     assert "登记库" in done.stderr
@@ -111,12 +118,15 @@ def test_what_is_no_register_is_exit_2(tmp_path: Path, capsys: pytest.CaptureFix
     assert "cannot be read as a register" in capsys.readouterr().err
 
 
-def test_export_writes_the_bytes_of_the_buttons(database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_export_writes_the_bytes_of_the_buttons(
+    database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = tmp_path / "new" / "out"
     run("export", "--database", database, "--out", out, "--json")
     told = json.loads(capsys.readouterr().out)
     assert sorted(path.name for path in out.iterdir()) == [
-        "README.md", "monthly.csv", "organizers.csv", "reasons.csv", "repeat_organizers.csv", "resolution_by_type_and_stage.csv",
+        "README.md", "monthly.csv", "organizers.csv", "reasons.csv", "repeat_organizers.csv",
+        "resolution_by_type_and_stage.csv",
     ]  # fmt: skip
     with Register.open(database, settings_for(database), now=NOW) as register:
         assert {path.name: path.read_bytes() for path in out.iterdir()} == exports.files(register)
@@ -140,16 +150,24 @@ def test_marts_are_made_anew(database: Path, capsys: pytest.CaptureFixture[str])
     assert json.loads(capsys.readouterr().out)["problems"] == []
 
 
+ONE = "WHERE event_id IN (SELECT event_id FROM log.{0} ORDER BY event_id DESC LIMIT 1)"
 BROKEN = {
-    ("orphan", "log.stage_event.dispute_id"): "UPDATE log.stage_event SET dispute_id = uuid() WHERE seq = 1 AND event_id IN (SELECT event_id FROM log.stage_event LIMIT 1)",
-    ("code", "log.filing.prize_kind"): "UPDATE log.filing SET prize_kind = 'gold' WHERE event_id IN (SELECT event_id FROM log.filing LIMIT 2)",
-    ("twice", "log.filing: dispute_id, version"): "UPDATE log.filing SET dispute_id = (SELECT min(dispute_id) FROM log.filing) WHERE event_id IN (SELECT event_id FROM log.filing ORDER BY dispute_id DESC LIMIT 1)",
-    ("orphan", "log.moderation.subject_id"): "UPDATE log.moderation SET subject_id = uuid() WHERE event_id IN (SELECT event_id FROM log.moderation LIMIT 1)",
-}  # fmt: skip
+    ("orphan", "log.stage_event.dispute_id"): "UPDATE log.stage_event SET dispute_id = uuid() "
+    + ONE.format("stage_event"),
+    ("code", "log.filing.prize_kind"): "UPDATE log.filing SET prize_kind = 'gold' " + ONE.format("filing"),
+    ("twice", "log.filing: dispute_id, version"): (
+        "UPDATE log.filing SET dispute_id = (SELECT dispute_id FROM log.filing ORDER BY event_id LIMIT 1) "
+        + ONE.format("filing")
+    ),
+    ("orphan", "log.moderation.subject_id"): "UPDATE log.moderation SET subject_id = uuid() "
+    + ONE.format("moderation"),
+}
 
 
 @pytest.mark.parametrize("what", BROKEN)
-def test_check_finds_what_does_not_fit(database: Path, capsys: pytest.CaptureFixture[str], what: tuple[str, str]) -> None:
+def test_check_finds_what_does_not_fit(
+    database: Path, capsys: pytest.CaptureFixture[str], what: tuple[str, str]
+) -> None:
     with duckdb.connect(str(database)) as con:
         con.execute(BROKEN[what])
     run("check", "--database", database, "--json", code=1)
@@ -191,7 +209,15 @@ def test_the_key_is_no_part_of_a_backup_and_both_say_so(tmp_path: Path, capsys: 
     environ = {"LANG": "en"}
     sample = ROOT / "data" / "samples" / "cfpb_sample"
     database, copy, again = (tmp_path / name for name in ("a.duckdb", "copy.duckdb", "b.duckdb"))
-    run("import", sample.with_suffix(".csv"), "--mapping", sample.with_suffix(".toml"), "--database", database, environ=environ)
+    run(
+        "import",
+        sample.with_suffix(".csv"),
+        "--mapping",
+        sample.with_suffix(".toml"),
+        "--database",
+        database,
+        environ=environ,
+    )
     run("backup", "--database", database, "--out", copy, environ=environ)
     assert f"keep {database}.key safe" in capsys.readouterr().out
     assert Path(f"{database}.key").read_bytes().strip() not in copy.read_bytes()
@@ -208,7 +234,12 @@ def test_a_bad_setting_is_a_sentence(capsys: pytest.CaptureFixture[str], tmp_pat
 
 
 def test_json_is_the_only_output(database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for command in (["marts"], ["check"], ["export", "--out", str(tmp_path / "o")], ["backup", "--out", str(tmp_path / "b")]):
+    for command in (
+        ["marts"],
+        ["check"],
+        ["export", "--out", str(tmp_path / "o")],
+        ["backup", "--out", str(tmp_path / "b")],
+    ):
         run(*command, "--database", database, "--json")
         out = capsys.readouterr().out
         assert out.count("\n") == 1

@@ -16,14 +16,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines import decode
-from pipelines.decode import Broken, Chunk
+from pipelines.rows import CHUNK, Broken, Chunk, bare, defused
 from prizewatch.errors import UnusableInput
 
 HEADER = "名称,b,c\n"
 ROWS = "一,2,3\n四,5,6\n"
 
 
-def read(path: Path, size: int = decode.CHUNK) -> list[Chunk]:
+def read(path: Path, size: int = CHUNK) -> list[Chunk]:
     return list(decode.chunks(decode.look(path), size))
 
 
@@ -51,13 +51,18 @@ def test_gb18030_is_found_even_when_the_first_megabyte_is_plain(file: Path) -> N
 
 def test_what_no_encoding_reads_is_unusable(file: Path) -> None:
     file.write_bytes(b"a,b\n\xff\xff\xff,1\n")
-    with pytest.raises(UnusableInput, match="errors.file.encoding"):
+    with pytest.raises(UnusableInput, match=r"errors.file.encoding"):
         decode.look(file)
 
 
 @pytest.mark.parametrize(
     ("content", "key"),
-    [(b"", "errors.file.empty"), (b"\n\n", "errors.file.empty"), (b",,\n1,2,3\n", "errors.file.no_header"), (b"a,b,a\n", "errors.file.column_twice")],
+    [
+        (b"", "errors.file.empty"),
+        (b"\n\n", "errors.file.empty"),
+        (b",,\n1,2,3\n", "errors.file.no_header"),
+        (b"a,b,a\n", "errors.file.column_twice"),
+    ],
 )
 def test_unusable_headers(file: Path, content: bytes, key: str) -> None:
     file.write_bytes(content)
@@ -105,11 +110,17 @@ def test_an_open_quote_costs_one_line_not_the_rest_of_the_file(file: Path) -> No
     assert [b for chunk in chunks for b in chunk.broken] == [Broken(2, "row.quote", "", '1,"open')]
 
 
-CELL = st.text(st.sampled_from('ab1 ,"\'\n\r;\t=中\u2028\x0b'), max_size=6)
+CELL = st.text(st.sampled_from("ab1 ,\"'\n\r;\t=中\u2028\x0b"), max_size=6)
 
 
-@given(table=st.lists(st.lists(CELL, min_size=2, max_size=2), max_size=12), size=st.integers(1, 15), end=st.sampled_from(["\n", "\r\n"]))
-def test_what_csv_writes_is_read_back(tmp_path_factory: pytest.TempPathFactory, table: list[list[str]], size: int, end: str) -> None:
+@given(
+    table=st.lists(st.lists(CELL, min_size=2, max_size=2), max_size=12),
+    size=st.integers(1, 15),
+    end=st.sampled_from(["\n", "\r\n"]),
+)
+def test_what_csv_writes_is_read_back(
+    tmp_path_factory: pytest.TempPathFactory, table: list[list[str]], size: int, end: str
+) -> None:
     path = tmp_path_factory.mktemp("csv") / "x.csv"
     out = io.StringIO(newline="")
     quoting = csv.QUOTE_ALL if any("\r" in cell for row in table for cell in row) else csv.QUOTE_MINIMAL
@@ -137,13 +148,15 @@ def test_excel_cells_become_the_text_a_csv_would_hold(tmp_path: Path) -> None:
     assert chunk.lines == [2, 4]
     assert chunk.typed
     assert decode.look(path, sheet="other").columns == ("x",)
-    with pytest.raises(UnusableInput, match="errors.file.no_sheet"):
+    with pytest.raises(UnusableInput, match=r"errors.file.no_sheet"):
         decode.look(path, sheet="none")
 
 
 def test_parquet_columns_become_text(tmp_path: Path) -> None:
     path = tmp_path / "x.parquet"
-    pq.write_table(pa.table({"n": [1, None, 3], "day": [date(2016, 3, 1), None, date(2016, 3, 2)], "t": ["a", "b", None]}), path)
+    pq.write_table(
+        pa.table({"n": [1, None, 3], "day": [date(2016, 3, 1), None, date(2016, 3, 2)], "t": ["a", "b", None]}), path
+    )
     chunks = read(path, 2)
     assert rows(chunks) == [["1", "2016-03-01", "a"], ["", "", "b"], ["3", "2016-03-02", ""]]
     assert [line for chunk in chunks for line in chunk.lines] == [1, 2, 3]
@@ -154,20 +167,20 @@ def test_parquet_columns_become_text(tmp_path: Path) -> None:
 def test_a_damaged_file_is_unusable(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_bytes(b"not what the name says" * 50)
-    with pytest.raises(UnusableInput, match="errors.file.unreadable"):
+    with pytest.raises(UnusableInput, match=r"errors.file.unreadable"):
         decode.look(path)
 
 
 @given(st.text(st.sampled_from("'=+-@\t\ra1"), max_size=5))
 def test_defusing_is_undone_on_reading(text: str) -> None:
-    safe = decode.defused(text)
+    safe = defused(text)
     assert not safe.startswith(("=", "+", "-", "@", "\t", "\r"))
-    assert decode.bare(safe) == text
+    assert bare(safe) == text
 
 
 def test_formulas_are_defused(file: Path) -> None:
-    assert decode.defused("=cmd|' /C calc'!A0") == "'=cmd|' /C calc'!A0"
-    assert decode.defused("plain") == "plain"
+    assert defused("=cmd|' /C calc'!A0") == "'=cmd|' /C calc'!A0"
+    assert defused("plain") == "plain"
 
 
 def test_progress_tells_every_byte(file: Path) -> None:

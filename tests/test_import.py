@@ -1,4 +1,4 @@
-"""Imports: real files whose figures are counted a second time by plain csv code, and made ones that break in every way."""
+"""Imports: real files whose figures are counted again by plain csv code, and made ones that break in every way."""
 
 from __future__ import annotations
 
@@ -54,7 +54,9 @@ def imported(settings: Settings, name: str, rejects: Path | None = None) -> tupl
     mapping = read_mapping(SAMPLES / f"{name}.toml")
     register = Register.open(None, settings, kind=mapping.kind, clock_on=mapping.clock_on, now=NOW)
     writer = Rejects(rejects, decode.look(SAMPLES / f"{name}.csv").columns, always=False)
-    tally = imports.import_files(register, mapping, [decode.look(SAMPLES / f"{name}.csv")], writer, NOW, chunk_rows=1500)
+    tally = imports.import_files(
+        register, mapping, [decode.look(SAMPLES / f"{name}.csv")], writer, NOW, chunk_rows=1500
+    )
     writer.finish()
     return register, tally
 
@@ -88,12 +90,18 @@ def named(register: Register) -> Counter[str]:
     """Disputes of each organizer that is named; each name is one organizer."""
     rows = counted(register, "SELECT display_name, sum(disputes)::BIGINT FROM mart.organizer WHERE named GROUP BY 1")
     names = Counter({folded(name): n for name, n in rows.items()})
-    assert len(names) == len(rows) == sum(counted(register, "SELECT 1, count(*) FROM mart.organizer WHERE named").values())
+    assert (
+        len(names) == len(rows) == sum(counted(register, "SELECT 1, count(*) FROM mart.organizer WHERE named").values())
+    )
     return names
 
 
 def nyc_right() -> list[dict[str, str]]:
-    return [r for r in raw_rows("nyc_mediated_2018.csv") if american(r["Mediation Close Date"]) >= american(r["Mediation Start Date"])]
+    return [
+        r
+        for r in raw_rows("nyc_mediated_2018.csv")
+        if american(r["Mediation Close Date"]) >= american(r["Mediation Start Date"])
+    ]
 
 
 def nyc_code(row: dict[str, str]) -> str:
@@ -152,7 +160,9 @@ def test_new_york_money_months_and_organizers(new_york: tuple[Register, imports.
     nameless = names.pop("")
     assert nameless == 151
     assert named(register) == names
-    alone = counted(register, "SELECT disputes, count(*) FROM mart.organizer WHERE organizer_type = 'unknown' GROUP BY 1")
+    alone = counted(
+        register, "SELECT disputes, count(*) FROM mart.organizer WHERE organizer_type = 'unknown' GROUP BY 1"
+    )
     assert alone == {1: nameless}  # never pooled
     assert counted(register, "SELECT kind, 1 FROM meta.register") == {"reference": 1}
     assert register.as_of(NOW) == date(2016, 4, 28) == max(american(r["Mediation Close Date"]) for r in right)
@@ -203,13 +213,17 @@ def test_the_same_file_twice_adds_nothing(tmp_path: Path, capsys: pytest.Capture
 WIDE: dict[str, str] = {
     "report_no": "1", "report_lang": "zh", "reported_at": "2026-10-01 08:00:00", "reporter": "someone@example.org",
     "is_first_hand": "true", "relation": "winner", "organizer_type": "online_shop", "legal_nature": "company",
-    "organizer_handle": "shop-1", "organizer_display": "好运小店", "host_platform": "douyin", "lottery_tool": "douyin_fudai",
+    "organizer_handle": "shop-1", "organizer_display": "好运小店", "host_platform": "douyin",
+    "lottery_tool": "douyin_fudai",
     "draw_title": "十月福袋", "draw_time": "2026-09-01 12:00:00", "win_notice_on": "2026-09-01", "prize_kind": "goods",
     "prize_value": "199.00", "currency": "CNY", "value_basis": "stated", "conditions": "follow_account:yes:yes",
-    "claim_made_on": "2026-09-02", "refused_on": "2026-09-03", "dispute_reason": "out_of_stock", "refusal_mode": "explicit",
+    "claim_made_on": "2026-09-02", "refused_on": "2026-09-03", "dispute_reason": "out_of_stock",
+    "refusal_mode": "explicit",
     "refusal_text": "没有了", "consent_publish": "true", "truth_statement": "true",
-    "s1_on": "2026-09-02", "s1_outcome": "passed", "s2_on": "2026-09-02", "s2_closed_on": "2026-09-03", "s2_outcome": "refused",
-    "s2_target_entity": "organizer", "e1_kind": "win_page", "e1_form": "screenshot", "e2_kind": "chat_refusal", "e2_form": "screenshot",
+    "s1_on": "2026-09-02", "s1_outcome": "passed", "s2_on": "2026-09-02", "s2_closed_on": "2026-09-03",
+    "s2_outcome": "refused",
+    "s2_target_entity": "organizer", "e1_kind": "win_page", "e1_form": "screenshot",
+    "e2_kind": "chat_refusal", "e2_form": "screenshot",
 }  # fmt: skip
 
 
@@ -224,7 +238,8 @@ def wide(path: Path, *changes: dict[str, str], encoding: str = "utf-8") -> Path:
 
 def import_wide(capsys: pytest.CaptureFixture[str], file: Path, *more: object, code: int = 0) -> dict[str, Any]:
     return run(
-        capsys, "import", file, "--mapping", SAMPLES / "prizewatch_wide.toml", "--database", file.parent / "w.duckdb", *more, code=code
+        capsys, "import", file, "--mapping", SAMPLES / "prizewatch_wide.toml",
+        "--database", file.parent / "w.duckdb", *more, code=code,
     )  # fmt: skip
 
 
@@ -232,7 +247,9 @@ def opened(folder: Path) -> Register:
     return Register.open(folder / "w.duckdb", settings_for(folder / "w.duckdb"), now=NOW)
 
 
-def test_wide_rows_become_disputes_with_their_events_and_evidence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_wide_rows_become_disputes_with_their_events_and_evidence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     only_s1 = dict.fromkeys(("s2_on", "s2_closed_on", "s2_outcome", "s2_target_entity", "claim_made_on"), "")
     file = wide(tmp_path / "w.csv", {}, {}, only_s1)
     done = import_wide(capsys, file)
@@ -241,7 +258,10 @@ def test_wide_rows_become_disputes_with_their_events_and_evidence(tmp_path: Path
         assert register.kind is Kind.LIVE
         stages = counted(register, "SELECT stage, count(*) FROM log.stage_event GROUP BY 1")
         assert stages == {"s1_self_check": 3, "s2_organizer": 2}
-        assert counted(register, "SELECT kind, count(*) FROM log.evidence GROUP BY 1") == {"win_page": 3, "chat_refusal": 3}
+        assert counted(register, "SELECT kind, count(*) FROM log.evidence GROUP BY 1") == {
+            "win_page": 3,
+            "chat_refusal": 3,
+        }
         assert counted(register, "SELECT DISTINCT reported_at, 1 FROM log.filing") == {datetime(2026, 10, 1, 8): 1}
 
 
@@ -281,7 +301,9 @@ def test_rejects_can_be_mended_and_handed_in_again(tmp_path: Path, capsys: pytes
     done = import_wide(capsys, file, "--rejects", rejects)
     assert (done["read"], done["accepted"], done["known"], done["rejected"]) == (5, 1, 0, 4)
     assert done["rejects"] == str(rejects)
-    assert {"organizer_type.code", "refused_on.before_win", "prize_value.type", "refused_on.type", "row.width"} <= set(done["rejected_by_rule"])
+    assert {"organizer_type.code", "refused_on.before_win", "prize_value.type", "refused_on.type", "row.width"} <= set(
+        done["rejected_by_rule"]
+    )
     content = rejects.read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
     with rejects.open(encoding="utf-8-sig", newline="") as text:
@@ -296,7 +318,11 @@ def test_rejects_can_be_mended_and_handed_in_again(tmp_path: Path, capsys: pytes
     assert (unmended["read"], unmended["accepted"], unmended["rejected"]) == (4, 0, 4)
     assert unmended["rejected_by_rule"] == done["rejected_by_rule"]
 
-    mended = [{"organizer_type": "online_shop"}, {"refused_on": "2026-09-03", "prize_value": "99"}, {"refused_on": "2026-09-03"}]
+    mended = [
+        {"organizer_type": "online_shop"},
+        {"refused_on": "2026-09-03", "prize_value": "99"},
+        {"refused_on": "2026-09-03"},
+    ]
     for row, change in zip(rows, mended, strict=False):
         row.update(change)
     rows[3].update({**WIDE, "report_no": "5", "reporter": "r5"})
@@ -312,7 +338,9 @@ def test_rejects_can_be_mended_and_handed_in_again(tmp_path: Path, capsys: pytes
     assert import_wide(capsys, file, "--rejects", tmp_path / "x.csv")["known"] == 4
 
 
-def test_a_raw_line_of_the_wrong_width_may_be_mended_where_it_stands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_raw_line_of_the_wrong_width_may_be_mended_where_it_stands(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = wide(tmp_path / "w.csv", {})
     header, row = file.read_text().splitlines()
     file.write_text(f"{header}\n{row},surplus\n")
@@ -347,7 +375,10 @@ def test_a_dry_run_knows_rows_of_earlier_chunks(tmp_path: Path, settings: Settin
 
 
 def test_several_files_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    one, two = wide(tmp_path / "1.csv", {}), wide(tmp_path / "2.csv", {"report_no": "7", "reporter": "x", "refused_on": "2026-08-01"}, {})
+    one, two = (
+        wide(tmp_path / "1.csv", {}),
+        wide(tmp_path / "2.csv", {"report_no": "7", "reporter": "x", "refused_on": "2026-08-01"}, {}),
+    )
     done = run(
         capsys, "import", one, two, "--mapping", SAMPLES / "prizewatch_wide.toml", "--database", tmp_path / "w.duckdb",
         "--rejects", tmp_path / "bad.csv",
@@ -379,7 +410,9 @@ def test_unusable_files(tmp_path: Path, capsys: pytest.CaptureFixture[str], cont
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.csv", "good.csv"]
 
 
-def test_a_reference_mapping_is_refused_by_a_live_register_and_by_another_clock(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_reference_mapping_is_refused_by_a_live_register_and_by_another_clock(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     import_wide(capsys, wide(tmp_path / "w.csv", {}))
     sample = ["import", str(SAMPLES / "cfpb_sample.csv"), "--mapping", str(SAMPLES / "cfpb_sample.toml"), "--database"]
     assert main([*sample, str(tmp_path / "w.duckdb")], ENVIRON, NOW) == 2

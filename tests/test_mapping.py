@@ -1,4 +1,4 @@
-"""Mappings: mistakes in them are told before a row is read, words and dates are taken as they are told, never guessed."""
+"""Mappings: mistakes in them are told before a row is read; words and dates are taken as told, never guessed."""
 
 from __future__ import annotations
 
@@ -67,13 +67,18 @@ def test_mistakes_are_told_in_both_languages(tmp_path: Path, key: str) -> None:
 
 
 def test_a_number_is_no_feed(tmp_path: Path) -> None:
-    with pytest.raises(UnusableInput, match="errors.mapping.not_a_table"):
+    with pytest.raises(UnusableInput, match=r"errors.mapping.not_a_table"):
         mapping(tmp_path, SOURCE + "[dispute]\nreason_other = 5\n")
 
 
 def test_a_code_that_no_list_knows_is_found_in_words_too(tmp_path: Path) -> None:
     with pytest.raises(UnusableInput, match="relief_ful'"):
-        mapping(tmp_path, LEAST + '[[events]]\nstage = { value = "s5_mediation" }\n[events.outcome]\ncolumn = "a"\nwords = { Yes = "relief_ful" }\n')
+        mapping(
+            tmp_path,
+            LEAST
+            + '[[events]]\nstage = { value = "s5_mediation" }\n'
+            + '[events.outcome]\ncolumn = "a"\nwords = { Yes = "relief_ful" }\n',
+        )
 
 
 def test_missing_columns_are_named(tmp_path: Path) -> None:
@@ -101,7 +106,10 @@ def test_an_empty_cell_is_nothing_where_the_words_do_not_name_it(tmp_path: Path)
 
 
 def test_a_condition_hides_words_it_does_not_ask_for(tmp_path: Path) -> None:
-    text = SOURCE + '[dispute]\nreason_other = { column = "w", words = { a = "b" }, only_if = { column = "f", is = ["on"] } }\n'
+    text = (
+        SOURCE
+        + '[dispute]\nreason_other = { column = "w", words = { a = "b" }, only_if = { column = "f", is = ["on"] } }\n'
+    )
     batch, unread = unfolded(tmp_path, text, "id,w,f\n1,a,on\n2,a,off\n3,z,off\n4,z,on\n")
     assert batch.disputes["reason_other"].to_pylist() == ["b", "", ""]
     assert unread == [(3, "mapping.unknown_word", "w", "z")]
@@ -122,19 +130,26 @@ DATES = SOURCE + 'date_formats = ["%m/%d/%Y", "%Y年%m月%d日"]\n[dispute]\nref
 
 
 def test_dates_in_any_of_the_formats(tmp_path: Path) -> None:
-    batch, unread = unfolded(tmp_path, DATES, "id,d\n1,7/9/2013\n2,07/29/2013\n3,2013年7月5日\n4,\n5,2/30/2013\n6,13/1/2013\n7,2013-07-01\n")
+    batch, unread = unfolded(
+        tmp_path, DATES, "id,d\n1,7/9/2013\n2,07/29/2013\n3,2013年7月5日\n4,\n5,2/30/2013\n6,13/1/2013\n7,2013-07-01\n"
+    )
     assert batch.disputes["refused_on"].to_pylist() == ["2013-07-09", "2013-07-29", "2013-07-05", ""]
-    assert [(u[1], u[3]) for u in unread] == [("mapping.date_format", v) for v in ("2/30/2013", "13/1/2013", "2013-07-01")]
+    assert [(u[1], u[3]) for u in unread] == [
+        ("mapping.date_format", v) for v in ("2/30/2013", "13/1/2013", "2013-07-01")
+    ]
 
 
 def test_times_are_turned_to_utc_and_a_day_stays_the_register_s_day(tmp_path: Path) -> None:
     text = SOURCE + (
-        'time_zone = "America/New_York"\ndate_formats = ["%m/%d/%Y", "%m/%d/%Y %H:%M", "%Y-%m-%d"]\n[dispute]\ndraw_time = "t"\n'
+        'time_zone = "America/New_York"\ndate_formats = ["%m/%d/%Y", "%m/%d/%Y %H:%M", "%Y-%m-%d"]\n'
+        '[dispute]\ndraw_time = "t"\n'
     )
-    rows = "id,t\n1,07/01/2016 20:30\n2,07/01/2016\n3,2016-07-01T20:30:00+08:00\n4,2016-07-01 20:30\n5,2016-07-01T12:00:00Z\n"
+    rows = "id,t\n1,07/01/2016 20:30\n2,07/01/2016\n3,2016-07-01T20:30:00+08:00\n4,2016-07-01 20:30\n"
+    rows += "5,2016-07-01T12:00:00Z\n"
     batch, unread = unfolded(tmp_path, text, rows)
     assert batch.disputes["draw_time"].to_pylist() == [
-        "2016-07-02 00:30:00", "2016-06-30 16:00:00", "2016-07-01 12:30:00", "2016-07-02 00:30:00", "2016-07-01 12:00:00",
+        "2016-07-02 00:30:00", "2016-06-30 16:00:00", "2016-07-01 12:30:00", "2016-07-02 00:30:00",
+        "2016-07-01 12:00:00",
     ]  # fmt: skip
     assert not unread
 
@@ -149,7 +164,9 @@ def test_iso_times_in_utc_pass_and_days_among_them_are_days_of_the_register(tmp_
 
 def test_a_date_order_that_is_broken_rejects_the_row(tmp_path: Path) -> None:
     text = DATES.replace("[dispute]", '[[date_order]]\nearlier = "d"\nlater = "e"\n[dispute]')
-    batch, unread = unfolded(tmp_path, text, "id,d,e\n1,1/2/2016,1/2/2016\n2,1/3/2016,1/2/2016\n3,1/3/2016,\n4,12/1/2015,1/2/2016\n")
+    batch, unread = unfolded(
+        tmp_path, text, "id,d,e\n1,1/2/2016,1/2/2016\n2,1/3/2016,1/2/2016\n3,1/3/2016,\n4,12/1/2015,1/2/2016\n"
+    )
     assert batch.disputes["row"].to_pylist() == ["2", "4", "5"]
     assert unread == [(1, "mapping.date_order", "e", "1/2/2016")]
 
@@ -171,8 +188,10 @@ def test_a_rejects_file_has_the_ids_of_the_rows_it_came_from(tmp_path: Path) -> 
 
 
 EVENTS = LEAST + (
-    '[[events]]\nprefix = "s4_"\nsame_names = true\nstage = { value = "s4_host_platform" }\nentered_on = { column = "s4_on", optional = true }\n'
-    '[[events]]\nprefix = "s2_"\nsame_names = true\nstage = { value = "s2_organizer" }\nentered_on = { column = "s2_on", optional = true }\n'
+    '[[events]]\nprefix = "s4_"\nsame_names = true\nstage = { value = "s4_host_platform" }\n'
+    'entered_on = { column = "s4_on", optional = true }\n'
+    '[[events]]\nprefix = "s2_"\nsame_names = true\nstage = { value = "s2_organizer" }\n'
+    'entered_on = { column = "s2_on", optional = true }\n'
     '[[evidence]]\nprefix = "e1_"\nsame_names = true\n'
 )
 
