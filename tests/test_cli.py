@@ -97,7 +97,7 @@ def test_a_process_of_its_own_is_held_off_too(database: Path) -> None:
     with Register.open(database, settings_for(database), now=NOW):
         done = subprocess.run(
             [sys.executable, "-m", "pipelines", "check", "--database", str(database), "--lang", "zh-CN"],
-            cwd=ROOT, 
+            cwd=ROOT,
             env={**ENVIRON, "PATH": "/usr/bin", "PYTHONUTF8": "1"}, capture_output=True, check=False, encoding="utf-8",
         )  # fmt: skip
     assert (done.returncode, done.stdout) == (3, "")
