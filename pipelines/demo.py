@@ -45,7 +45,12 @@ def run(args: argparse.Namespace, settings: Settings, now: datetime) -> int:
         "rejected_by_rule": receipt.rejected_by_rule(), "seed": args.seed, "clock_on": tables.CUT.isoformat(),
     }  # fmt: skip
     lines = [_("demo.made", path=path, day=_.day(tables.CUT))]
-    lines += terminal.table([(_(f"cli.import.{name}"), _.number(int(str(result[name])))) for name in ("read", "accepted", "known", "rejected")])
+    lines += terminal.table(
+        [
+            (_(f"cli.import.{name}"), _.number(int(str(result[name]))))
+            for name in ("read", "accepted", "known", "rejected")
+        ]
+    )
     terminal.tell(args, lines, result)
     return 0
 
@@ -59,7 +64,7 @@ def make_demo(
     now: datetime,
     progress: Progress | None = None,
 ) -> Receipt:
-    """Makes a demo register with so many disputes. The file appears when it is whole: a stopped run leaves nothing behind.
+    """Makes a demo register with so many disputes. The file appears when it is whole: a stopped run leaves nothing.
 
     The same seed and key give the same log. Raises `UnusableInput` if the file is there already.
     """
@@ -101,12 +106,16 @@ def _fill(path: Path, settings: Settings, disputes: int, seed: int, now: datetim
 def _added(total: Receipt, one: Receipt) -> Receipt:
     problems: list[Problem] = [*total.problems, *one.errors]
     return Receipt(
-        total.read + one.read, total.accepted + one.accepted, total.known + one.known, total.rejected + one.rejected, problems
+        total.read + one.read,
+        total.accepted + one.accepted,
+        total.known + one.known,
+        total.rejected + one.rejected,
+        problems,
     )
 
 
 def invent(disputes: int, seed: int, zone: ZoneInfo) -> tuple[Teller, Columns, Ints]:
-    """All reports of a demo, duplicates at the end, as a teller of batches; their story; and what each duplicate repeats."""
+    """All reports of a demo as a teller of batches, their story, and what each duplicate (the last of them) repeats."""
     second = round(disputes * tables.DUPLICATES)
     world = make_world(seed, disputes - second)
     story = make_story(world)
@@ -118,7 +127,9 @@ def invent(disputes: int, seed: int, zone: ZoneInfo) -> tuple[Teller, Columns, I
     return Teller(world, story, events, zone), story, source_of
 
 
-def _repeat(world: World, story: Columns, events: Columns, source_of: Ints, rng: np.random.Generator) -> tuple[World, Columns, Columns]:
+def _repeat(
+    world: World, story: Columns, events: Columns, source_of: Ints, rng: np.random.Generator
+) -> tuple[World, Columns, Columns]:
     """Appends the duplicates: the same matter under another reporter, a few days later."""
     size, count = world.size, len(source_of)
     story = {name: np.concatenate([column, column[source_of]]) for name, column in story.items()}

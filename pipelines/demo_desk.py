@@ -58,7 +58,11 @@ class Desk:
             self.decide("dispute", self.disputes[int(n)], action, turn, reason)
 
     def write(self) -> None:
-        ids = iter(identifiers(self.teller.world.seed + (1 << 40), len(self.moderation) + len(self.replies) + len(self.organizers)))
+        ids = iter(
+            identifiers(
+                self.teller.world.seed + (1 << 40), len(self.moderation) + len(self.replies) + len(self.organizers)
+            )
+        )
         for rows in (self.moderation, self.replies, self.organizers):
             for row in rows:
                 row["event_id"] = next(ids)
@@ -75,8 +79,10 @@ def _write(cur: duckdb.DuckDBPyConnection, items: list[Desk]) -> list[None]:
     return [None] * len(items)
 
 
-def sit(register: Register, teller: Teller, story: Columns, disputes: list[str], source_of: Ints, now: datetime) -> None:
-    """Moderates a freshly filled demo. `source_of` is, for each duplicate at the end of the reports, what it repeats."""
+def sit(
+    register: Register, teller: Teller, story: Columns, disputes: list[str], source_of: Ints, now: datetime
+) -> None:
+    """Moderates a freshly filled demo. `source_of` says what each duplicate, at the end of the reports, repeats."""
     world = teller.world
     rng = np.random.default_rng([world.seed, 4])
     desk = Desk(register, teller, disputes, now)
@@ -122,7 +128,8 @@ def _on_disputes(rng: np.random.Generator, desk: Desk, world: World, story: Colu
     levels = vocabulary.codes("verification_level")
     for n in np.flatnonzero(story["level"] >= levels.index("V3")):
         desk.decide("dispute", desk.disputes[n], "set_level", 10, levels[story["level"][n]])
-    return hidden | flood | borrowed | grave | story["disqualified"]
+    gone: Flags = hidden | flood | borrowed | grave | story["disqualified"]
+    return gone
 
 
 def _on_organizers(rng: np.random.Generator, desk: Desk, world: World, story: Columns, hidden: Flags) -> None:
@@ -133,31 +140,41 @@ def _on_organizers(rng: np.random.Generator, desk: Desk, world: World, story: Co
     pairs = np.unique(world.of_draw[proven])
     draws = np.bincount(world.draw["organizer"][pairs], minlength=size)
     kept = keeps_name(world)
-    business = kept & np.isin(world.organizer["nature"], [index("legal_nature")[n] for n in ("company", "public_body", "sole_proprietor")])
+    business = kept & np.isin(
+        world.organizer["nature"], [index("legal_nature")[n] for n in ("company", "public_body", "sole_proprietor")]
+    )
     invited = business & (draws >= 2) & (rng.random(size) < 0.9) | kept & ~business & (draws >= 3)
     reviewed = kept & (draws >= 3) & (rng.random(size) < 0.88)
-    named = invited & (rng.random(size) < 0.82) | business & (draws == 1) & (rng.random(size) < 0.03)
+    named = invited & (rng.random(size) < 0.82) | business & (draws == 1) & (rng.random(size) < 0.4)
     undone = rng.random(size) < 0.03
     replied = invited & (rng.random(size) < 0.4)
     answer = rng.choice(len(REPLIES), size, p=[0.4, 0.3, 0.15, 0.15])
     for o in (TEN_OF_TEN, FORTY_DRAWS, RENAMED):
         invited[o] = reviewed[o] = named[o] = replied[o] = True
         undone[o] = False
-    answer[[TEN_OF_TEN, FORTY_DRAWS, RENAMED]] = REPLIES.index("unreachable"), REPLIES.index("accepts"), REPLIES.index("unreachable")
-    for o in np.flatnonzero(invited | reviewed | named):
-        subject = desk.organizer_id(int(o))
-        for flag, action, why in ((invited, "invite_reply", "listed"), (reviewed, "review", "level_checked"), (named, "name", "business")):
+    answer[[TEN_OF_TEN, FORTY_DRAWS, RENAMED]] = (
+        REPLIES.index("unreachable"),
+        REPLIES.index("accepts"),
+        REPLIES.index("unreachable"),
+    )
+    for o in np.flatnonzero(invited | reviewed | named).tolist():
+        subject = desk.organizer_id(o)
+        for flag, action, why in (
+            (invited, "invite_reply", "listed"),
+            (reviewed, "review", "level_checked"),
+            (named, "name", "business"),
+        ):
             if flag[o]:
                 desk.decide("organizer", subject, action, 20, why)
         if undone[o] and (named[o] or reviewed[o]):
             desk.decide("organizer", subject, "unname" if named[o] else "unreview", 21, "objection")
     show = proven & (named & ~undone)[world.of_organizer] & (rng.random(world.size) < 0.4)
     desk.on_disputes(np.flatnonzero(show), "publish_named", 15, "proof_and_business")
-    for o in np.flatnonzero(replied):
+    for o in np.flatnonzero(replied).tolist():
         said = REPLIES[answer[o]]
         desk.replies.append({
-            "recorded_at": desk.now, "organizer_id": desk.organizer_id(int(o)), "dispute_id": None, "answer": said,
-            "words": WORDS[said], "replied_on": tables.CUT - timedelta(days=int(o) % 60), "published": bool(o % 9),
+            "recorded_at": desk.now, "organizer_id": desk.organizer_id(o), "dispute_id": None, "answer": said,
+            "words": WORDS[said], "replied_on": tables.CUT - timedelta(days=o % 60), "published": o % 9 != 7,
         })  # fmt: skip
     _says_resolved(rng, desk, world, proven)
 
@@ -165,11 +182,11 @@ def _on_organizers(rng: np.random.Generator, desk: Desk, world: World, story: Co
 def _says_resolved(rng: np.random.Generator, desk: Desk, world: World, proven: Flags) -> None:
     """Answers to single reports: paid, says the organizer, and the reporter is silent."""
     free = np.flatnonzero(proven & ~np.isin(world.of_organizer, range(5)) & ~desk.teller.former)
-    for n in rng.choice(free, len(free) // 60, replace=False):
+    for n in rng.choice(free, len(free) // 60, replace=False).tolist():
         desk.replies.append({
-            "recorded_at": desk.now, "organizer_id": desk.organizer_id(int(world.of_organizer[n])), "dispute_id": desk.disputes[n],
-            "answer": "says_resolved", "words": WORDS["says_resolved"], "replied_on": tables.CUT - timedelta(days=int(n) % 40),
-            "published": True,
+            "recorded_at": desk.now, "organizer_id": desk.organizer_id(int(world.of_organizer[n])),
+            "dispute_id": desk.disputes[n], "answer": "says_resolved", "words": WORDS["says_resolved"],
+            "replied_on": tables.CUT - timedelta(days=n % 40), "published": True,
         })  # fmt: skip
 
 
@@ -202,5 +219,15 @@ def _renamed(desk: Desk, world: World) -> None:
 
 
 def _row(desk: Desk, kind: str, organizer: str, more: dict[str, Any]) -> dict[str, Any]:
-    names = ("into_id", "organizer_type", "legal_nature", "host_platform", "handle_key", "handle", "display_name", "seen_on", "reason")
+    names = (
+        "into_id",
+        "organizer_type",
+        "legal_nature",
+        "host_platform",
+        "handle_key",
+        "handle",
+        "display_name",
+        "seen_on",
+        "reason",
+    )
     return {"recorded_at": desk.now, "organizer_id": organizer, "kind": kind, **dict.fromkeys(names), **more}

@@ -6,14 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from . import demo_tables as tables
 from .demo_story import NEVER, NOTHING, Columns, steady
 from .demo_tables import index
 from .demo_world import BRIGADED, IMPERSONATED, Flags, Ints, Random, World, lag, pick
 
-STAGES = {n: code for n, code in enumerate(index("stage"), start=1)}
 #: What an unresolved stage ends in: outcome and its share.
 NO_RELIEF = {
     3: {"no_response": 40, "rejected": 45, "referred": 15},
@@ -47,7 +45,18 @@ class Events:
         """Adds one event to each of the reports `n`."""
         size = len(n)
         block = {"n": n, "order": np.full(size, order), "stage": np.full(size, stage)}
-        for name in ("entered", "closed", "outcome", "target", "promised", "skip", "action", "cents", "relief", "relief_on"):
+        for name in (
+            "entered",
+            "closed",
+            "outcome",
+            "target",
+            "promised",
+            "skip",
+            "action",
+            "cents",
+            "relief",
+            "relief_on",
+        ):
             given = columns.get(name, NOTHING)
             block[name] = np.asarray(given) if np.ndim(given) else np.full(size, given)
         self.blocks.append(block)
@@ -81,7 +90,9 @@ def make_ladder(world: World, story: Columns) -> tuple[Columns, Columns]:
     events.add(everyone, 10, 1, entered=story["win"], closed=story["win"],
                outcome=np.where(failed, outcome["self_disqualified"], outcome["passed"]))  # fmt: skip
     nothing = np.full(size, NEVER)
-    climb = Climb(story["win"].copy(), ~failed, np.zeros(size, bool), nothing.copy(), nothing.copy(), np.zeros(size, bool))
+    climb = Climb(
+        story["win"].copy(), ~failed, np.zeros(size, bool), nothing.copy(), nothing.copy(), np.zeros(size, bool)
+    )
     _organizer(rng, world, story, climb, events)
     _platforms(rng, world, story, climb, events)
     _beyond(rng, world, story, climb, events)
@@ -114,7 +125,20 @@ def _platforms(rng: Random, world: World, story: Columns, climb: Climb, events: 
     entered = climb.left[n] + 1 + lag(rng, (2, 0.8), len(n))
     closed = entered + lag(rng, tables.DURATION[3], len(n))
     none = pick(rng, NO_RELIEF[3], outcome, len(n))
-    _step(rng, world, story, climb, events, 3, n, entered, closed, closed, none, np.full(len(n), index("target_entity")["lottery_tool"]))
+    _step(
+        rng,
+        world,
+        story,
+        climb,
+        events,
+        3,
+        n,
+        entered,
+        closed,
+        closed,
+        none,
+        np.full(len(n), index("target_entity")["lottery_tool"]),
+    )
     tried = np.zeros(world.size, bool)
     tried[n] = True
     beyond = climb.stuck & np.where(
@@ -200,18 +224,24 @@ def _step(
     result = np.where(is_sanction, outcome["sanction_only"], result)
     waiting = pick(rng, WAITING[stage], outcome, len(n))
     result = np.where(waits, waiting, result)
-    promised = np.where(waits & (waiting == outcome["promised"]) & young, world.cut + rng.integers(1, 20, len(n)), NEVER)
+    promised = np.where(
+        waits & (waiting == outcome["promised"]) & young, world.cut + rng.integers(1, 20, len(n)), NEVER
+    )
     relief &= ~waits
     forms = index("relief")
-    kind = np.array([forms["full_prize"], forms["equivalent_cash"], forms["substitute_equal"]])[rng.choice(3, len(n), p=[0.7, 0.18, 0.12])]
+    kind = np.array([forms["full_prize"], forms["equivalent_cash"], forms["substitute_equal"]])[
+        rng.choice(3, len(n), p=[0.7, 0.18, 0.12])
+    ]
     kind = np.where(is_partial, forms["partial_value"], np.where(stage == 8, forms["court_award"], kind))
     cents = world.draw["cents"][world.of_draw[n]]
     part = np.maximum(np.rint(cents * rng.uniform(0.2, 0.8, len(n))).astype(np.int64), 1)
     cents = np.where(cents < 0, NOTHING, np.where(is_full, cents, part))
     events.add(
         n, stage * 10, stage, entered=entered, closed=np.where(waits, NEVER, closed), outcome=result, target=target,
-        promised=promised, skip=skip, action=_action(rng, stage, relief, is_sanction & ~waits, waits, len(n)),
-        cents=np.where(relief, cents, NOTHING), relief=np.where(relief, kind, NOTHING), relief_on=np.where(relief, closed, NEVER),
+        promised=promised, skip=skip,
+        action=_action(rng, stage, relief, is_sanction & ~waits, waits, story["before"][n]),
+        cents=np.where(relief, cents, NOTHING), relief=np.where(relief, kind, NOTHING),
+        relief_on=np.where(relief, closed, NEVER),
     )  # fmt: skip
     climb.left[n] = np.where(waits, entered, closed)
     climb.undecided[n] = waits
@@ -220,13 +250,14 @@ def _step(
     climb.credited[got], climb.relief_on[got], climb.partial[got] = stage, closed[relief], is_partial[relief]
 
 
-def _action(rng: Random, stage: int, relief: Flags, sanction: Flags, waits: Flags, size: int) -> Any:
-    """What the platform did: mostly unknown or nothing; something where it ended in a sanction."""
+def _action(rng: Random, stage: int, relief: Flags, sanction: Flags, waits: Flags, before: Ints) -> Any:
+    """What the platform did: mostly unknown or nothing; the more reports came before, the more often something."""
     if stage not in (3, 4):
         return NOTHING
-    actions = index("platform_action")
+    actions, size = index("platform_action"), len(before)
     acted = pick(rng, ACTIONS, actions, size)
-    quiet = np.where(rng.random(size) < 0.8, actions["none_known"], acted)
+    chance = 1 / (1 + np.exp(-tables.ACTION_BASE - tables.ACTION_GROWTH * np.log1p(before)))
+    quiet = np.where(rng.random(size) < chance, acted, actions["none_known"])
     action = np.where(relief & (rng.random(size) < 0.3), actions["paid_by_platform"], quiet)
     hidden = tables.ACTION_UNKNOWN / max(1 - sanction.sum() / max(size, 1), 0.5)
     action = np.where(rng.random(size) < hidden, actions["unknown"], action)
@@ -239,7 +270,9 @@ def _stir(rng: Random, world: World, story: Columns, climb: Climb, events: Event
     old = climb.undecided & (climb.left < world.cut - YOUNG) & (story["reported"] < world.cut - YOUNG)
     n = np.flatnonzero(old & (rng.random(world.size) < tables.STIRRED))
     entered = world.cut - rng.integers(1, 85, len(n))
-    events.add(n, 99, 2, entered=entered, outcome=index("stage_outcome")["unknown"], target=index("target_entity")["organizer"])
+    events.add(
+        n, 99, 2, entered=entered, outcome=index("stage_outcome")["unknown"], target=index("target_entity")["organizer"]
+    )
     climb.left[n] = entered
 
 
@@ -273,7 +306,9 @@ def _forge(rng: Random, world: World, story: Columns, events: Columns) -> None:
     decided = np.isin(events["outcome"], [outcome[o] for o in ("no_response", "rejected", "referred", "sanction_only")])
     able = np.unique(events["n"][decided & np.isin(events["stage"], (3, 4))])
     able = able[~steady(world)[able] & ~np.isin(world.of_organizer[able], (BRIGADED, IMPERSONATED))]
-    able = able[~np.isin(story["reason"][able], [codes["impersonation"], codes["rigged_winner"], codes["pay_to_claim"]])]
+    able = able[
+        ~np.isin(story["reason"][able], [codes["impersonation"], codes["rigged_winner"], codes["pay_to_claim"]])
+    ]
     chosen = rng.choice(able, min(round(world.size * FORGED), len(able)), replace=False)
     story["reason"][chosen] = codes["forged_evidence"]
     story["mode"][chosen] = index("refusal_mode")["explicit"]

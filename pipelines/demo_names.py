@@ -1,15 +1,15 @@
-"""Invented names, handles, titles and stories for the demo register. Syllables put together by number: no real firm is meant."""
+"""Invented names, handles, titles and stories for the demo. Syllables put together by number: no real firm is meant."""
 
 from __future__ import annotations
 
+_SPELLED = (
+    "栀zhi 屿yu 岚lan 澄cheng 渡du 禾he 鹿lu 笙sheng 槿jin 沐mu 榆yu 棠tang 溪xi 砚yan 苒ran 珞luo 霁ji 皎jiao "
+    "杳yao 朵duo 穗sui 芷zhi 汀ting 崖ya 麓lu 萤ying 泊bo 蓝lan 桐tong 柚you 梨li 舟zhou 阙que 隅yu 笺jian 蔻kou "
+    "绯fei "
+)
 #: Characters for names with their pinyin, for handles.
-SYLLABLES = (
-    ("栀", "zhi"), ("屿", "yu"), ("岚", "lan"), ("澄", "cheng"), ("渡", "du"), ("禾", "he"), ("鹿", "lu"), ("笙", "sheng"),
-    ("槿", "jin"), ("沐", "mu"), ("榆", "yu"), ("棠", "tang"), ("溪", "xi"), ("砚", "yan"), ("苒", "ran"), ("珞", "luo"),
-    ("霁", "ji"), ("皎", "jiao"), ("杳", "yao"), ("朵", "duo"), ("穗", "sui"), ("芷", "zhi"), ("汀", "ting"), ("崖", "ya"),
-    ("麓", "lu"), ("萤", "ying"), ("泊", "bo"), ("蓝", "lan"), ("桐", "tong"), ("柚", "you"), ("梨", "li"), ("舟", "zhou"),
-    ("阙", "que"), ("隅", "yu"), ("笺", "jian"), ("蔻", "kou"), ("绯", "fei"),
-)  # fmt: skip
+SYLLABLES = tuple((word[0], word[1:]) for word in _SPELLED.split())
+NAMES = len(SYLLABLES) * (len(SYLLABLES) - 1) * (len(SYLLABLES) - 2)
 SUFFIXES = {
     "online_shop": ("优品旗舰店", "生活馆", "直播间", "小铺", "严选店", "数码店", "母婴馆", "零食铺"),
     "brand_company": ("科技", "食品", "家居", "美妆", "文创", "饮品", "服饰", "乐器"),
@@ -34,7 +34,8 @@ TITLES = tuple(
 TITLES_ABROAD = ("Spring giveaway", "Holiday giveaway", "10k followers giveaway", "Launch giveaway", "Weekend giveaway")
 
 _OPENINGS = (
-    "我参加了这场抽奖并按要求转发和关注，开奖页面显示我中了奖。", "开奖当天小程序通知我中奖，我马上截图并联系了主办方。",
+    "我参加了这场抽奖并按要求转发和关注，开奖页面显示我中了奖。",
+    "开奖当天小程序通知我中奖，我马上截图并联系了主办方。",
     "中奖后我按页面提示填了收货信息，客服一开始说会安排。", "我和朋友都参加了活动，名单公布后我在中奖名单里。",
     "我是老粉丝，活动规则当时写得很清楚，我都做到了。",
 )  # fmt: skip
@@ -79,18 +80,25 @@ def narratives(reason: str) -> tuple[str, ...]:
 
 
 def _mixed(number: int) -> tuple[int, int, int]:
-    """Three different-looking syllables for a number; different numbers below 37^3 give different syllables."""
+    """Three different syllables for a number; different numbers below NAMES give different names."""
     size = len(SYLLABLES)
-    scattered = number * 20_011 % size**3
-    return scattered % size, scattered // size % size, scattered // size**2
+    scattered = (number + 1) * 20_011 % NAMES
+    first, rest = scattered % size, scattered // size
+    second, third = rest % (size - 1), rest // (size - 1)
+    second += second >= first
+    for taken in sorted((first, second)):
+        third += third >= taken
+    return first, second, third
 
 
 def name(number: int, organizer_type: str, abroad: bool) -> str:
     """The display name of an organizer, by its number. Repeats itself only after many thousands."""
-    again, within = divmod(number, len(SYLLABLES) ** 3)
+    again, within = divmod(number, NAMES)
     syllables = [SYLLABLES[k] for k in _mixed(within)]
     if abroad:
-        return f"{''.join(s[1] for s in syllables).title()} {ABROAD_SUFFIXES[number % len(ABROAD_SUFFIXES)]}" + _more(again)
+        return f"{''.join(s[1] for s in syllables).title()} {ABROAD_SUFFIXES[number % len(ABROAD_SUFFIXES)]}" + _more(
+            again
+        )
     suffixes = SUFFIXES[organizer_type]
     return "".join(s[0] for s in syllables) + suffixes[number // 7 % len(suffixes)] + _more(again)
 
@@ -101,5 +109,5 @@ def _more(again: int) -> str:
 
 def handle(number: int, former: bool = False) -> str:
     """The handle of an organizer, unlike any other's; `demo_` says what it is."""
-    spelled = "".join(SYLLABLES[k][1] for k in _mixed(number % len(SYLLABLES) ** 3))
+    spelled = "".join(SYLLABLES[k][1] for k in _mixed(number % NAMES))
     return f"demo_{spelled}_{number}{'_old' if former else ''}"

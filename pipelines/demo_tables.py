@@ -1,4 +1,4 @@
-"""Parameters of the demo register: assumptions, not measurements. No published source gives refusals by kind of organizer.
+"""Parameters of the demo register: assumptions, not measurements. No source gives refusals by kind of organizer.
 
 Shares are percentages, times are days (median, sigma of the logarithm), money is yuan.
 """
@@ -46,7 +46,7 @@ PRIZES = {
     "goods": (62, 99, 1.0), "cash_transfer": (9, 120, 1.2), "red_packet": (8, 9, 0.9), "virtual_goods": (7, 25, 0.7),
     "coupon": (5, 20, 0.9), "service_experience": (4, 220, 0.8), "account_item": (2, 60, 0.8),
     "long_term_promise": (1, 800, 1.0), "travel": (0.7, 1800, 0.6), "points": (0.8, 15, 0.8),
-    "vehicle_or_use_right": (0.3, 20_000, 0.8), "other": (0.2, 60, 1.0),
+    "vehicle_or_use_right": (0.3, 15_000, 0.9), "other": (0.2, 60, 1.0),
 }  # fmt: skip
 #: Lucky or price-like amounts that values heap on, the share that does, and the share of values nobody knows.
 LUCKY = (5.20, 6.66, 8.88, 13.14, 52, 66, 88, 99, 100, 199, 299, 520, 666, 888, 999, 1314, 1888, 5200)
@@ -63,28 +63,30 @@ RELIEF = {
     8: ((20, 25, 0), (25, 30, 0), (25, 30, 0), (35, 30, 0)),
 }
 SELF_DISQUALIFIED = 0.04
-#: Of the unresolved: on to the lottery tool, without a tool straight to the host platform, from the tool to the platform.
+#: Of the unresolved: to the lottery tool; past it to the platform; to the platform without one; from tool to platform.
 TO_TOOL, JUMP, TO_PLATFORM_WITHOUT_TOOL, TO_PLATFORM = 0.45, 0.03, 0.2, 0.42
-#: Share of all reports that reach a stage, by group; of the rest 0.5 % reach the police, of payers who were asked to pay 25 %.
+#: Share of all reports that reach a stage, by group. The police: of those who paid to claim, and of the rest.
 REACH = {5: (0.01, 0.05, 0.03, 0.08), 6: (0.02, 0.08, 0.05, 0.12), 8: (0.015, 0.015, 0.015, 0.015)}
 POLICE_PAID, POLICE_ELSE = 0.25, 0.005
 #: Days from entry to decision.
 DURATION = {3: (5, 0.7), 4: (3, 0.8), 5: (15, 0.6), 6: (50, 0.35), 7: (12, 0.7), 8: (90, 0.4)}
 CLAIM_LAG, ANSWER_LAG, SILENCE, REPORT_LAG, PAID_LAG = (1, 0.8), (2, 0.9), 7, (12, 0.9), (16, 0.9)
 
-#: Left undecided at a stage: of young and of old reports; how many of the old undecided ones moved again lately; how many
-#: who got nothing vanish instead of saying that they gave up. Tuned to 18 % open and 25 % lost at the cut.
-UNDECIDED_YOUNG, UNDECIDED_OLD, STIRRED, VANISH = 0.32, 0.225, 0.31, 0.13
-WITHDRAWN, DUPLICATES, RENAMED = 0.036, 0.04, 0.06
+#: Left undecided at a stage: of young and of old reports; how many of the old undecided ones moved again lately; how
+#: many who got nothing vanish instead of saying that they gave up. Tuned to 18 % open and 25 % lost at the cut.
+UNDECIDED_YOUNG, UNDECIDED_OLD, STIRRED, VANISH = 0.26, 0.235, 0.29, 0.24
+WITHDRAWN, DUPLICATES, RENAMED = 0.046, 0.04, 0.06
 LEVELS = {"V0": 12, "V1": 38, "V2": 44, "V3": 5, "V4": 1}
 ACTION_UNKNOWN = 0.45
+#: The thesis, planted: the log-odds of an action by the platform, and how they grow with the reports that came before.
+ACTION_BASE, ACTION_GROWTH = -2.9, 0.75
 
 HOSTS = {
     "individual": {"wechat": 50, "qq": 20, "weibo": 15, "xiaohongshu": 10, "douyin": 5},
     "official_account": {"wechat": 100},
     "creator": {
-        "weibo": 25, "douyin": 25, "xiaohongshu": 16, "bilibili": 12, "kuaishou": 8, "wechat_channels": 7, "instagram": 4,
-        "tiktok": 3,
+        "weibo": 25, "douyin": 25, "xiaohongshu": 16, "bilibili": 12, "kuaishou": 8, "wechat_channels": 7,
+        "instagram": 4, "tiktok": 3,
     },
     "micro_seller": {"wechat": 90, "qq": 10},
     "daigou": {"wechat": 70, "xiaohongshu": 20, "instagram": 10},
@@ -137,6 +139,8 @@ PEAKS = (
 )
 #: Growth of the register a year, as the logarithm.
 GROWTH = 0.9
+#: Days after which two thirds of the reports of a draw are in.
+REPORTED_AFTER = 24
 
 
 def index(name: str) -> dict[str, int]:
@@ -162,5 +166,6 @@ def season() -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     for peak, height, width in PEAKS:
         weight += height * np.exp(-0.5 * ((days - day(peak)) / width) ** 2)
     weight *= np.exp(GROWTH * (days - days[0]) / 365)
+    weight *= 1 - np.exp((days - days[-1]) / REPORTED_AFTER)  # of the latest draws most reports are still to come
     chances: np.ndarray[tuple[int], np.dtype[np.float64]] = weight / weight.sum()
     return chances

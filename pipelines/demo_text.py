@@ -135,7 +135,8 @@ class Teller:
         both, place = np.unique(of * 2 + former, return_inverse=True)
         handles = [None if unknown[n // 2] else handle(int(n // 2), bool(n % 2)) for n in both]
         displays = [self.display(int(n // 2), bool(n % 2)) if kept[n // 2] else None for n in both]
-        return pa.array(handles, pa.string()).take(pa.array(place)), pa.array(displays, pa.string()).take(pa.array(place))
+        places = pa.array(place)
+        return pa.array(handles, pa.string()).take(places), pa.array(displays, pa.string()).take(places)
 
     def display(self, organizer: int, former: bool) -> str:
         """The name of an organizer; the former one of those that were renamed."""
@@ -178,9 +179,10 @@ class Teller:
 
     def _moment(self, day: Ints, minute: Ints) -> pa.Array:
         """A time of day in the register's zone, written in UTC."""
-        local = pd.DatetimeIndex(day.astype("datetime64[D]").astype("datetime64[s]") + minute.astype("timedelta64[m]"))
-        utc = local.tz_localize(self.zone, ambiguous=np.ones(len(day), bool), nonexistent="shift_forward").tz_convert("UTC")
-        return pc.strftime(pa.array(utc.tz_localize(None).to_numpy().astype("datetime64[s]")), format="%Y-%m-%d %H:%M:%S")
+        clock = pd.DatetimeIndex(day.astype("datetime64[D]").astype("datetime64[s]") + minute.astype("timedelta64[m]"))
+        local = clock.tz_localize(self.zone, ambiguous=np.ones(len(day), bool), nonexistent="shift_forward")
+        utc = local.tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[s]")
+        return pc.strftime(pa.array(utc), format="%Y-%m-%d %H:%M:%S")
 
     def _events(self, a: int, b: int) -> pa.Table:
         first, last = self.starts[a], self.starts[b]
@@ -224,10 +226,12 @@ class Teller:
         third &= level > 0
         official = level == index("verification_level")["V4"]
         kinds = (*EVIDENCE_A, *b_kinds, "profile_id_capture", "complaint_receipt", "official_document")
+        after = len(EVIDENCE_A) + len(b_kinds)
+        of_a = rng.choice(len(EVIDENCE_A), int(has_a.sum()), p=[0.6, 0.2, 0.15, 0.05])
         blocks = [
-            (everyone[has_a], rng.choice(len(EVIDENCE_A), int(has_a.sum()), p=[0.6, 0.2, 0.15, 0.05]), s["win"][has_a]),
+            (everyone[has_a], of_a, s["win"][has_a]),
             (everyone[has_b], len(EVIDENCE_A) + s["mode"][has_b], s["refused"][has_b]),
-            (everyone[third], len(EVIDENCE_A) + len(b_kinds) + rng.integers(0, 2, int(third.sum())), s["refused"][third]),
+            (everyone[third], after + rng.integers(0, 2, int(third.sum())), s["refused"][third]),
             (everyone[official], np.full(int(official.sum()), len(kinds) - 1), s["reported"][official]),
         ]
         n, kind, on = (np.concatenate(c) for c in zip(*blocks, strict=True))

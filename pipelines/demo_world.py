@@ -1,4 +1,4 @@
-"""The invented world of a demo register: organizers, their draws, and who reports whom. Everything is arrays of numbers."""
+"""The invented world of a demo register: organizers, their draws, and who reports whom. All of it arrays of numbers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,11 @@ PLANTED = {
 }
 TEN_OF_TEN, FORTY_DRAWS, RENAMED, IMPERSONATED, BRIGADED = range(len(PLANTED))
 #: Days before the cut on which the draws of the first three planted organizers were held.
-_DRAWS_AGO = {TEN_OF_TEN: (420, 380, 340, 300, 265, 230, 195, 160, 130, 100), FORTY_DRAWS: (310, 150), RENAMED: (400, 350, 200, 140)}
+_DRAWS_AGO = {
+    TEN_OF_TEN: (420, 380, 340, 300, 265, 230, 195, 160, 130, 100),
+    FORTY_DRAWS: (310, 150),
+    RENAMED: (400, 350, 200, 140),
+}
 BRIGADE_PEOPLE, BRIGADE_AGO, IMPERSONATED_REPORTS = 12, 75, 5
 RENAME_AGO = 270
 FEWEST = 100
@@ -83,7 +87,7 @@ def make_world(seed: int, reports: int) -> World:
     which[order] = np.cumsum(change) - 1
     draws_planted = sum(map(len, _DRAWS_AGO.values())) + 1 + 2
     owner = np.r_[_planted_owner(), whom[order][change]]
-    draw = _draws(rng, owner, organizer, draws_planted, cut)
+    draw = _draws(rng, owner, draws_planted, cut)
     return World(
         seed=seed,
         cut=cut,
@@ -122,7 +126,8 @@ def _planted(reports: int) -> tuple[Ints, Ints, Ints, Ints]:
 
 def _organizers(rng: Random, kinds: Ints, cut: int) -> tuple[dict[str, npt.NDArray[Any]], Ints]:
     """The organizers, planted ones first, and the organizer of each report of a kind."""
-    type_of, nature_of, host_of, tool_of = (index(n) for n in ("organizer_type", "legal_nature", "host_platform", "lottery_tool"))
+    lists = ("organizer_type", "legal_nature", "host_platform", "lottery_tool")
+    type_of, nature_of, host_of, tool_of = (index(name) for name in lists)
     first = len(PLANTED)
     whom = np.empty(len(kinds), np.int64)
     columns: list[list[Ints]] = []
@@ -142,8 +147,10 @@ def _organizers(rng: Random, kinds: Ints, cut: int) -> tuple[dict[str, npt.NDArr
             tool[here] = pick(rng, tools, tool_of, int(here.sum()))
         columns.append([np.full(count, type_of[code]), pick(rng, tables.NATURES[code], nature_of, count), host, tool])
         first += count
-    planted = [np.array(c) for c in zip(*((type_of[t], nature_of[n], host_of[h], tool_of[u]) for t, n, h, u in PLANTED.values()), strict=True)]
-    traits = [np.concatenate([p, *(c[k] for c in columns)]) for k, p in enumerate(planted)]
+    traits = []
+    for k, name in enumerate(lists):
+        planted = np.array([index(name)[codes[k]] for codes in PLANTED.values()])
+        traits.append(np.concatenate([planted, *(c[k] for c in columns)]))
     size = len(traits[0])
     renamed = rng.random(size) < tables.RENAMED
     renamed[: len(PLANTED)] = False
@@ -169,7 +176,7 @@ def _reporters(rng: Random, whom: Ints) -> Ints:
     return people
 
 
-def _draws(rng: Random, owner: Ints, organizer: dict[str, npt.NDArray[Any]], planted: int, cut: int) -> dict[str, npt.NDArray[Any]]:
+def _draws(rng: Random, owner: Ints, planted: int, cut: int) -> dict[str, npt.NDArray[Any]]:
     size = len(owner)
     start = tables.day(tables.START)
     chances = tables.season()[:-3]
@@ -179,6 +186,8 @@ def _draws(rng: Random, owner: Ints, organizer: dict[str, npt.NDArray[Any]], pla
     kinds = index("prize_kind")
     kind = pick(rng, tables.PRIZES, kinds, size)
     kind[:planted] = kinds["goods"]
+    cents = _values(rng, kind, kinds)
+    cents[:planted] = 19_900
     winners = np.maximum(1, lag(rng, (6, 1.2), size))
     known = rng.random(size)
     return {
@@ -186,7 +195,7 @@ def _draws(rng: Random, owner: Ints, organizer: dict[str, npt.NDArray[Any]], pla
         "day": day,
         "minute": rng.integers(10 * 60, 22 * 60, size),
         "kind": kind,
-        "cents": _values(rng, kind, kinds),
+        "cents": cents,
         "winners": np.where(known < 0.6, winners, -1),
         "entrants": np.where(known < 0.35, winners + lag(rng, (400, 1.6), size), -1),
         "has_ref": (rng.random(size) < 0.85) | (np.arange(size) < planted),
