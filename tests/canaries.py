@@ -1,0 +1,83 @@
+"""A register of canaries: words planted where nobody but the register may read them.
+
+The reports come in by the only door and are moderated as moderators would.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from prizewatch import identity, intake
+from prizewatch.store import Register
+from tests.intake_rows_by_hand import IMPORT, NOW, Rows
+from tests.log_by_hand import decision, organizer, put
+
+PROOF = [{"kind": "win_page", "form": "screen_recording"}, {"kind": "chat_refusal", "form": "screen_recording"}]
+#: Everything a report holds that is restricted or secret and takes free words.
+WORDS = {
+    "reporter": "canary-reporter@example.org",
+    "network": "203.0.113.77",
+    "draw_title": "Canary draw title",
+    "draw_ref": "canary-draw-ref",
+    "refusal_text": "Canary refusal words",
+    "narrative": "Canary narrative that is long enough to be taken in",
+}
+EVENTS = [
+    {"stage": "s1_self_check", "entered_on": "2026-06-02", "outcome": "passed"},
+    {
+        "stage": "s2_organizer", "target_entity": "organizer", "entered_on": "2026-06-02", "closed_on": "2026-06-05",
+        "outcome": "refused", "channel": "Canary channel", "case_ref": "CANARY-CASE-1",
+    },
+]  # fmt: skip
+
+
+def reports(rows: Rows, name: str, count: int, **change: str) -> None:
+    """`count` reports against one organizer, each by another person about another draw, with both kinds of proof."""
+    for i in range(count):
+        day = f"2026-05-{i + 11:02}"
+        words = {**WORDS, "reporter": f"{name}-{i}-{WORDS['reporter']}", "draw_ref": f"{WORDS['draw_ref']}-{name}-{i}"}
+        words |= {"draw_time": f"{day} 12:00:00", "win_notice_on": day}
+        rows.add(f"{name}{i}", {**words, **change}, events=EVENTS, evidence=PROOF)
+
+
+def plant(register: Register) -> intake.Receipt:
+    """Files and moderates all of it; one organizer, `Visible Shop`, is named, one is listed without a name."""
+    rows = Rows()
+    reports(rows, "named", 6, organizer_handle="gh_namedshop", organizer_display="Visible Shop")
+    reports(rows, "masked", 4, organizer_handle="canary_masked_handle", organizer_display="Canary Masked Ltd")
+    reports(rows, "once", 1, organizer_handle="canary_once_handle", organizer_display="Canary Once Ltd")
+    for kind in ("reject", "remove", "hold", "merge", "ask"):
+        reports(rows, kind, 3, organizer_handle=f"canary_{kind}_handle", organizer_display=f"Canary {kind} Ltd")
+    reports(
+        rows, "withdrawn", 3, organizer_handle="canary_gone_handle", organizer_display="Canary Gone Ltd",
+        withdrawn_on="2026-07-01", withdraw_reason="privacy",
+    )  # fmt: skip
+    reports(
+        rows, "pending", 3, organizer_handle="canary_rich_handle", organizer_display="Canary Rich Ltd",
+        prize_value="90000", prize_kind="goods",
+    )  # fmt: skip
+    reports(
+        rows, "person", 4, organizer_handle="canary_person_handle", organizer_type="individual",
+        legal_nature="natural_person",
+    )  # fmt: skip
+    receipt = intake.accept(register, rows.batch(), IMPORT, NOW)
+    assert receipt.rejected == 0, [(p.row, p.code) for p in receipt.problems if p.severity == "error"][:5]
+    refused = Rows().add("refused", {**WORDS, "draw_time": "2030-01-01 00:00:00"})
+    assert intake.accept(register, refused.batch(), IMPORT, NOW).rejected == 1
+    moderate(register, receipt.ids)
+    return receipt
+
+
+def moderate(register: Register, ids: dict[str, str]) -> None:
+    """Names one organizer; rejects, removes, holds, merges and asks back about the others."""
+    named = identity.organizer_id(register.key, "wechat", "gh_namedshop")
+    decisions = [decision(named, action, kind="organizer", sentence="Canary sentence") for action in ("review", "name")]
+    for i in range(3):
+        keep = UUID(ids["named0"])
+        decisions += [
+            decision(UUID(ids[f"{a}{i}"]), a, sentence="Canary sentence") for a in ("reject", "remove", "hold", "ask")
+        ]
+        decisions.append(decision(UUID(ids[f"merge{i}"]), "merge", related_id=keep, actor="canary-moderator"))
+    put(
+        register, moderation=decisions, organizer=[organizer(named, handle="gh_namedshop", display_name="Visible Shop")]
+    )

@@ -1,0 +1,126 @@
+"""Nothing hidden reaches a browser: not in what is drawn, not in one byte that the site sends to a page or as a file.
+
+The register is that of `tests/canaries.py`: words planted in reports that are pending, held, rejected, removed, merged,
+withdrawn or about individuals, and in every field that a public reader may not see.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+from window import Open, Windows, idle
+
+from prizewatch import exports, ui
+from prizewatch.i18n import language
+from prizewatch.store import Kind, Register
+from scripts.server import Server
+from tests.canaries import WORDS, plant
+from tests.conftest import settings_for
+from tests.e2e.conftest import run_pipelines
+from tests.intake_rows_by_hand import NOW
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The register of canaries as a file. Its clock stands still, so that the organizers stay listed."""
+    path = tmp_path_factory.mktemp("canaries") / "canaries.duckdb"
+    with Register.open(
+        path, settings_for(path, SECRET_KEY=""), kind=Kind.DEMO, clock_on=NOW.date(), now=NOW
+    ) as register:
+        plant(register)
+    return path
+
+
+@pytest.fixture(scope="module")
+def written(planted: Path) -> Path:
+    """What `pipelines export` writes of it."""
+    out = planted.with_name("written")
+    run_pipelines("export", "--database", str(planted), "--out", str(out))
+    return out
+
+
+@pytest.fixture(scope="module")
+def codes(written: Path) -> dict[str, str]:
+    """Public code -> name of the listed organizers."""
+    with (written / "organizers.csv").open(encoding="utf-8-sig", newline="") as file:
+        return {row["public_code"]: row["name"] for row in csv.DictReader(file)}
+
+
+@pytest.fixture(scope="module")
+def quiet_site(planted: Path, written: Path) -> Iterator[Server]:
+    """The site on it. Nobody reports anything here."""
+    with Server(planted) as running:
+        yield running
+    assert "Traceback" not in running.log, running.log[-5000:]
+    assert "canary" not in running.log.casefold()
+
+
+@pytest.fixture
+def peek(browser: Browser, quiet_site: Server) -> Iterator[Open]:
+    """Opens pages of that site."""
+    windows = Windows(browser, quiet_site)
+    yield windows
+    windows.close()
+
+
+def test_no_canary_is_in_anything_a_page_receives_or_shows(peek: Open, codes: dict[str, str]) -> None:
+    assert sorted(codes.values()) == ["", "Visible Shop"]
+    received: list[str] = []
+
+    def note(data: str | bytes) -> None:
+        received.append(data if isinstance(data, str) else data.decode("utf-8", "replace"))
+
+    pages = [page for page in ui.PAGES if page not in ("overview", "organizer")]
+    addresses = ["", *pages, *(f"organizer?id={code}" for code in codes), "organizers?q=canary", "resolution?by=type"]
+    for address in addresses:
+        page = peek(address, lang="en", on_data=note)
+        folds = page.get_by_test_id("stExpander").locator("summary")
+        for number in range(folds.count()):
+            folds.nth(number).click()
+        shown = idle(page).inner_text("body").casefold() + page.content().casefold()
+        shown = shown.replace("q=canary", "").replace('value="canary"', "")
+        assert "canary" not in shown, address
+        assert WORDS["network"] not in shown, address
+        page.context.close()
+    everything = "".join(received)
+    assert "Visible Shop" in everything
+    assert WORDS["network"] not in everything
+    without_question = everything.replace("canary\x1a", "")
+    found = {without_question[max(0, at - 60) : at + 60] for at in find(without_question, "canary")}
+    asked = {text for text in found if "filter_q" in text}
+    assert found - asked == set()
+
+
+def find(text: str, word: str) -> list[int]:
+    """Every place of a word, in upper or lower case."""
+    low, places, at = text.casefold(), [], -1
+    while (at := low.find(word, at + 1)) >= 0:
+        places.append(at)
+    return places
+
+
+def test_the_exact_handle_of_an_individual_gets_yes_and_no_more(peek: Open) -> None:
+    _ = language("en")
+    page = peek("organizers", lang="en")
+    for handle, answer in (("canary_person_handle", "reports_exist"), ("canary_once_handle", "nothing_to_say")):
+        box = page.get_by_role("textbox", name=_("organizers.exact.handle"))
+        box.fill(handle)
+        box.press("Tab")
+        idle(page)
+        page.get_by_role("button", name=_("organizers.exact.ask")).click()
+        expect(page.get_by_text(_(f"organizers.exact.{answer}"))).to_be_visible()
+
+
+@pytest.mark.parametrize("name", [*exports.NAMES, "readme"])
+def test_a_download_has_the_bytes_of_the_export(peek: Open, written: Path, name: str) -> None:
+    page = peek("downloads", lang="zh-CN")
+    with page.expect_download() as got:
+        page.locator(f".st-key-get-{name} button").click()
+    file = "README.md" if name == "readme" else f"{name}.csv"
+    content = Path(got.value.path()).read_bytes()
+    assert content == (written / file).read_bytes()
+    assert b"canary" not in content.lower()
