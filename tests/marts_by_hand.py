@@ -119,7 +119,8 @@ def example() -> Marts:
             register.rung(kind, stage, reached, decided, decided // 4, (i + j) % 6, (i * j) % 4)
     register.organizer(
         "xingyun", "幸运商城", "好运商城", level="repeat", reviewed=True, disputes=23, reporters=19, draws=7, at_v2=14,
-        resolved_full=3, resolved_partial=2, closed_unresolved=11, undecided=7, k_ind=6, level_reporters=12, level_draws=6,
+        resolved_full=3, resolved_partial=2, closed_unresolved=11, undecided=7, k_ind=6, level_draws=6,
+        level_reporters=12,
         draws_known=10, draws_source="tool_page", draws_counted_on=date(2026, 9, 30), disputed_draws=6,
     )  # fmt: skip
     register.organizer("formula", "=cmd|' /C calc'!A0", organizer_type="brand_company", host_platform="taobao")

@@ -191,7 +191,7 @@ def test_a_rate_needs_ten_decided() -> None:
 
 
 def test_a_bridge_between_two_hidden_blocks_is_seen() -> None:
-    """Every row and column has two hidden cells or none, and yet the 3 is what one block's rows say beyond its columns."""
+    """Every row and column has two hidden cells or none, yet the 3 is what one block says beyond its columns."""
     table = crossed([[2, 2, 20, 20], [2, 2, 3, 20], [20, 20, 2, 2], [20, 20, 2, 2]])
     bridge = 6
     primary = [FEW if 0 < v < SMALL else SHOWN for v in table.counts]
