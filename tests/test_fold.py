@@ -307,6 +307,8 @@ def test_a_duplicate_hands_over_its_claim_and_its_furthest_stage(register: Regis
     put(register, moderation=[decision(twin, "merge", related_id=D)])
     assert (one(register)["claim_on"], one(register)["furthest_stage"]) == (date(2026, 3, 1), "s6_regulator")
     assert (one(register, twin)["moderation"], one(register, twin)["in_base"]) == ("merged", False)
+    put(register, evidence=both_proofs(D))  # only the survivor is touched; it keeps what it was handed
+    assert (one(register)["claim_on"], one(register)["furthest_stage"]) == (date(2026, 3, 1), "s6_regulator")
     put(register, moderation=[decision(twin, "publish_masked")])
     assert (one(register)["claim_on"], one(register)["furthest_stage"]) == (DAY, "s2_organizer")
 

@@ -91,9 +91,13 @@ dispute_actions = st.sampled_from(
         "find_eligible",
      "reopen", "set_level"]
 )  # fmt: skip
+filings = st.tuples(
+    st.just("file"), few, few, few, reports(), st.lists(st.tuples(stages, outcomes, rungs()), max_size=4),
+    st.lists(proofs, max_size=3),
+)  # fmt: skip
 steps = st.one_of(
-    st.tuples(st.just("file"), few, few, few, reports(), st.lists(st.tuples(stages, outcomes, rungs()), max_size=4),
-        st.lists(proofs, max_size=3)),
+    filings,
+    st.tuples(st.just("moderate"), few, st.just("merge"), few, st.just("V0")),
     st.tuples(st.just("correct"), few, reports()),
     st.tuples(st.just("step"), few, stages, outcomes, rungs()),
     st.tuples(st.just("close"), few, few, outcomes, rungs()),
@@ -211,8 +215,12 @@ def as_oracle_says(register: Register, fold: Fold) -> None:
         same(name, keys, count(*keys))
 
 
-@settings(max_examples=50)
-@given(st.lists(st.lists(steps, min_size=1, max_size=3), min_size=1, max_size=9))
+@settings(max_examples=30)
+@given(
+    st.tuples(
+        st.lists(filings, min_size=1, max_size=4), st.lists(st.lists(steps, min_size=1, max_size=2), max_size=8)
+    ).map(lambda story: [story[0], *story[1]])
+)
 def test_incremental_equals_rebuilt_equals_python(shared: Register, commits: list[list[tuple[Any, ...]]]) -> None:
     register, story = shared, Story()
     register.set_clock(START + timedelta(170), NOW)
