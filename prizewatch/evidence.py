@@ -270,7 +270,7 @@ def save(folder: Path, stored: StoredEvidence) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """The proof by claim element (A met the conditions, B refused, C who, D loss, E escalation) and the level it makes."""
+    """The proof by claim element (A conditions met, B refused, C who, D loss, E escalation) and the level it makes."""
 
     held: Mapping[str, tuple[str, ...]]
     open: Mapping[str, tuple[str, ...]]
