@@ -60,9 +60,9 @@ ui.serve(open_register)
 
 
 def content_security_policy() -> str:
-    """Own files only. The scripts that name the page's language, and Streamlit's inline one, pass by fingerprint."""
+    """Own files only. The site's own small scripts, and Streamlit's inline one, pass by fingerprint."""
     index = (Path(st.__file__).parent / "static" / "index.html").read_text("utf-8")
-    inline = [*ui.LANGUAGE_SCRIPTS.values(), *re.findall(r"<script>(.*?)</script>", index, re.DOTALL)]
+    inline = [*ui.SCRIPTS, *re.findall(r"<script>(.*?)</script>", index, re.DOTALL)]
     prints = " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" for script in inline
     )

@@ -51,7 +51,7 @@ else:
 
     st.header(_("overview.trend"))
     monthly = ui.kept(queries.monthly)
-    ui.chart(ui.drawn(figures.trend, _, frame=monthly), _("overview.trend.alt"), "trend")
+    ui.chart(ui.drawn(figures.trend, _, numbers.as_of, frame=monthly), _("overview.trend.alt"), "trend")
     ui.caption(_, on_file, numbers.as_of, _("overview.trend.note"))
     with st.expander(_("overview.trend.table")):
         columns = [Column(_("overview.month"))]

@@ -6,6 +6,7 @@ Colours are Okabe and Ito's and stand on light and dark ground alike, so one fig
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,8 @@ from .i18n import Language
 RESOLVED, CLOSED, UNDECIDED, PLAIN = "#0072B2", "#D55E00", "#8a9097", "#8a9097"
 #: From pale to blue, never so deep that the dark figures in the cells could not be read; a scale for any colour vision.
 DEPTH = [[0.0, "#eef4f8"], [0.5, "#8fc0de"], [1.0, "#3f93c4"]]
+#: People report late, so the months touched by this many last days are shaded.
+LATE_DAYS = 30
 QUIET = "rgba(138,144,151,0.28)"
 
 
@@ -49,8 +52,8 @@ def _calm(figure: go.Figure, height: int) -> go.Figure:
     return figure
 
 
-def trend(frame: pd.DataFrame, _: Language, last_days_from: pd.Timestamp | None = None) -> go.Figure:
-    """Disputes by month, split by how they stand; a three-month mean; the last, still growing month shaded.
+def trend(frame: pd.DataFrame, _: Language, as_of: date) -> go.Figure:
+    """Disputes by month, split by how they stand; a three-month mean; the months that still grow shaded.
 
     What is hidden of a month's split is one pale piece up to its total, where that may be shown.
     """
@@ -71,9 +74,11 @@ def trend(frame: pd.DataFrame, _: Language, last_days_from: pd.Timestamp | None 
         x=months, y=rolling, name=_("figures.rolling"), mode="lines", line={"width": 2, "color": "#E69F00"},
         hovertemplate="%{y:.1f}",
     )  # fmt: skip
-    if last_days_from is not None and months:
+    late_from = as_of - timedelta(days=LATE_DAYS)
+    late = [month for month in map(date.fromisoformat, months) if month + timedelta(days=31) > late_from]
+    if late:  # bars stand on the first of the month: half a month to either side
         figure.add_vrect(
-            x0=last_days_from.strftime("%Y-%m-%d"), x1=(last_days_from + pd.Timedelta(days=32)).strftime("%Y-%m-%d"),
+            x0=(late[0] - timedelta(days=15)).isoformat(), x1=(late[-1] + timedelta(days=16)).isoformat(),
             fillcolor=QUIET, line_width=0, layer="below",
         )  # fmt: skip
     figure.update_layout(barmode="stack")

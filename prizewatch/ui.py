@@ -25,8 +25,23 @@ ASSETS = Path(__file__).parent / "assets"
 #: Pages of the navigation, in order. `organizer` is reached by its address and is in no menu.
 MENU = ("overview", "organizers", "resolution", "repeat", "report", "advice", "downloads", "method")
 PAGES = (*MENU, "organizer")
-#: The only scripts of the site: they tell the browser which language the page is in. Their hashes stand in the CSP.
+#: The only scripts of the site; their hashes stand in the CSP. The first tell the browser which language the page is in.
 LANGUAGE_SCRIPTS = {code: f"document.documentElement.lang='{code}'" for code in LANGUAGES}
+#: A plain click on a link of ours changes the page without loading the site anew: a half-filled report stays filled.
+LINK_SCRIPT = """
+if (!window.pwLinks) {
+  window.pwLinks = true;
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest && event.target.closest(".pw-table a, .pw-links a");
+    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    history.pushState({}, "", link.href);
+    dispatchEvent(new PopStateEvent("popstate"));
+    document.querySelector("[data-testid=stMain]").scrollTo(0, 0);
+  });
+}
+"""
+SCRIPTS = (*LANGUAGE_SCRIPTS.values(), LINK_SCRIPT)
 
 T = TypeVar("T")
 
@@ -239,6 +254,7 @@ def frame_top(_: Language) -> None:
     with st.container(key="pw-frame"):
         st.html(_style(_("shell.menu")))
         st.html(f"<script>{LANGUAGE_SCRIPTS[_.code]}</script>", unsafe_allow_javascript=True)
+        st.html(f"<script>{LINK_SCRIPT}</script>", unsafe_allow_javascript=True)
         with st.container(key="pw-switch"):
             st.button(_("shell.other_language"), key="switch", type="tertiary", on_click=choose_language, args=(other,))
 
@@ -255,7 +271,7 @@ def footer(_: Language, opened: Register) -> None:
     version = opened.version()
     who = _("shell.run_by", name=opened.settings.operator) if opened.settings.operator else _("shell.run_by_nobody")
     st.html(
-        f"<footer class='pw-foot'><nav aria-label='{escape(_('shell.sitemap'))}'><ul>{links}</ul></nav>"
+        f"<footer class='pw-foot'><nav class='pw-links' aria-label='{escape(_('shell.sitemap'))}'><ul>{links}</ul></nav>"
         f"<p>{escape(_('shell.as_of', day=_.day(version.as_of)))} {escape(who)}</p></footer>"
     )
 

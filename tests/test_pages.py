@@ -88,7 +88,7 @@ def _none() -> Register:
     raise RegisterBusy("shell.busy.help")
 
 
-def browse(register: Register, page: str, lang: str, **address: str) -> AppTest:
+def browse(register: Register, page: str, lang: str, /, **address: str) -> AppTest:
     """The page as a visitor with that language in the address sees it."""
     ui.serve(lambda: register)
     app = AppTest.from_file(str(ROOT / "pages" / "shell.py"), default_timeout=60)
