@@ -321,7 +321,8 @@ def test_levels_by_the_rules_of_the_register() -> None:
     for (one, two), contested in itertools.product(itertools.combinations(kinds, 2), (False, True)):
         sides = {kinds[one], kinds[two]} & {"A", "B"}
         shots = checklist([(one, "screenshot"), (two, "screenshot")], contested=contested)
-        assert shots.level == ("V1" if contested else "V2") if len(sides) == 2 else f"V{len(sides)}"
+        both = "V1" if contested else "V2"
+        assert shots.level == (both if len(sides) == 2 else f"V{len(sides)}")
         better = checklist([(one, "screenshot"), (two, "screen_recording")], contested=contested)
         if len(sides) == 2:
             assert better.level == "V2"

@@ -252,3 +252,14 @@ def test_the_report_to_12315_says_why_it_is_no_complaint() -> None:
     assert letter
     assert letter.note.startswith("请填“举报”，不填“投诉”")
     assert "骗" not in letter.text
+
+
+def test_overdue_is_said_only_after_the_day() -> None:
+    for today, said in ((date(2026, 10, 2), False), (date(2026, 10, 3), True)):
+        assert ("ship_by" in facts_of({**FULL, "today": today}, language("en"), ZONE)) == said
+
+
+def test_only_stated_and_met_conditions_are_claimed_as_met() -> None:
+    for lang in LANGS:
+        facts = facts_of({"conditions": "repost:yes:yes;follow_account:yes:no;purchase:no:yes"}, language(lang), ZONE)
+        assert facts["conditions_met"] == label("condition_kind", "repost", lang)
