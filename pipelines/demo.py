@@ -30,6 +30,7 @@ from .demo_world import Ints, World, make_world
 SOURCE = intake.Source("demo", trusted=True)
 CHUNK = 50_000
 DISPUTES, SEED = 5000, 1
+FEWEST = 100  # the planted cases alone are some forty
 
 Progress = Callable[[int], object]
 
@@ -116,6 +117,8 @@ def _added(total: Receipt, one: Receipt) -> Receipt:
 
 def invent(disputes: int, seed: int, zone: ZoneInfo) -> tuple[Teller, Columns, Ints]:
     """All reports of a demo as a teller of batches, their story, and what each duplicate (the last of them) repeats."""
+    if disputes < FEWEST:
+        raise UnusableInput("errors.demo.too_few", least=FEWEST)
     second = round(disputes * tables.DUPLICATES)
     world = make_world(seed, disputes - second)
     story = make_story(world)

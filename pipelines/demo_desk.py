@@ -107,7 +107,7 @@ def _on_disputes(rng: np.random.Generator, desk: Desk, world: World, story: Colu
     desk.on_disputes(np.flatnonzero(borrowed), "hold", 10, "impersonation")
     grave = np.isin(story["reason"], [codes["rigged_winner"], codes["impersonation"]]) | story["odd_words"]
     grave |= (world.draw["cents"][world.of_draw] > 5_000_000) | ((story["age"] >= 0) & (story["age"] < 14))
-    screened = grave & ~borrowed & original
+    screened = grave & ~borrowed & ~flood & original
     chance = rng.random(size)
     desk.on_disputes(np.flatnonzero(screened & (chance < 0.7)), "publish_masked", 10, "checked")
     desk.on_disputes(np.flatnonzero(screened & (chance > 0.9)), "hold", 10, "allegation")

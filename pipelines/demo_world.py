@@ -8,8 +8,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from prizewatch.errors import UnusableInput
-
 from . import demo_tables as tables
 from .demo_tables import index
 
@@ -34,7 +32,6 @@ _DRAWS_AGO = {
 }
 BRIGADE_PEOPLE, BRIGADE_AGO, IMPERSONATED_REPORTS = 12, 75, 5
 RENAME_AGO = 270
-FEWEST = 100
 
 
 @dataclass(frozen=True)
@@ -72,8 +69,6 @@ def lag(rng: Random, median_sigma: tuple[float, float], size: int) -> Ints:
 
 def make_world(seed: int, reports: int) -> World:
     """A world with so many reports (duplicates come on top). The same seed and number give the same world."""
-    if reports < FEWEST:
-        raise UnusableInput("errors.demo.too_few", least=FEWEST)
     rng = np.random.default_rng([seed, 1])
     cut = tables.day(tables.CUT)
     planted_organizer, planted_draw, planted_reporter, planted_prize = _planted(reports)
