@@ -28,9 +28,8 @@ from tests.intake_rows_by_hand import NOW
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The register of canaries as a file. Its clock stands still, so that the organizers stay listed."""
     path = tmp_path_factory.mktemp("canaries") / "canaries.duckdb"
-    with Register.open(
-        path, settings_for(path, SECRET_KEY=""), kind=Kind.DEMO, clock_on=NOW.date(), now=NOW
-    ) as register:
+    settings = settings_for(path, SECRET_KEY="")
+    with Register.open(path, settings, kind=Kind.DEMO, clock_on=NOW.date(), now=NOW) as register:
         plant(register)
     return path
 
@@ -75,32 +74,26 @@ def test_no_canary_is_in_anything_a_page_receives_or_shows(peek: Open, codes: di
         received.append(data if isinstance(data, str) else data.decode("utf-8", "replace"))
 
     pages = [page for page in ui.PAGES if page not in ("overview", "organizer")]
-    addresses = ["", *pages, *(f"organizer?id={code}" for code in codes), "organizers?q=canary", "resolution?by=type"]
+    addresses = [
+        "",
+        *pages,
+        *(f"organizer?id={code}" for code in codes),
+        "organizers?q=masked+ltd",
+        "resolution?by=type",
+    ]
     for address in addresses:
         page = peek(address, lang="en", on_data=note)
         folds = page.get_by_test_id("stExpander").locator("summary")
         for number in range(folds.count()):
             folds.nth(number).click()
         shown = idle(page).inner_text("body").casefold() + page.content().casefold()
-        shown = shown.replace("q=canary", "").replace('value="canary"', "")
         assert "canary" not in shown, address
         assert WORDS["network"] not in shown, address
         page.context.close()
-    everything = "".join(received)
-    assert "Visible Shop" in everything
+    everything = "".join(received).casefold()
+    assert "visible shop" in everything  # else this proves nothing
+    assert "canary" not in everything
     assert WORDS["network"] not in everything
-    without_question = everything.replace("canary\x1a", "")
-    found = {without_question[max(0, at - 60) : at + 60] for at in find(without_question, "canary")}
-    asked = {text for text in found if "filter_q" in text}
-    assert found - asked == set()
-
-
-def find(text: str, word: str) -> list[int]:
-    """Every place of a word, in upper or lower case."""
-    low, places, at = text.casefold(), [], -1
-    while (at := low.find(word, at + 1)) >= 0:
-        places.append(at)
-    return places
 
 
 def test_the_exact_handle_of_an_individual_gets_yes_and_no_more(peek: Open) -> None:
