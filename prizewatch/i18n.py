@@ -92,7 +92,7 @@ class Language:
 
     def month(self, value: date) -> str:
         """Oct 2026 or 2026年10月"""
-        return str(format_skeleton("yMMM", value, locale=self.locale)) if not self.zh else f"{value.year}年{value.month}月"
+        return f"{value.year}年{value.month}月" if self.zh else str(format_skeleton("yMMM", value, locale=self.locale))
 
 
 def language(code: str | None) -> Language:

@@ -25,9 +25,15 @@ class Variable(NamedTuple):
 
 
 VARIABLES = (
-    Variable("DATABASE", "", "Path of the register. Empty: data/prizewatch.duckdb if it exists, else the demo register."),
-    Variable("SECRET_KEY", "", "Key for reporter and handle hashes. Empty: a key file beside the register (mode 0600)."),
-    Variable("TIME_ZONE", "Asia/Shanghai", "Where a day begins: days and months on pages and in files are counted here."),
+    Variable(
+        "DATABASE", "", "Path of the register. Empty: data/prizewatch.duckdb if it exists, else the demo register."
+    ),
+    Variable(
+        "SECRET_KEY", "", "Key for reporter and handle hashes. Empty: a key file beside the register (mode 0600)."
+    ),
+    Variable(
+        "TIME_ZONE", "Asia/Shanghai", "Where a day begins: days and months on pages and in files are counted here."
+    ),
     Variable("MEMORY_LIMIT", "4GB", "The most memory DuckDB may use."),
     Variable("THREADS", "2", "The most processor threads DuckDB may use."),
     Variable("OPERATOR", "", "Who runs this register: a name, shown on the contact page."),
@@ -35,7 +41,9 @@ VARIABLES = (
     Variable("PUBLIC_URL", "", "Address of the site, for permanent links. Empty: links are relative."),
     Variable("ALLOWED_HOSTS", "127.0.0.1,localhost", "Host names the site answers to, separated by commas."),
     Variable("REPORTS_PER_DAY", "20", "The most reports one network may file in 24 hours. 0: no limit."),
-    Variable("LOOKUPS_PER_10_MIN", "10", "The most exact-handle look-ups one network may make in ten minutes. 0: no limit."),
+    Variable(
+        "LOOKUPS_PER_10_MIN", "10", "The most exact-handle look-ups one network may make in ten minutes. 0: no limit."
+    ),
 )
 
 

@@ -31,13 +31,13 @@ def pipelines(*arguments: str) -> None:
 
 
 def take(page: Page, address: str, name: str) -> None:
-    """One picture: the page once it stands still, in few colours, so that it is light."""
+    """One picture: the page once it stands still."""
     page.goto(address)
     page.wait_for_selector(IDLE, timeout=60_000)
     page.locator("[data-testid=stSkeleton], [data-testid=stSpinner]").first.wait_for(state="detached", timeout=60_000)
     page.wait_for_timeout(1500)  # figures draw themselves after the page has come to rest
     picture = Image.open(io.BytesIO(page.screenshot(animations="disabled", caret="hide"))).convert("RGB")
-    picture.quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(PLACE / name, optimize=True)
+    picture.save(PLACE / name, optimize=True)
     print(f"{name}: {(PLACE / name).stat().st_size:,} bytes")
 
 

@@ -29,6 +29,9 @@ CHINESE_ALLOWED = {
     "prizewatch/exports.py": "full-width formula signs",
 }
 
+#: The demo's invented names and stories are data as well.
+INVENTED = "pipelines/demo_"
+
 
 @cache
 def keys_and_patterns() -> tuple[frozenset[str], frozenset[str]]:
@@ -73,7 +76,8 @@ def test_every_message_asked_for_has_words(lang: str) -> None:
     words = catalogue(lang)
     assert len(keys) > 100
     beginnings = {key[: at.start()] for key in words for at in re.finditer(r"\.", key)}
-    assert sorted(key for key in keys if key not in words and key not in beginnings) == []
+    endings = {key[at.end() :] for key in words for at in re.finditer(r"\.", key)}
+    assert sorted(keys - words.keys() - beginnings - endings) == []
     begun = [p for p in patterns if not p.startswith("[^ ]+")]
     assert sorted(p for p in begun if not any(re.fullmatch(p, key) for key in words)) == []
 
@@ -115,7 +119,8 @@ def test_chinese_is_chinese_and_english_is_english() -> None:
     borrowed = {"shell.other_language"}
     for _, key, forms in messages("en"):
         if key not in borrowed:
-            assert not chinese.search(" ".join(forms)), key
+            # a term of the law may stand beside its translation, in brackets
+            assert not chinese.search(re.sub(r"\([\u4e00-\u9fff]+\)", "", " ".join(forms))), key
     plain = [
         key for _, key, forms in messages("zh-CN") if re.search(r"[A-Za-z]{3,} [A-Za-z]{3,}", PLACE.sub("", forms[0]))
     ]
@@ -132,7 +137,7 @@ def test_words_that_are_never_used_of_anybody(lang: str) -> None:
 @pytest.mark.parametrize("path", SOURCES, ids=named)
 def test_no_sentence_stands_outside_the_catalogues(path: Path) -> None:
     tree = parse(path)
-    if named(path) not in CHINESE_ALLOWED:
+    if named(path) not in CHINESE_ALLOWED and not named(path).startswith(INVENTED):
         assert [(line, text) for line, text in strings(tree) if re.search(r"[\u4e00-\u9fff]", text)] == []
     assert english_shown(tree) == []
 
