@@ -85,7 +85,7 @@ class StoredEvidence:
         return [_(f"evidence.note.{note}") for note in self.notes]
 
 
-class _Refused(Exception):  # noqa: N818 - never leaves this module
+class _Refused(Exception):
     """Carries the problem out of a check."""
 
     def __init__(self, code: str, **values: object) -> None:

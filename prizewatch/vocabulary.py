@@ -1,4 +1,4 @@
-"""The code lists of the domain (`data/reference/code_lists.json`) with both labels: data, so that nothing is coded twice."""
+"""The code lists of the domain (`data/reference/code_lists.json`) with both labels: data, so nothing is coded twice."""
 
 from __future__ import annotations
 

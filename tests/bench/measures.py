@@ -1,5 +1,5 @@
-"""What `make bench` measures: each function gives (ours, floor) in seconds, taken in turn in one run, so that the ratio holds
-on a noisy machine."""
+"""What `make bench` measures: each function gives (ours, floor) in seconds, taken in turn in one run, so that the
+ratio holds on a noisy machine."""
 
 from __future__ import annotations
 
