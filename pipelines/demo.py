@@ -99,8 +99,7 @@ def _fill(path: Path, settings: Settings, disputes: int, seed: int, now: datetim
             ids += [receipt.ids.get(str(n), "") for n in range(first, last)]
             total = _added(total, receipt)
             progress(last - first)
-        if not total.rejected:
-            sit(register, teller, story, ids, source_of, then)
+        sit(register, teller, story, ids, source_of, then)
     return total
 
 

@@ -46,7 +46,9 @@ class Desk:
         return str(identity.organizer_id(self.register.key, host, handle(organizer, former)))
 
     def decide(self, kind: str, subject: str, action: str, turn: int, reason: str, related: str | None = None) -> None:
-        """One decision; a later `turn` stands above an earlier one."""
+        """One decision; a later `turn` stands above an earlier one. Nothing is decided on a report that was not taken."""
+        if not subject or related == "":
+            return
         at = self.now - timedelta(minutes=60 - turn)
         self.moderation.append({
             "recorded_at": at, "subject_kind": kind, "subject_id": subject, "action": action, "related_id": related,
@@ -183,6 +185,8 @@ def _says_resolved(rng: np.random.Generator, desk: Desk, world: World, proven: F
     """Answers to single reports: paid, says the organizer, and the reporter is silent."""
     free = np.flatnonzero(proven & ~np.isin(world.of_organizer, range(5)) & ~desk.teller.former)
     for n in rng.choice(free, len(free) // 60, replace=False).tolist():
+        if not desk.disputes[n]:
+            continue
         desk.replies.append({
             "recorded_at": desk.now, "organizer_id": desk.organizer_id(int(world.of_organizer[n])),
             "dispute_id": desk.disputes[n], "answer": "says_resolved", "words": WORDS["says_resolved"],

@@ -145,14 +145,14 @@ def _platforms(rng: Random, world: World, story: Columns, climb: Climb, events: 
         tried, rng.random(world.size) < tables.TO_PLATFORM, no_tool & (chance < tables.TO_PLATFORM_WITHOUT_TOOL)
     )
     beyond |= climb.stuck & ~tried & ~no_tool & (chance > 1 - tables.JUMP)
+    by_hand = np.isin(world.trait("tool"), [tools["group_manual"], tools["manual_pick"]])
+    beyond &= ~(itself & by_hand)  # the rules know no reason for such a one to skip the tool
     n = np.flatnonzero(beyond)
     entered = climb.left[n] + 1 + lag(rng, (2, 0.8), len(n))
     held = entered <= world.cut
     skipped = np.flatnonzero(~tried[n] & held)
-    by_hand = np.isin(world.trait("tool"), [tools["group_manual"], tools["manual_pick"]])
     why = np.where(by_hand, skips["no_tool"], np.where(no_tool, skips["no_channel"], skips["reporter_choice"]))
     why = np.where(itself, skips["no_channel"], why)
-    # A platform that draws by hand has neither: nothing to skip, so it does not go on.
     events.add(n[skipped], 30, 3, entered=entered[skipped], outcome=outcome["skipped"], skip=why[n[skipped]])
     closed = entered + lag(rng, tables.DURATION[4], len(n))
     none = pick(rng, NO_RELIEF[4], outcome, len(n))

@@ -14,9 +14,10 @@ from conftest import NOW, settings_for
 
 from pipelines import demo_tables, demo_world
 from pipelines.__main__ import main
-from pipelines.demo import make_demo
+from pipelines.demo import invent, make_demo
 from pipelines.demo_names import handle
-from prizewatch import identity, queries
+from pipelines.demo_text import moment_of_cut
+from prizewatch import identity, intake, queries
 from prizewatch.errors import UnusableInput
 from prizewatch.store import Kind, Register
 
@@ -53,6 +54,15 @@ def test_nothing_is_rejected_whatever_the_seed(seed: int, disputes: int, tmp_pat
     receipt = make_demo(path, settings_for(path), disputes, seed=seed, now=NOW)
     assert receipt.errors == []
     assert (receipt.read, receipt.accepted, receipt.known, receipt.rejected) == (disputes, disputes, 0, 0)
+
+
+@pytest.mark.slow
+def test_nothing_of_a_large_demo_breaks_a_rule(register: Register) -> None:
+    teller = invent(25_000, 12, register.settings.time_zone)[0]
+    source = intake.Source("demo", trusted=True)
+    receipt = intake.check(register, teller.chunk(0, 25_000), source, moment_of_cut(register.settings.time_zone))
+    assert receipt.rejected_by_rule() == {}
+    assert receipt.accepted == 25_000
 
 
 def test_the_same_seed_gives_the_same_log_and_another_gives_another(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def line(what: str, size: int, pair: measures.Pair, target: float) -> None:
 def quietly(arguments: list[str]) -> int:
     """A command without its words."""
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        return pipelines(arguments)
+        return pipelines(arguments, os.environ, measures.now())
 
 
 def measure(size: int, folder: Path) -> None:
