@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from prizewatch import exports, ui
-from prizewatch.ui_html import Column, Row, table
+from prizewatch.ui_html import Column, Row
 
 _ = ui.words()
 register = ui.register()
@@ -28,9 +28,8 @@ for data in ui.kept(exports.datasets):
         )
         ui.quiet(_("downloads.size", data.rows, columns=_.number(len(data.columns)), day=_.day(data.as_of)))
         with st.expander(_("downloads.columns")):
-            rows = [Row([column.name, _(column.key)]) for column in data.columns]
             heads = [Column(_("downloads.column")), Column(_("downloads.meaning"), wide=True)]
-            st.html(table(heads, rows, data.file))
+            ui.table("columns", heads, lambda data=data: [Row([c.name, _(c.key)]) for c in data.columns], data.file)
 
 st.header(_("downloads.readme"))
 ui.quiet(_("downloads.readme.help"))

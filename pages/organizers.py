@@ -5,7 +5,7 @@ import streamlit as st
 from prizewatch import queries, ui
 from prizewatch.queries import LookupAnswer
 from prizewatch.store import Kind
-from prizewatch.ui_html import Cell, Column, Row, rate_cell, table
+from prizewatch.ui_html import Cell, Column, Row, rate_cell
 from prizewatch.vocabulary import codes, label
 
 LEVELS = ("watch", "repeat", "pervasive")
@@ -64,7 +64,15 @@ def name_cell(row) -> Cell:
     )
 
 
+def row(r) -> Row:
+    """One organizer; a reference register knows of no draws, nor who reported."""
+    people = [] if reference else [_.number(r.reporters), _.number(r.draws)]
+    settled = rate_cell(_, str(r.resolved), str(r.decided), r.rate, r.low, r.high)
+    return Row([name_cell(r), _.number(r.disputes), *people, settled, _.day(r.last_report_on)])
+
+
 if found.total:
+    asked = (text, kind, platform, level, sort, found.page)
     columns = [
         Column(_("organizers.column.name")),
         Column(_("organizers.column.disputes"), numeric=True),
@@ -72,14 +80,8 @@ if found.total:
         Column(_("organizers.column.resolved"), wide=True),
         Column(_("organizers.column.last")),
     ]
-    rows = [
-        Row([
-            name_cell(r), _.number(r.disputes), *([] if reference else [_.number(r.reporters), _.number(r.draws)]),
-            rate_cell(_, str(r.resolved), str(r.decided), r.rate, r.low, r.high), _.day(r.last_report_on),
-        ])
-        for r in found.frame.itertuples()
-    ]  # fmt: skip
-    st.html(table(columns, rows, _("organizers.found", found.total)))
+    heading = _("organizers.found", found.total)
+    ui.table("organizers", columns, lambda: map(row, found.frame.itertuples()), heading, *asked)
     here = _("organizers.page", page=_.number(found.page), pages=_.number(found.pages))
     ui.pager(found.pages, found.page, here, (_("organizers.page.back"), _("organizers.page.on")))
     ui.caption(_, _.number(found.total), register.version().as_of, _("organizers.definition"))

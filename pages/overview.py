@@ -4,7 +4,7 @@ import streamlit as st
 
 from prizewatch import figures, queries, ui
 from prizewatch.store import Kind
-from prizewatch.ui_html import Column, Row, count, digits, facts, interval, known, table
+from prizewatch.ui_html import Column, Row, count, digits, facts, interval, known
 
 _ = ui.words()
 register = ui.register()
@@ -58,8 +58,12 @@ else:
         columns += [
             Column(_(f"overview.column.{c}"), numeric=True) for c in ("disputes", "resolved", "closed", "undecided")
         ]
-        rows = [
-            Row([_.month(m.month), *(digits(_, n) for n in (m.disputes, m.resolved, m.closed, m.undecided))])
-            for m in monthly.iloc[::-1].itertuples()
-        ]
-        st.html(table(columns, rows, _("overview.trend")))
+        ui.table(
+            "trend",
+            columns,
+            lambda: [
+                Row([_.month(m.month), *(digits(_, n) for n in (m.disputes, m.resolved, m.closed, m.undecided))])
+                for m in monthly.iloc[::-1].itertuples()
+            ],
+            _("overview.trend"),
+        )

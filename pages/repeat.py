@@ -4,7 +4,7 @@ import streamlit as st
 
 from prizewatch import queries, ui
 from prizewatch.store import Kind
-from prizewatch.ui_html import Cell, Column, Row, escape, table
+from prizewatch.ui_html import Cell, Column, Row, escape
 from prizewatch.vocabulary import label
 
 LEVELS = ("pervasive", "repeat", "watch")
@@ -20,6 +20,27 @@ level = ui.pick_one(
     "level", _("organizers.level"), LEVELS, lambda c: _(f"organizers.level.{c}"), all_label=_("organizers.all")
 )
 shown = listed[listed["level"] == level] if level else listed
+
+
+def rows() -> list[Row]:
+    """The first of them, each with the numbers of its rule."""
+    made = []
+    for r in shown.head(MOST).itertuples():
+        share = "–"
+        if r.share == r.share:  # NaN where the number of draws is not known
+            known = _("shell.k_of_n", k=_.number(r.disputed_draws), n=_.number(r.draws_known))
+            share = Cell(known, note=_("repeat.at_least", share=_.percent(r.share)), bar=r.share)
+        name = Cell(
+            r.name if isinstance(r.name, str) else f"#{r.public_code}",
+            note=label("organizer_type", r.organizer_type, _.code),
+            href=ui.address("organizer", id=r.public_code),
+            badge=_(f"organizers.level.{r.level}"),
+            badge_kind=r.level,
+        )
+        draws = [] if reference else [_.number(r.level_draws), _.number(r.level_reporters), share]
+        made.append(Row([name, _.number(r.k_ind), *draws]))
+    return made
+
 
 rules = "".join(
     f"<div><dt><span class='pw-badge {name}'>{escape(_(f'organizers.level.{name}'))}</span></dt>"
@@ -39,22 +60,7 @@ else:
     if not reference:
         columns += [Column(_("repeat.draws"), numeric=True), Column(_("repeat.reporters"), numeric=True)]
         columns.append(Column(_("repeat.share"), wide=True))
-    rows = []
-    for r in shown.head(MOST).itertuples():
-        share = "–"
-        if r.share == r.share:  # NaN where the number of draws is not known
-            known = _("shell.k_of_n", k=_.number(r.disputed_draws), n=_.number(r.draws_known))
-            share = Cell(known, note=_("repeat.at_least", share=_.percent(r.share)), bar=r.share)
-        name = Cell(
-            r.name if isinstance(r.name, str) else f"#{r.public_code}",
-            note=label("organizer_type", r.organizer_type, _.code),
-            href=ui.address("organizer", id=r.public_code),
-            badge=_(f"organizers.level.{r.level}"),
-            badge_kind=r.level,
-        )
-        draws = [] if reference else [_.number(r.level_draws), _.number(r.level_reporters), share]
-        rows.append(Row([name, _.number(r.k_ind), *draws]))
-    st.html(table(columns, rows, _("organizers.found", len(shown))))
+    ui.table("repeat", columns, rows, _("organizers.found", len(shown)), level)
     if len(shown) > MOST:
         ui.quiet(_("repeat.more", n=_.number(MOST)))
         ui.link("organizers", _("repeat.more.link"))

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from prizewatch import figures, queries, ui
-from prizewatch.ui_html import Cell, Column, Row, count, digits, interval, known, rate_cell, table
+from prizewatch.ui_html import Column, Row, count, digits, interval, known, rate_cell
 from prizewatch.vocabulary import codes, label
 
 _ = ui.words()
@@ -14,9 +14,9 @@ ui.lead(_("resolution.lead"))
 numbers = ui.kept(queries.overview)
 on_file = count(_, numbers.disputes, "<5")
 overall = ui.kept(queries.resolution, "group")
-reached = {stage: sum(r.reached != "0" for r in overall.itertuples() if r.stage == stage) for stage in codes("stage")}
+there = set(overall[overall["reached"] != "0"]["stage"])
 # the ladder as far as anyone went; the self-check brings nobody a prize
-stages = [stage for stage, groups in reached.items() if groups and stage != "s1_self_check"] or list(codes("stage")[1:])
+stages = [s for s in codes("stage")[1:] if s in there] or list(codes("stage")[1:])
 with st.grid(2, min_column_width=260):
     stage = ui.pick_one("stage", _("resolution.stage"), stages, lambda c: label("stage", c, _.code))
     by = ui.pick_one("by", _("resolution.by"), ("group", "type"), lambda c: _(f"resolution.by.{c}"))
@@ -24,6 +24,22 @@ list_name = "analysis_group" if by == "group" else "organizer_type"
 frame = ui.kept(queries.resolution, by)
 there = set(frame["row"])
 names = {code: label(list_name, code, _.code) for code in codes(list_name) if code in there}
+
+
+def row(r) -> Row:
+    """One group or type at the chosen stage."""
+    counts = [digits(_, n) for n in (r.reached, r.decided, r.sanction_only)]
+    relieved = rate_cell(_, r.relief_any, r.decided, r.rate, r.low, r.high)
+    in_full = rate_cell(_, r.relief_full, r.decided, r.full_rate, r.full_low, r.full_high)
+    bounds = interval(_, r.strict, r.optimistic) if known(r.strict) else "–"
+    return Row([names[r.row], *counts, relieved, in_full, bounds], grey=bool(r.grey))
+
+
+def reason_row(r) -> Row:
+    """One reason within the chosen group or type."""
+    settled = rate_cell(_, r.resolved, r.decided, r.rate, r.low, r.high)
+    return Row([label("dispute_reason", r.dispute_reason, _.code), digits(_, r.disputes), settled])
+
 
 if numbers.disputes == 0:
     st.header(_("resolution.empty.title"))
@@ -40,19 +56,7 @@ else:
         Column(_("resolution.full")),
         Column(_("resolution.bounds")),
     ]
-    rows = [
-        Row(
-            [
-                names[r.row], digits(_, r.reached), digits(_, r.decided), digits(_, r.sanction_only),
-                rate_cell(_, r.relief_any, r.decided, r.rate, r.low, r.high),
-                rate_cell(_, r.relief_full, r.decided, r.full_rate, r.full_low, r.full_high),
-                interval(_, r.strict, r.optimistic) if known(r.strict) else "–",
-            ],
-            grey=bool(r.grey),
-        )
-        for r in shown.itertuples()
-    ]  # fmt: skip
-    st.html(table(columns, rows, label("stage", stage, _.code)))
+    ui.table("resolution", columns, lambda: map(row, shown.itertuples()), label("stage", stage, _.code), stage, by)
     ui.caption(_, on_file, numbers.as_of, _("resolution.note"))
 
     st.header(_("resolution.heat"))
@@ -64,16 +68,10 @@ else:
     reasons = ui.kept(queries.reasons, by)
     with st.expander(_("resolution.reasons")):
         group = ui.pick_one("of", _(f"resolution.by.{by}"), list(names), names.__getitem__)
-        rows = [
-            Row([
-                Cell(label("dispute_reason", r.dispute_reason, _.code)), digits(_, r.disputes),
-                rate_cell(_, r.resolved, r.decided, r.rate, r.low, r.high),
-            ])
-            for r in reasons[reasons["row"] == group].itertuples()
-        ]  # fmt: skip
+        shown_reasons = reasons[reasons["row"] == group]
         heads = [
             Column(_("resolution.reason")),
             Column(_("overview.column.disputes"), numeric=True),
             Column(_("resolution.any"), wide=True),
         ]
-        st.html(table(heads, rows, names[group]))
+        ui.table("reasons", heads, lambda: map(reason_row, shown_reasons.itertuples()), names[group], group, by)

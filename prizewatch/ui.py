@@ -19,13 +19,14 @@ import streamlit as st
 from .i18n import LANGUAGES, Language, guess, language
 from .settings import Settings
 from .store import Kind, Register
-from .ui_html import escape
+from .ui_html import Column, Row, escape
+from .ui_html import table as html_table
 
 ASSETS = Path(__file__).parent / "assets"
 #: Pages of the navigation, in order. `organizer` is reached by its address and is in no menu.
 MENU = ("overview", "organizers", "resolution", "repeat", "report", "advice", "downloads", "method")
 PAGES = (*MENU, "organizer")
-#: The only scripts of the site; their hashes stand in the CSP. The first tell the browser which language the page is in.
+#: The only scripts of the site; their hashes stand in the CSP. The first tell the browser the language of the page.
 LANGUAGE_SCRIPTS = {code: f"document.documentElement.lang='{code}'" for code in LANGUAGES}
 #: A plain click on a link of ours changes the page without loading the site anew: a half-filled report stays filled.
 LINK_SCRIPT = """
@@ -239,6 +240,22 @@ def drawn(make: Callable[..., T], lang: Language, *arguments: Hashable, frame: o
     return _keep(name, f"{id(opened)}-{opened.version()}", key, lambda: make(frame, lang, *arguments))
 
 
+def table(
+    name: str,
+    columns: Sequence[Column],
+    rows: Callable[[], Iterable[Row]],
+    caption: str,
+    *arguments: Hashable,
+    cards: bool = True,
+) -> None:
+    """A table whose rows are worked out once per data version, language and `arguments`, then kept as finished HTML."""
+    opened = register()
+    heads = tuple(column.head for column in columns)  # the language is in them
+    key = (heads, caption, st.session_state.get("chosen_lang"), *arguments)
+    version = f"{id(opened)}-{opened.version()}"
+    st.html(_keep(f"table {name}", version, key, lambda: html_table(columns, rows(), caption, cards=cards)))
+
+
 # ── the frame around a page ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -271,7 +288,7 @@ def footer(_: Language, opened: Register) -> None:
     version = opened.version()
     who = _("shell.run_by", name=opened.settings.operator) if opened.settings.operator else _("shell.run_by_nobody")
     st.html(
-        f"<footer class='pw-foot'><nav class='pw-links' aria-label='{escape(_('shell.sitemap'))}'><ul>{links}</ul></nav>"
+        f"<footer class='pw-foot pw-links'><nav aria-label='{escape(_('shell.sitemap'))}'><ul>{links}</ul></nav>"
         f"<p>{escape(_('shell.as_of', day=_.day(version.as_of)))} {escape(who)}</p></footer>"
     )
 
