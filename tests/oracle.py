@@ -305,22 +305,36 @@ class Fold:
         base = [d for d in mine if d["in_base"]]
         edges = {(d["draw_id"], d["reporter_key"]) for d in mine if d["counts_for_level"]}
         level_draws, level_reporters = ({e[i] for e in edges} for i in (0, 1))
-        seen = sorted(
-            seen,
-            key=lambda r: (r["organizer_id"] == o, r["seen_on"] or date.min, r["commit_no"], str(r["event_id"])),
-            reverse=True,
-        )
-        newest = max(mine, key=lambda d: (d["reported_on"], str(d["dispute_id"])), default=None)
-
-        def trait(name: str, default: str | None) -> Any:
-            return next((r[name] for r in seen if r[name]), newest[name] if newest and name in newest else default)
-
         rulings = in_order(
             r for r in self.log["moderation"] if r["subject_kind"] == "organizer" and r["subject_id"] == o
         )
 
         def stands(action: str) -> bool:
             return [r["action"] for r in rulings if r["action"] in (action, "un" + action)][-1:] == [action]
+
+        naming = [r["commit_no"] for r in rulings if r["action"] == "name" and not self.reference]
+        newest = max(mine, key=lambda d: (d["reported_on"], str(d["dispute_id"])), default=None)
+        proven = [d for d in base if d["verification"] >= "V2"]
+
+        def votes(name: str, said: str) -> tuple[int, bool]:
+            people = {d["reporter_key"] for d in proven if d[name] == said}
+            return (0 if said == "unknown" else len(people), bool(people))
+
+        def rank(name: str, r: Row) -> Any:
+            late = (r["seen_on"] is not None, r["seen_on"] or date.min, r["commit_no"], str(r["event_id"]))
+            first = (r["organizer_id"] == o, r["reason"] is not None)
+            if name in ("organizer_type", "legal_nature"):
+                cautious = name == "organizer_type" or r[name] not in ("company", "public_body", "sole_proprietor")
+                return (*first, *votes(name, r[name]), cautious, *late)
+            return (*first, *late)
+
+        def trait(name: str, default: str | None) -> Any:
+            said = [r for r in seen if r[name]]
+            if name == "display_name" and naming:
+                said = [r for r in said if r["commit_no"] <= max(naming)]
+            if said:
+                return max(said, key=lambda r: rank(name, r))[name]
+            return newest[name] if newest and name in newest else default
 
         counts = [r for r in self.log["draw_count"] if self.ends.get(r["organizer_id"], r["organizer_id"]) == o]
         count = max(counts, key=lambda r: (r["observed_on"], r["commit_no"], str(r["event_id"])), default=None)

@@ -14,13 +14,13 @@ from typing import Any
 
 import pytest
 import streamlit as st
-from conftest import NOW
 from starlette.requests import Request
 
 from prizewatch import ui
 from prizewatch.errors import RegisterBusy
 from prizewatch.settings import Settings
 from prizewatch.store import Register
+from tests.conftest import NOW
 
 
 @pytest.fixture

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import NOW, ROOT, settings_for
 
 from pipelines.__main__ import COMMANDS, chosen_language, main
 from prizewatch import exports
 from prizewatch.i18n import LANGUAGES, language
 from prizewatch.store import Register
+from tests.conftest import NOW, ROOT, settings_for
 
 ENVIRON = {"PRIZEWATCH_SECRET_KEY": settings_for(Path("x")).secret_key, "LANG": "en_US.UTF-8"}
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import NOW, settings_for
 
 from pipelines import demo_tables, demo_world
 from pipelines.__main__ import main
@@ -20,6 +19,7 @@ from pipelines.demo_text import moment_of_cut
 from prizewatch import identity, intake, queries
 from prizewatch.errors import UnusableInput
 from prizewatch.store import Kind, Register
+from tests.conftest import NOW, settings_for
 
 LOG = ("filing", "stage_event", "evidence", "organizer", "draw_count", "moderation", "reply")
 

@@ -7,8 +7,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from conftest import settings_for
-from log_by_hand import (
+
+from prizewatch.store import Kind, Register
+from tests.conftest import settings_for
+from tests.log_by_hand import (
     DAY,
     both_proofs,
     decision,
@@ -22,8 +24,6 @@ from log_by_hand import (
     rows_of,
     uid,
 )  # fmt: skip
-
-from prizewatch.store import Kind, Register
 
 NOW = datetime(2026, 3, 20, 4)
 D, ORG = uid("d"), uid("organizer")

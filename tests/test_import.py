@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import NOW, settings_for
 
 from pipelines import decode, imports
 from pipelines.__main__ import main
@@ -20,6 +19,7 @@ from pipelines.mapping import read_mapping
 from pipelines.rejects import Rejects
 from prizewatch.settings import Settings
 from prizewatch.store import Register
+from tests.conftest import NOW, settings_for
 
 SAMPLES = Path(__file__).resolve().parent.parent / "data" / "samples"
 ENVIRON = {"PRIZEWATCH_SECRET_KEY": "0123456789abcdef" * 4, "LANG": "en_GB.UTF-8"}

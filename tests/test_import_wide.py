@@ -11,8 +11,6 @@ import openpyxl
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
-from conftest import NOW, settings_for
-from test_import import ENVIRON, SAMPLES, counted, run
 
 from pipelines import decode, imports
 from pipelines.__main__ import main
@@ -20,6 +18,8 @@ from pipelines.mapping import read_mapping
 from pipelines.rejects import Rejects
 from prizewatch.settings import Settings
 from prizewatch.store import Kind, Register
+from tests.conftest import NOW, settings_for
+from tests.test_import import ENVIRON, SAMPLES, counted, run
 
 WIDE: dict[str, str] = {
     "report_no": "1", "report_lang": "zh", "reported_at": "2026-10-01 08:00:00", "reporter": "someone@example.org",

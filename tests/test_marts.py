@@ -9,10 +9,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from conftest import NOW, settings_for
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
-from log_by_hand import (
+
+from prizewatch.marts import ADDITIVE, matchings
+from prizewatch.store import Kind, Register
+from prizewatch.vocabulary import codes
+from tests.conftest import NOW, settings_for
+from tests.log_by_hand import (
     LOGS,
     decision,
     draw_count,
@@ -28,11 +32,7 @@ from log_by_hand import (
     uid,
     wipe,
 )  # fmt: skip
-from oracle import Fold, matching
-
-from prizewatch.marts import ADDITIVE, matchings
-from prizewatch.store import Kind, Register
-from prizewatch.vocabulary import codes
+from tests.oracle import Fold, matching
 
 START = date(2026, 1, 1)
 few = st.integers(0, 5)

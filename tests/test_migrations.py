@@ -6,12 +6,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import NOW, settings_for
 
 from prizewatch import schema
 from prizewatch.errors import RegisterTooNew
 from prizewatch.fields import DISPUTE, EVIDENCE, STAGE_EVENT
 from prizewatch.store import Register
+from tests.conftest import NOW, settings_for
 
 STEPS = schema.migrations()
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from conftest import NOW
 from streamlit.testing.v1 import AppTest
 
 from prizewatch import answers, intake, queries, ui
@@ -18,6 +17,7 @@ from prizewatch.errors import RegisterBusy
 from prizewatch.i18n import LANGUAGES, catalogue, language
 from prizewatch.settings import Settings
 from prizewatch.store import Kind, Register
+from tests.conftest import NOW
 
 ROOT = Path(__file__).resolve().parent.parent
 Open = Callable[[Register], None]

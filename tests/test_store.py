@@ -14,13 +14,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import NOW, ROOT, settings_for
-from log_by_hand import event, everything, filing, put, put_rows, rows_of, uid
 
 from prizewatch import settings as settings_module
 from prizewatch.errors import KeyMissing, RegisterBusy, UnusableInput
 from prizewatch.i18n import LANGUAGES, language
 from prizewatch.store import DataVersion, Kind, Register, append, next_commit
+from tests.conftest import NOW, ROOT, settings_for
+from tests.log_by_hand import event, everything, filing, put, put_rows, rows_of, uid
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_a_commit_on_a_new_day_moves_the_clock_of_a_live_register(register: Regi
 
 
 def rows(dispute, commit: int):
-    from log_by_hand import _arrow
+    from tests.log_by_hand import _arrow
 
     return _arrow([filing(dispute)]).append_column("commit_no", [[commit]])
 
@@ -85,8 +85,9 @@ def test_only_one_process_holds_a_register(path: Path) -> None:
         with pytest.raises(RegisterBusy):
             opened(path)
         code = (
-            "import sys; sys.path.insert(0, 'tests')\n"
-            "from conftest import NOW, settings_for\nfrom pathlib import Path\nfrom prizewatch.store import Register\n"
+            "import sys\n"
+            "from tests.conftest import NOW, settings_for\n"
+            "from pathlib import Path\nfrom prizewatch.store import Register\n"
             "from prizewatch.errors import RegisterBusy\n"
             "path = Path(sys.argv[1])\n"
             "try:\n    Register.open(path, settings_for(path), now=NOW)\n"
@@ -228,10 +229,9 @@ def test_readers_see_whole_commits_only(register: Register) -> None:
 
 WRITER = """
 import os, sys
-sys.path.insert(0, "tests")
 from pathlib import Path
-from conftest import NOW, settings_for
-from log_by_hand import filing, event, both_proofs, uid, put_rows
+from tests.conftest import NOW, settings_for
+from tests.log_by_hand import filing, event, both_proofs, uid, put_rows
 from prizewatch import writer
 from prizewatch.store import Register
 path, when = Path(sys.argv[1]), sys.argv[2]

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
-from sources import APP, PACKAGE, PAGES, PIPELINES, named, parse, strings
 
 from prizewatch.i18n import LANGUAGES, LOCALES, catalogue
 from prizewatch.vocabulary import code_lists
+from tests.sources import APP, PACKAGE, PAGES, PIPELINES, named, parse, strings
 
 SOURCES = [APP, *PAGES, *PACKAGE, *PIPELINES]
 KEY = re.compile(r"[a-z][a-z0-9_]*(\.[A-Za-z0-9_-]+)+")
@@ -70,11 +70,19 @@ def messages(lang: str) -> Iterator[tuple[Path, str, list[str]]]:
                     yield path, ids[0], list(forms)
 
 
+def asked_outright() -> set[str]:
+    """Keys that are handed to the words as they stand: `_("overview.title")`."""
+    said = [node for tree in map(parse, SOURCES) for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
+    firsts = [node.args[0] for node in said if ast.unparse(node.func) in ("_", "lang")]
+    return {first.value for first in firsts if isinstance(first, ast.Constant) and isinstance(first.value, str)}
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_message_asked_for_has_words(lang: str) -> None:
     keys, patterns = keys_and_patterns()
     words = catalogue(lang)
     assert len(keys) > 100
+    assert asked_outright() - words.keys() == set()
     beginnings = {key[: at.start()] for key in words for at in re.finditer(r"\.", key)}
     endings = {key[at.end() :] for key in words for at in re.finditer(r"\.", key)}
     assert sorted(keys - words.keys() - beginnings - endings) == []

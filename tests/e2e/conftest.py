@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
-from window import SECOND, Open, Windows
 
 from scripts import browser as browsers
 from scripts.server import ROOT, Server
+from tests.e2e.window import SECOND, Open, Windows
 
 HERE = Path(__file__).parent
 #: Enough for listed organizers of each kind, quick to make.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from playwright.sync_api import Locator, Page, expect
-from window import IDLE
 
 from prizewatch.vocabulary import label
+from tests.e2e.window import IDLE
 
 
 class Form:

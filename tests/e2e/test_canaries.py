@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
-from window import Open, Windows, idle
 
 from prizewatch import exports, ui
 from prizewatch.i18n import language
@@ -21,6 +20,7 @@ from scripts.server import Server
 from tests.canaries import WORDS, plant
 from tests.conftest import settings_for
 from tests.e2e.conftest import run_pipelines
+from tests.e2e.window import Open, Windows, idle
 from tests.intake_rows_by_hand import NOW
 
 

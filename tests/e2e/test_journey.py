@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from form import Form
 from playwright.sync_api import Page, expect
-from window import DESK, PHONE, Open, idle
 
 from prizewatch.i18n import language
+from tests.e2e.form import Form
+from tests.e2e.window import DESK, PHONE, Open, idle
 
 WON_ON = datetime.now(UTC).date() - timedelta(days=40)
 

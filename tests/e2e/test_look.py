@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from window import DESK, PHONE, Open, idle
 
 from prizewatch import ui
+from tests.e2e.window import DESK, PHONE, Open, idle
 
 #: Faults of Streamlit's own elements that a page cannot mend: rule -> where.
 STREAMLITS_OWN: dict[str, str] = {}
