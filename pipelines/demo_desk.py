@@ -46,7 +46,7 @@ class Desk:
         return str(identity.organizer_id(self.register.key, host, handle(organizer, former)))
 
     def decide(self, kind: str, subject: str, action: str, turn: int, reason: str, related: str | None = None) -> None:
-        """One decision; a later `turn` stands above an earlier one. Nothing is decided on a report that was not taken."""
+        """One decision; a later `turn` stands above an earlier one. A report that was not taken needs none."""
         if not subject or related == "":
             return
         at = self.now - timedelta(minutes=60 - turn)
