@@ -123,8 +123,8 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
         importlib.import_module(name)
     try:
         await anyio.to_thread.run_sync(ui.register)
-    except PrizewatchError as error:
-        log.error("%s", language("en")(error.key, **error.values))  # pages say it too, and try again
+    except PrizewatchError:
+        log.warning("Serving without the register: every page tries to open it again")
     gc.collect()
     gc.freeze()
     yield {}

@@ -25,10 +25,9 @@ ui.frame_top(_)
 
 try:
     register = ui.register()
-except PrizewatchError as error:
+except PrizewatchError:  # its words are for the operator and name a path: the log has them, a visitor reads this
     st.title(_("shell.busy.title"))
-    ui.lead(_(error.key, **error.values))
-    ui.quiet(_("shell.busy.help"))
+    ui.lead(_("shell.busy.help"))
     st.button(_("shell.busy.again"), key="again")
     st.stop()
 

@@ -5,6 +5,7 @@ The only module of the package that knows Streamlit, besides `ui_html` (tables a
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from .errors import PrizewatchError
 from .i18n import LANGUAGES, Language, guess, language
 from .settings import Settings
 from .store import Kind, Register
@@ -45,6 +47,7 @@ if (!window.pwLinks) {
 SCRIPTS = (*LANGUAGE_SCRIPTS.values(), LINK_SCRIPT)
 
 T = TypeVar("T")
+log = logging.getLogger("prizewatch")
 
 
 class _Served:
@@ -72,7 +75,11 @@ def register() -> Register:
         if _served.register is None:
             if _served.open is None:
                 raise RuntimeError("ui.serve was not called: start the site with `streamlit run app.py`")
-            _served.register = _served.open()
+            try:
+                _served.register = _served.open()
+            except PrizewatchError as error:
+                log.error("%s", Language("en")(error.key, **error.values))
+                raise
         return _served.register
 
 
@@ -293,9 +300,9 @@ def footer(_: Language, opened: Register) -> None:
     )
 
 
-def caption(_: Language, n: str, as_of: date, extra: str = "") -> None:
-    """What stands under every figure and table: how many, until when, and that only reports are counted."""
-    st.html(f"<p class='pw-quiet'>{escape(_('shell.caption', n=n, day=_.day(as_of)))} {escape(extra)}</p>")
+def caption(_: Language, n: str, as_of: date, extra: str = "", of: str = "disputes") -> None:
+    """What stands under every figure and table: how many of what, until when, and that only reports are counted."""
+    st.html(f"<p class='pw-quiet'>{escape(_(f'shell.caption.{of}', n=n, day=_.day(as_of)))} {escape(extra)}</p>")
 
 
 def lead(text: str) -> None:

@@ -202,7 +202,7 @@ def test_an_odd_address_is_no_trouble(odd: str, demo: Register) -> None:
 
 
 def test_a_busy_register_gets_a_kind_page_and_is_tried_again(register: Register) -> None:
-    tries = iter([RegisterBusy("shell.busy.help"), register])
+    tries = iter([RegisterBusy("errors.register.busy", path="/srv/secret/path.duckdb"), register])
 
     def opening() -> Register:
         result = next(tries)
@@ -216,6 +216,8 @@ def test_a_busy_register_gets_a_kind_page_and_is_tried_again(register: Register)
     app.run()
     assert not app.exception
     assert app.title[0].value == language("en")("shell.busy.title")
+    assert language("en")("shell.busy.help") in text(app)
+    assert "/srv/secret" not in text(app)
     app.button(key="again").click().run()
     assert app.title[0].value == language("en")("overview.title")
 
