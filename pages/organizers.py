@@ -8,12 +8,12 @@ from prizewatch.store import Kind
 from prizewatch.ui_html import Cell, Column, Row, rate_cell
 from prizewatch.vocabulary import codes, label
 
-LEVELS = ("watch", "repeat", "pervasive")
 SORTS = ("last_report", "disputes", "reporters")
 
 _ = ui.words()
 register = ui.register()
 reference = register.kind is Kind.REFERENCE
+levels = ("watch", "repeat") if reference else ("watch", "repeat", "pervasive")  # the third needs known draws
 
 st.title(_("organizers.title"))
 ui.lead(_("organizers.lead"))
@@ -35,7 +35,7 @@ with st.grid(4, min_column_width=150):
         all_label=_("organizers.all"),
     )
     level = ui.pick_one(
-        "level", _("organizers.level"), LEVELS, lambda c: _(f"organizers.level.{c}"), all_label=_("organizers.all")
+        "level", _("organizers.level"), levels, lambda c: _(f"organizers.level.{c}"), all_label=_("organizers.all")
     )
     sort = ui.pick_one("sort", _("organizers.sort"), SORTS, lambda c: _(f"organizers.sort.{c}"))
 
@@ -59,7 +59,7 @@ def name_cell(row) -> Cell:
         row.name if isinstance(row.name, str) else f"#{row.public_code}",
         note=f"{kind_words} · {platform_words}",
         href=ui.address("organizer", id=row.public_code),
-        badge=_(f"organizers.level.{row.level}") if row.level in LEVELS else "",
+        badge=_(f"organizers.level.{row.level}") if row.level in levels else "",
         badge_kind=row.level,
     )
 
@@ -84,7 +84,7 @@ if found.total:
     ui.table("organizers", columns, lambda: map(row, found.frame.itertuples()), heading, *asked)
     here = _("organizers.page", page=_.number(found.page), pages=_.number(found.pages))
     ui.pager(found.pages, found.page, here, (_("organizers.page.back"), _("organizers.page.on")))
-    ui.caption(_, _.number(found.total), register.version().as_of, _("organizers.definition"))
+    ui.caption(_, _.number(found.total), register.version().as_of, _("organizers.definition"), "organizers")
 elif text or kind or platform or level:
     st.header(_("organizers.none.title"))
     ui.paragraphs([_("shell.no_record"), _("organizers.none.text")])

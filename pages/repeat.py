@@ -7,17 +7,17 @@ from prizewatch.store import Kind
 from prizewatch.ui_html import Cell, Column, Row, escape
 from prizewatch.vocabulary import label
 
-LEVELS = ("pervasive", "repeat", "watch")
 MOST = 100
 
 _ = ui.words()
 reference = ui.register().kind is Kind.REFERENCE
+levels = ("repeat", "watch") if reference else ("pervasive", "repeat", "watch")  # the third needs known draws
 st.title(_("repeat.title"))
 ui.lead(_("repeat.lead"))
 
 listed = ui.kept(queries.repeat_organizers)
 level = ui.pick_one(
-    "level", _("organizers.level"), LEVELS, lambda c: _(f"organizers.level.{c}"), all_label=_("organizers.all")
+    "level", _("organizers.level"), levels, lambda c: _(f"organizers.level.{c}"), all_label=_("organizers.all")
 )
 shown = listed[listed["level"] == level] if level else listed
 
@@ -29,7 +29,8 @@ def rows() -> list[Row]:
         share = "–"
         if r.share == r.share:  # NaN where the number of draws is not known
             known = _("shell.k_of_n", k=_.number(r.disputed_draws), n=_.number(r.draws_known))
-            share = Cell(known, note=_("repeat.at_least", share=_.percent(r.share)), bar=r.share)
+            at_least = _("repeat.at_least", share=_.percent(r.share)) if r.share < 1 else _.percent(r.share)
+            share = Cell(known, note=at_least, bar=r.share)
         name = Cell(
             r.name if isinstance(r.name, str) else f"#{r.public_code}",
             note=label("organizer_type", r.organizer_type, _.code),
@@ -45,7 +46,7 @@ def rows() -> list[Row]:
 rules = "".join(
     f"<div><dt><span class='pw-badge {name}'>{escape(_(f'organizers.level.{name}'))}</span></dt>"
     f"<dd><small>{escape(_(f'repeat.rule.{name}'))}</small></dd></div>"
-    for name in reversed(LEVELS)
+    for name in reversed(levels)
 )
 st.html(f"<dl class='pw-facts'>{rules}</dl>")
 
@@ -64,7 +65,7 @@ else:
     if len(shown) > MOST:
         ui.quiet(_("repeat.more", n=_.number(MOST)))
         ui.link("organizers", _("repeat.more.link"))
-    ui.caption(_, _.number(len(shown)), ui.register().version().as_of, _("repeat.order"))
+    ui.caption(_, _.number(len(shown)), ui.register().version().as_of, _("repeat.order"), "organizers")
 
 st.header(_("repeat.how.title"))
 ui.paragraphs([_("repeat.how.1"), _("repeat.how.2"), _("repeat.how.3")])

@@ -75,7 +75,9 @@ def trend(frame: pd.DataFrame, _: Language, as_of: date) -> go.Figure:
         hovertemplate="%{y:.1f}",
     )  # fmt: skip
     late_from = as_of - timedelta(days=LATE_DAYS)
-    late = [month for month in map(date.fromisoformat, months) if month + timedelta(days=31) > late_from]
+    late = [
+        month for month in map(date.fromisoformat, months) if (month + timedelta(days=31)).replace(day=1) > late_from
+    ]
     if late:  # bars stand on the first of the month: half a month to either side
         figure.add_vrect(
             x0=(late[0] - timedelta(days=15)).isoformat(), x1=(late[-1] + timedelta(days=16)).isoformat(),

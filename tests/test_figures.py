@@ -47,6 +47,7 @@ def test_months_touched_by_the_last_thirty_days_are_shaded_and_no_others() -> No
         return [(s.x0, s.x1) for s in figures.trend(monthly(), _, as_of).layout.shapes]
 
     assert shaded(date(2026, 9, 30)) == [("2026-07-17", "2026-09-17")]
+    assert shaded(date(2026, 10, 31)) == []  # the thirty days begin with October
     assert shaded(date(2027, 5, 1)) == []
 
 
