@@ -1,14 +1,9 @@
 -- One row an organizer: who it is, what its disputes add up to, its level, and what of it may be public (domain model 3.5, 3.7).
 -- Reads fold_tally (tally.sql), fold_matching and the relations of organizer_inputs.
-WITH known AS (
-    -- The latest that is known of each trait; what was seen of the organizer itself goes before what it took over by a merge.
-    SELECT organizer_id,
-           max_by(organizer_type, turn) AS organizer_type,
-           max_by(legal_nature, turn) AS legal_nature,
-           max_by(host_platform, turn) AS host_platform,
-           max_by(display_name, turn) AS display_name
-    FROM (SELECT *, row(own, seen_on IS NOT NULL, seen_on, commit_no, event_id) AS turn FROM seen)
-    GROUP BY organizer_id
+WITH vouched AS (
+    -- Who says what of an organizer: people with both proofs, in reports that count.
+    SELECT DISTINCT organizer_id, reporter_key, organizer_type, legal_nature
+    FROM picked_dispute WHERE in_base AND verification >= 'V2'
 ),
 ruled AS (
     SELECT organizer_id,
@@ -16,6 +11,36 @@ ruled AS (
            max_by(action, turn) FILTER (action IN ('review', 'unreview')) AS review,
            bool_or(action = 'invite_reply') AS invited
     FROM (SELECT *, row(commit_no, recorded_at, event_id) AS turn FROM organizer_decisions)
+    GROUP BY organizer_id
+),
+known AS (
+    -- What most people vouch for, so that one report, or a held one, makes no business of a person; of equals what is no
+    -- business, then the latest. What was seen of the organizer itself goes before what it took over by a merge.
+    SELECT organizer_id,
+           max_by(organizer_type, row(turn, coalesce(t_people, 0), t_said, late)) AS organizer_type,
+           max_by(legal_nature, row(turn, coalesce(n_people, 0), n_said, no_business, late)) AS legal_nature,
+           max_by(host_platform, row(turn, late)) AS host_platform,
+           -- The name a moderator looked at: what later reports call it waits until it is named again.
+           max_by(display_name, row(turn, late)) FILTER (commit_no <= coalesce(named_in, commit_no)) AS display_name
+    FROM (
+        SELECT s.*, n.named_in, t.people AS t_people, f.people AS n_people,
+               t.organizer_type IS NOT NULL AS t_said, f.legal_nature IS NOT NULL AS n_said,
+               coalesce(s.legal_nature, '') NOT IN ('company', 'public_body', 'sole_proprietor') AS no_business,
+               row(s.own, s.reason IS NOT NULL) AS turn,
+               row(s.seen_on IS NOT NULL, s.seen_on, s.commit_no, s.event_id) AS late
+        FROM seen s
+        LEFT JOIN (
+            SELECT organizer_id, organizer_type,
+                   CASE WHEN organizer_type <> 'unknown' THEN count(DISTINCT reporter_key) ELSE 0 END AS people
+            FROM vouched GROUP BY organizer_id, organizer_type
+        ) t ON t.organizer_id = s.organizer_id AND t.organizer_type = s.organizer_type
+        LEFT JOIN (
+            SELECT organizer_id, legal_nature,
+                   CASE WHEN legal_nature <> 'unknown' THEN count(DISTINCT reporter_key) ELSE 0 END AS people
+            FROM vouched GROUP BY organizer_id, legal_nature
+        ) f ON f.organizer_id = s.organizer_id AND f.legal_nature = s.legal_nature
+        LEFT JOIN namings n ON n.organizer_id = s.organizer_id
+    )
     GROUP BY organizer_id
 ),
 answered AS (

@@ -1,7 +1,8 @@
 -- What organizer rows are made of: everything on file. A merged organizer speaks for those it took over.
 seen AS (
     SELECT coalesce(m.canonical_id, o.organizer_id) AS organizer_id, m.canonical_id IS NULL AS own,
-           o.organizer_type, o.legal_nature, o.host_platform, o.display_name, o.handle, o.seen_on, o.commit_no, o.event_id
+           o.organizer_type, o.legal_nature, o.host_platform, o.display_name, o.handle, o.seen_on, o.commit_no, o.event_id,
+           o.reason
     FROM log.organizer o LEFT JOIN mart.organizer_merge m ON m.organizer_id = o.organizer_id
     WHERE o.kind = 'seen'
 ),
@@ -16,6 +17,12 @@ counted_draws AS (
 organizer_decisions AS (
     SELECT subject_id AS organizer_id, action, commit_no, recorded_at, event_id
     FROM log.moderation WHERE subject_kind = 'organizer'
+),
+namings AS (
+    -- In a reference register the source names, and goes on naming.
+    SELECT organizer_id, max(commit_no) AS named_in FROM organizer_decisions
+    WHERE action = 'name' AND NOT EXISTS (FROM core.setting WHERE kind = 'reference')
+    GROUP BY organizer_id
 ),
 organizer_replies AS (
     SELECT coalesce(m.canonical_id, o.organizer_id) AS organizer_id, o.answer, o.published, o.replied_on, o.commit_no, o.event_id

@@ -1,7 +1,8 @@
 -- What organizer rows are made of: those in fold_member (organizer and the one it stands for) only.
 seen AS (
     SELECT m.canonical_id AS organizer_id, m.canonical_id = o.organizer_id AS own,
-           o.organizer_type, o.legal_nature, o.host_platform, o.display_name, o.handle, o.seen_on, o.commit_no, o.event_id
+           o.organizer_type, o.legal_nature, o.host_platform, o.display_name, o.handle, o.seen_on, o.commit_no, o.event_id,
+           o.reason
     FROM log.organizer o JOIN fold_member m ON m.organizer_id = o.organizer_id
     WHERE o.kind = 'seen'
 ),
@@ -17,6 +18,12 @@ organizer_decisions AS (
     SELECT o.subject_id AS organizer_id, o.action, o.commit_no, o.recorded_at, o.event_id
     FROM log.moderation o JOIN fold_member m ON m.organizer_id = o.subject_id AND m.canonical_id = o.subject_id
     WHERE o.subject_kind = 'organizer'
+),
+namings AS (
+    -- In a reference register the source names, and goes on naming.
+    SELECT organizer_id, max(commit_no) AS named_in FROM organizer_decisions
+    WHERE action = 'name' AND NOT EXISTS (FROM core.setting WHERE kind = 'reference')
+    GROUP BY organizer_id
 ),
 organizer_replies AS (
     SELECT m.canonical_id AS organizer_id, o.answer, o.published, o.replied_on, o.commit_no, o.event_id

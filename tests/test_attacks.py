@@ -1,0 +1,98 @@
+"""What one stranger can do to somebody else's record through the door, and what moderators decided meanwhile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from prizewatch import exports, queries
+from prizewatch.intake import Receipt, accept
+from prizewatch.store import Register
+from tests.intake_rows_by_hand import FORM, NOW, Rows
+from tests.log_by_hand import decision, put, rows_of
+
+BOTH = ({"kind": "win_page", "form": "screenshot"}, {"kind": "chat_refusal", "form": "screenshot"})
+COMPANY = {"organizer_display": "Honest Shop"}
+PERSON = {"organizer_type": "individual", "legal_nature": "natural_person", "organizer_handle": "zhangsan88"}
+
+
+def report(register: Register, row: str, day: int = 1, evidence: Any = BOTH, **change: str | None) -> Receipt:
+    """A report of a draw on a day, from a network of its own."""
+    on = f"2026-06-0{day}"
+    dates = {"draw_time": f"{on} 02:00:00", "win_notice_on": on}
+    dates |= {"claim_made_on": "2026-06-05", "refused_on": "2026-06-05"}
+    events = [
+        {"stage": "s1_self_check", "entered_on": "2026-06-05", "outcome": "passed"},
+        {"stage": "s2_organizer", "target_entity": "organizer", "entered_on": "2026-06-05", "closed_on": "2026-06-05",
+         "outcome": "refused"},
+    ]  # fmt: skip
+    rows = Rows().add(row, {**dates, "network": f"net-{row}", **change}, events=events, evidence=evidence)
+    receipt = accept(register, rows.batch(), FORM, NOW)
+    assert receipt.accepted == 1, receipt.problems
+    return receipt
+
+
+def only_organizer(register: Register) -> dict[str, Any]:
+    found = rows_of(register, "SELECT * FROM mart.organizer")
+    assert len(found) == 1
+    return found[0]
+
+
+def named_shop(register: Register) -> dict[str, Any]:
+    """A company with reports of two draws, named by a moderator."""
+    report(register, "a", 1, **COMPANY)
+    report(register, "b", 2, **COMPANY)
+    shop = only_organizer(register)
+    put(register, moderation=[decision(shop["organizer_id"], "name", kind="organizer")])
+    return only_organizer(register)
+
+
+@pytest.mark.parametrize("words", ["Rename 13812345678", "Another Shop"], ids=["held", "published"])
+def test_a_report_does_not_rename_a_named_organizer(register: Register, words: str) -> None:
+    shop = named_shop(register)
+    assert (shop["named"], shop["display_name"]) == (True, "Honest Shop")
+    report(register, "stranger", 3, organizer_display=words, organizer_handle="GH_demo_shop")
+    assert only_organizer(register)["display_name"] == "Honest Shop"
+    said = [content.decode() for content in exports.files(register).values()]
+    said += [repr(queries.organizer(register, shop["public_code"]))]
+    said += [queries.search_organizers(register).frame.to_csv()]
+    assert not [text for text in said if words in text or "GH_demo_shop" in text]
+    assert queries.search_organizers(register, words).total == 0
+    register.rebuild(NOW)
+    assert only_organizer(register)["display_name"] == "Honest Shop"
+
+
+def test_a_moderator_who_names_again_takes_the_new_name(register: Register) -> None:
+    shop = named_shop(register)
+    report(register, "customer", 3, organizer_display="Honest Shop Two")
+    put(register, moderation=[decision(shop["organizer_id"], "name", kind="organizer")])
+    assert only_organizer(register)["display_name"] == "Honest Shop Two"
+    aliases = queries.organizer(register, shop["public_code"]).aliases
+    assert set(aliases["name"]) == {"Honest Shop", "Honest Shop Two", "gh_demo_shop"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"dispute_reason": "rigged_winner", "stated_before_entry": None}, {"evidence": ()}, {}],
+    ids=["held", "without evidence", "with evidence"],
+)
+def test_one_report_makes_no_business_of_a_person(register: Register, change: dict[str, Any]) -> None:
+    for n in (1, 2, 3):
+        report(register, f"p{n}", n, **PERSON)
+    assert only_organizer(register)["publication"] == "lookup"
+    business = {**PERSON, "organizer_type": "brand_company", "legal_nature": "company", "organizer_display": "张三公司"}
+    report(register, "stranger", 4, **{**business, **change})
+    person = only_organizer(register)
+    assert (person["organizer_type"], person["legal_nature"]) == ("individual", "natural_person")
+    assert (person["publication"], person["level"]) == ("lookup", "none")
+    assert queries.search_organizers(register).total == 0
+    assert queries.organizer(register, person["public_code"]) is None
+
+
+def test_what_most_people_vouch_for_counts(register: Register) -> None:
+    report(register, "first", 1, **PERSON)
+    business = {**PERSON, "organizer_type": "brand_company", "legal_nature": "company"}
+    for n in (2, 3):
+        report(register, f"b{n}", n, **business)
+    assert only_organizer(register)["publication"] == "listed"
