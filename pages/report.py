@@ -4,14 +4,12 @@ import uuid
 
 import streamlit as st
 
-from prizewatch import answers, intake, ui
+from prizewatch import answers, intake, ui, ui_receipt
 from prizewatch.errors import PrizewatchError
 from prizewatch.i18n import language
-from prizewatch.next_step import is_fraud, next_step
 from prizewatch.store import Kind
 from prizewatch.ui_html import escape
 from prizewatch.ui_report import ask, forget, given, still_wrong
-from prizewatch.vocabulary import label
 
 _ = ui.words()
 register = ui.register()
@@ -33,11 +31,14 @@ def send(lang: str, network: str, even_if_warned: bool) -> None:
         state["report_failed"] = language(lang)(error.key, **error.values)
         return
     if receipt.codes:
-        state["report_receipt"] = (
-            next(iter(receipt.codes.values())),
-            ui.today(),
-            list(filled.stages.values()),
-            given(),
+        batch = filled.batch
+        state["report_receipt"] = ui_receipt.Filed(
+            code=next(iter(receipt.codes.values())),
+            day=ui.today(),
+            event_id=state["report_event"],
+            dispute=batch.disputes.to_pylist()[0],
+            events=batch.events.to_pylist(),
+            evidence=batch.evidence.to_pylist(),
         )
         return
     if receipt.known and not receipt.problems:
@@ -51,38 +52,15 @@ def send(lang: str, network: str, even_if_warned: bool) -> None:
 
 
 def show_receipt() -> None:
-    """The code, twice and as a file; then the next step."""
-    code, day, done, said = state["report_receipt"]
+    """The code, what to do next, the dates that matter, letters to copy."""
+    filed: ui_receipt.Filed = state["report_receipt"]
+    zone = register.settings.time_zone
     st.title(_("report.done.title"))
     ui.lead(_("report.done.lead"))
-    st.html(f"<p class='pw-code' role='status'>{escape(code)}</p>")
-    note = _("report.done.file", code=code, day=_.day(day), site=register.settings.public_url or _("shell.name"))
-    st.download_button(
-        _("report.done.save"),
-        data=note.encode("utf-8-sig"),
-        file_name="prizewatch-receipt.txt",
-        mime="text/plain",
-        on_click="ignore",
-    )
-    ui.paragraphs([_("report.done.again", code=code), _("report.done.then")])
-    fraud = is_fraud(
-        said.get("dispute_reason") or "",
-        amount_paid=said.get("amount_paid") or 0,
-        data_given=said.get("data_given") or (),
-    )
-    tool = said.get("lottery_tool") or ""
-    step = next_step(said.get("organizer_type") or "unknown", done, _.code, lottery_tool=tool, fraud=fraud)
-    if step:
-        st.header(_("report.done.next", step=label("stage", step.stage, _.code)))
-        ui.paragraphs(
-            [
-                step.do,
-                _("advice.evidence") + step.evidence,
-                _("advice.where") + step.where,
-                _("advice.expect") + step.expect,
-            ]
-        )
-        ui.link("advice", _("report.done.advice"), who=step.group)
+    ui_receipt.show_code(_, filed, register.settings.public_url or _("shell.name"))
+    ui_receipt.show_next_step(_, filed)
+    ui_receipt.show_dates(_, filed, zone, ui.now())
+    ui_receipt.show_letters(_, filed, zone)
     st.button(_("report.done.another"), on_click=forget)
 
 
