@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from .disclosure import SMALL
 from .i18n import Language
 
 RESOLVED, CLOSED, UNDECIDED, PLAIN = "#0072B2", "#D55E00", "#8a9097", "#8a9097"
@@ -133,18 +134,19 @@ def _heat_words(cell: Any, rate: float | None, _: Language) -> str:
 
 
 def months(frame: pd.DataFrame, _: Language) -> go.Figure:
-    """One organizer's reports by month; months with a hidden count are a pale bar of no stated height."""
+    """One organizer's reports by month; `<5` is a hatched bar up to 4, the most it can be, `…` is not drawn."""
     named = [pd.Timestamp(m).strftime("%Y-%m-%d") for m in frame["month"]]
     counts = _numbers(frame["disputes_n"])
-    hidden = [1 if n is None else None for n in counts]
+    few = [SMALL - 1 if text == f"<{SMALL}" else None for text in frame["disputes"]]
     figure = go.Figure()
     figure.add_bar(x=named, y=counts, name=_("figures.reports"), marker={"color": RESOLVED})
-    if any(hidden):
+    if any(few):
         figure.add_bar(
-            x=named, y=hidden, name=_("figures.under_five"), marker={"color": PLAIN, "pattern": {"shape": "/"}},
-            hovertemplate=_("figures.under_five"),
+            x=named, y=few, name=_("figures.under_five"), hovertemplate=_("figures.under_five"),
+            marker={"color": PLAIN, "pattern": {"shape": "/"}},
         )  # fmt: skip
-    figure.update_layout(barmode="stack", showlegend=any(hidden))
+    top = max([SMALL, *(n for n in counts if n is not None)])
+    figure.update_layout(barmode="stack", showlegend=any(few))
     figure.update_xaxes(tickformat="%Y-%m", hoverformat="%Y-%m", nticks=7, tickangle=0)
-    figure.update_yaxes(rangemode="tozero", nticks=4)
+    figure.update_yaxes(range=[0, 1.08 * top], nticks=6, tickformat=",d")
     return _calm(figure, 240)

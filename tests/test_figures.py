@@ -79,11 +79,10 @@ def test_the_heatmap_gives_counts_without_a_rate_and_a_rate_with_its_interval() 
 
 
 def test_a_month_with_a_hidden_count_is_marked_but_not_measured() -> None:
-    frame = monthly(disputes=[1])
-    figure = figures.months(frame, _)
-    drawn = bars(figure)
-    assert drawn[_("figures.reports")] == [10, None, 10]
-    assert drawn[_("figures.under_five")] == [None, 1, None]
+    frame = monthly(disputes=[1, 2]).assign(disputes=["10", "<5", "…"])
+    drawn = bars(figures.months(frame, _))
+    assert drawn[_("figures.reports")] == [10, None, None]
+    assert drawn[_("figures.under_five")] == [None, 4, None]
 
 
 def test_every_figure_speaks_both_languages() -> None:
