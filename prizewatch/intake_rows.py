@@ -83,10 +83,15 @@ def judge(
         found += [Found(_rule("stage_events.required"), int(n)) for n in np.flatnonzero(~has_events)]
 
     typed = staged.disputes
+    hosts = typed.column("host_platform").to_pylist()
+    if not reference:  # whoever borrows a name is another organizer than the one whose name it is
+        why = typed.column("dispute_reason").to_pylist()
+        hosts = [f"{host} impersonated" if r == "impersonation" else host for host, r in zip(hosts, why, strict=True)]
     ids = identity.ids_of(
         register.key,
         {
-            **{name: typed.column(name).to_pylist() for name in ("event_id", "host_platform", "draw_on", "prize_no")},
+            **{name: typed.column(name).to_pylist() for name in ("event_id", "draw_on", "prize_no")},
+            "host_platform": hosts,
             **{name: _column(disputes, name, size) for name in ("reporter", "network", "organizer_handle", "draw_ref")},
         },
     )

@@ -96,3 +96,16 @@ def test_what_most_people_vouch_for_counts(register: Register) -> None:
     for n in (2, 3):
         report(register, f"b{n}", n, **business)
     assert only_organizer(register)["publication"] == "listed"
+
+
+def test_reports_of_impersonation_say_nothing_of_whose_name_it_is(register: Register) -> None:
+    shop = named_shop(register)
+    for n in (3, 4):
+        report(register, f"i{n}", n, dispute_reason="impersonation", stated_before_entry=None, **COMPANY)
+        report(register, f"o{n}", n, dispute_reason="impersonation", organizer_handle="honest_other")
+    held = rows_of(register, "SELECT dispute_id FROM mart.dispute WHERE moderation = 'pending'")
+    assert len(held) == 4
+    put(register, moderation=[decision(row["dispute_id"], "publish_masked") for row in held])
+    assert queries.overview(register).disputes == 6
+    assert queries.organizer(register, shop["public_code"]).disputes == 2
+    assert queries.lookup_handle(register, "honest_other", "wechat", NOW, "a") == "nothing_to_say"

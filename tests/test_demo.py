@@ -109,12 +109,16 @@ def test_a_renamed_organizer_keeps_its_record_under_both_names(demo: Register) -
 
 
 def test_a_borrowed_name_is_not_blamed(demo: Register) -> None:
-    found = organizer(demo, demo_world.IMPERSONATED)
-    assert (found["level"], found["publication"], bool(found["named"]), found["disputes"], found["k_ind"]) == (
-        "none", "lookup", False, 0, 0,
-    )  # fmt: skip
+    owner = planted(demo, demo_world.IMPERSONATED)
+    assert ask(demo, "SELECT count(*) FROM mart.organizer WHERE organizer_id = ?", [owner]) == [(0,)]
+    host = list(demo_world.PLANTED.values())[demo_world.IMPERSONATED][2]
+    borrower = str(
+        identity.organizer_id(demo.key, f"{host} impersonated", handle(demo_world.IMPERSONATED, former=False))
+    )
+    found = "SELECT level, publication, named, disputes, k_ind FROM mart.organizer WHERE organizer_id = ?"
+    assert ask(demo, found, [borrower]) == [("none", "lookup", False, 0, 0)]
     where = "SELECT moderation, count(*) FROM mart.dispute WHERE organizer_id = ? GROUP BY 1"
-    assert ask(demo, where, [found["organizer_id"]]) == [("hold_legal", demo_world.IMPERSONATED_REPORTS)]
+    assert ask(demo, where, [borrower]) == [("hold_legal", demo_world.IMPERSONATED_REPORTS)]
 
 
 def test_a_flood_by_a_few_people_is_held_and_moves_no_level(demo: Register) -> None:
