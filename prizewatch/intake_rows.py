@@ -23,6 +23,7 @@ from .store import Kind, Register
 
 SQL = Path(__file__).parent / "sql" / "intake"
 BURST = 5  # reports about one organizer in 24 hours; more are held for a moderator
+NEIGHBOURS = timedelta(days=730)  # as long as reports count for a level
 HIGH_VALUE = 50_000  # CNY; the legal cap of a prize
 
 Flags = npt.NDArray[np.bool_]
@@ -96,7 +97,7 @@ def judge(
         },
     )
     event_ids = typed.column("event_id").to_pylist()
-    known, on_file, recent = _on_file(cur, event_ids, ids, now, counts=not trusted)
+    known, on_file, recent, beside = _on_file(cur, event_ids, ids, now, counts=not trusted)
     if not trusted and not reference:
         limit = register.settings.reports_per_day
         found += _too_many(ids["network_key"], recent, limit, known)
@@ -116,6 +117,8 @@ def judge(
     children = {"stage_event": events, "evidence": evidence}
     judged.problems = _problems(found, orphans, judged, children, starts)
     judged.screens = [""] * size if reference else _screens(typed, disputes, events, ids, recent, trusted)
+    if not trusted:
+        _hold_neighbours(judged, beside)
     if not trusted:
         judged.receipts = {
             int(n): identity.receipt_code(register.key, str(event_ids[n])) for n in np.flatnonzero(first | known)
@@ -215,8 +218,10 @@ def _on_file(
     now: datetime,
     *,
     counts: bool,
-) -> tuple[Flags, Flags, dict[str, int]]:
-    """Which events and disputes are on file; for the form also the last day's reports by organizer and network."""
+) -> tuple[Flags, Flags, dict[str, int], dict[tuple[str, str], set[str]]]:
+    """Which events and disputes are on file; for the form also the last day's reports by organizer and network, and who
+    reported an organizer from a network.
+    """
     size = len(event_ids)
     staged = pa.table(
         {
@@ -231,12 +236,28 @@ def _on_file(
         for n, same_event in cur.execute((SQL / "known.sql").read_text("utf-8")).fetchall():
             (known if same_event else on_file)[n] = True
         recent: dict[str, int] = {}
+        beside: dict[tuple[str, str], set[str]] = {}
         if counts:
             since = now - timedelta(hours=24)
             recent = dict(cur.execute((SQL / "recent.sql").read_text("utf-8"), {"since": since}).fetchall())
+            sql = (SQL / "neighbours.sql").read_text("utf-8")
+            for organizer, network, reporter in cur.execute(sql, {"since": now - NEIGHBOURS}).fetchall():
+                beside.setdefault((organizer, network), set()).add(reporter)
     finally:
         cur.unregister("staged_id")
-    return known, on_file, recent
+    return known, on_file, recent, beside
+
+
+def _hold_neighbours(judged: Judged, beside: dict[tuple[str, str], set[str]]) -> None:
+    """Several reporters of one organizer on one network may be one person: all but the first wait for a moderator."""
+    columns = (judged.ids[name] for name in ("organizer_id", "network_key", "reporter_key"))
+    for n, (organizer, network, reporter) in enumerate(zip(*columns, strict=True)):
+        if network is None or not judged.accepted[n]:
+            continue
+        people = beside.setdefault((str(organizer), network), set())
+        if people - {reporter}:
+            judged.screens[n] = ";".join(filter(None, (judged.screens[n], "same_network")))
+        people.add(str(reporter))
 
 
 def _too_many(networks: list[str | None], recent: dict[str, int], limit: int, known: Flags) -> list[Found]:

@@ -109,3 +109,17 @@ def test_reports_of_impersonation_say_nothing_of_whose_name_it_is(register: Regi
     assert queries.overview(register).disputes == 6
     assert queries.organizer(register, shop["public_code"]).disputes == 2
     assert queries.lookup_handle(register, "honest_other", "wechat", NOW, "a") == "nothing_to_say"
+
+
+def test_one_network_is_one_reporter_until_a_moderator_has_looked(register: Register) -> None:
+    for n in (1, 2, 3):
+        report(register, f"contact{n}", n, network="203.0.113.7", **COMPANY)
+    shop = only_organizer(register)
+    assert (shop["disputes"], shop["k_ind"], shop["publication"]) == (1, 1, "lookup")
+    screens = [row["screen"] for row in rows_of(register, "SELECT screen FROM log.filing ORDER BY commit_no")]
+    assert screens == ["", "same_network", "same_network"]
+    assert queries.lookup_handle(register, "gh_demo_shop", "wechat", NOW, "a") == "nothing_to_say"
+    mine = {"network": "203.0.113.7", "reporter": "contact1@example.org", "organizer_handle": "gh_other"}
+    report(register, "again", 4, **mine)
+    report(register, "once more", 5, **mine)
+    assert rows_of(register, "SELECT count(*) AS n FROM log.filing WHERE screen = ''") == [{"n": 3}]
