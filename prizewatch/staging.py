@@ -5,6 +5,7 @@ Rows are numbered `n` over the whole staged batch (waiting submissions may share
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -19,6 +20,7 @@ import pyarrow.compute as pc
 
 from . import rules
 from .fields import TABLES
+from .identity import over_unique
 
 SQL = Path(__file__).parent / "sql" / "intake"
 
@@ -28,6 +30,12 @@ BESIDE = (
     "dispute_reason", "credited_stage", "partial_accepted_on", "withdraw_reason",
 )  # fmt: skip
 _BESIDE_TOO = ("n", "event_id", "data_given", "amount_paid")
+#: Characters nobody sees that turn, hide or break what stands around them: controls, bidirectional overrides, tags.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_WORDS = {f.name for fields in TABLES.values() for f in fields if f.free_text} | {"organizer_handle"}
 _SMALL = 256  # rows: below this Python is faster than a call of pyarrow a column
 
 
@@ -72,17 +80,27 @@ def text_columns(table: pa.Table, names: tuple[str, ...]) -> dict[str, pa.Array]
         if column.null_count == len(column):
             continue
         if len(column) <= _SMALL:
-            texts = [None if t is None else str(t).strip() or None for t in column.to_pylist()]
+            texts = [None if t is None else _seen(name, str(t)).strip() or None for t in column.to_pylist()]
             if any(t is not None for t in texts):
                 out[name] = pa.array(texts, pa.string())
             continue
         array = column.combine_chunks()
         array = array if pa.types.is_string(array.type) else array.cast(pa.string())
+        if name in _WORDS:
+            array = over_unique(array, lambda text, name=name: _seen(name, text))  # type: ignore[misc]
         array = pc.utf8_trim_whitespace(array)
         array = pc.if_else(pc.equal(array, ""), pa.scalar(None, pa.string()), array)
         if array.null_count < len(array):
             out[name] = array
     return out
+
+
+def _seen(name: str, text: str) -> str:
+    """Words as they are seen; a name stands on one line."""
+    if name not in _WORDS or (text.isascii() and text.isprintable()):
+        return text
+    text = _UNSEEN.sub("", text)
+    return " ".join(text.split()) if name == "organizer_display" else text
 
 
 def _field_names(table: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import pytest
 from prizewatch import exports, queries
 from prizewatch.intake import Receipt, accept
 from prizewatch.store import Register
-from tests.intake_rows_by_hand import FORM, NOW, Rows
+from tests.intake_rows_by_hand import FORM, IMPORT, NOW, Rows
 from tests.log_by_hand import decision, put, rows_of
 
 BOTH = ({"kind": "win_page", "form": "screenshot"}, {"kind": "chat_refusal", "form": "screenshot"})
@@ -123,3 +123,22 @@ def test_one_network_is_one_reporter_until_a_moderator_has_looked(register: Regi
     report(register, "again", 4, **mine)
     report(register, "once more", 5, **mine)
     assert rows_of(register, "SELECT count(*) AS n FROM log.filing WHERE screen = ''") == [{"n": 3}]
+
+
+@pytest.mark.parametrize("many", [1, 300])
+def test_unseen_characters_do_not_come_in(register: Register, many: int) -> None:
+    """Neither one by one nor in a file: no turned words, no control characters, no second name for the same handle."""
+    rows = Rows()
+    for n in range(many):
+        rows.add(
+            f"r{n}",
+            {
+                "organizer_display": "Shop\u202egnp.exe\u2066\x07\x00\U000e0041\nTwo",
+                "organizer_handle": "gh_\u202ashop\u2069",
+                "refusal_text": f"{n} 不\u202e给\n\u200b了",
+            },
+        )
+    assert accept(register, rows.batch(), IMPORT, NOW).accepted == many
+    seen = rows_of(register, "SELECT display_name, handle FROM log.organizer")
+    assert seen == [{"display_name": "Shopgnp.exe Two", "handle": "gh_shop"}]
+    assert rows_of(register, "SELECT refusal_text AS t FROM log.filing ORDER BY 1")[0]["t"] == "0 不给\n了"
