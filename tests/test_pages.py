@@ -256,7 +256,7 @@ def test_the_form_files_one_dispute_says_what_is_wrong_and_keeps_what_was_typed(
     answer(app, {"truth_statement": True})
     app.button(key="report_send").click().run()
     assert not app.exception
-    code = app.session_state["report_receipt"][0]
+    code = app.session_state["report_receipt"].code
     assert text(app).count(code) >= 2
     assert register.version().commit_no == 1
     with register.read() as cur:
@@ -269,7 +269,7 @@ def test_a_double_click_files_once(register: Register) -> None:
     answer(app, ANSWERS)
     event = app.session_state["report_event"]
     app.button(key="report_send").click().run()
-    code = app.session_state["report_receipt"][0]
+    code = app.session_state["report_receipt"].code
     again = browse(register, "report", "zh-CN")
     again.session_state["report_event"] = event
     for name, value in ANSWERS.items():
@@ -277,7 +277,7 @@ def test_a_double_click_files_once(register: Register) -> None:
     again.button(key="report_send").click().run()
     assert not again.exception
     assert register.version().commit_no == 1
-    assert code == app.session_state["report_receipt"][0]
+    assert code == app.session_state["report_receipt"].code
     with register.read() as cur:
         assert cur.execute("SELECT count(*) FROM mart.dispute").fetchone() == (1,)
 
