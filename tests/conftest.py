@@ -38,6 +38,11 @@ for name in [name for name in os.environ if name.startswith("PRIZEWATCH_")]:
     del os.environ[name]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser comes last: while it is open it holds the event loop, and what is quick to fail should fail first."""
+    items.sort(key=lambda item: "e2e" in item.path.parts)
+
+
 def settings_for(database: Path, **variables: str) -> Settings:
     """Settings as the environment would give them: `settings_for(path, OPERATOR="A name")`."""
     given = {"DATABASE": str(database), "SECRET_KEY": "0123456789abcdef" * 4, **variables}

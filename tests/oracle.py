@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from prizewatch.identity import public_code
 from prizewatch.vocabulary import code_lists
+from tests.matching import matching
 
 Row = dict[str, Any]
 Log = dict[str, list[Row]]
@@ -394,19 +395,3 @@ def outcomes(disputes: list[Row]) -> dict[str, int]:
 
 def relief_day(event: Row) -> date:
     return event["relief_on"] or event["closed_on"] or event["entered_on"]
-
-
-def matching(edges: set[tuple[Any, Any]]) -> int:
-    """Size of the maximum matching of draws to reporters, by augmenting paths."""
-    partner: dict[Any, Any] = {}
-
-    def place(draw: Any, tried: set[Any]) -> bool:
-        for other, reporter in edges:
-            if other == draw and reporter not in tried:
-                tried.add(reporter)
-                if reporter not in partner or place(partner[reporter], tried):
-                    partner[reporter] = draw
-                    return True
-        return False
-
-    return sum(place(draw, set()) for draw in {d for d, _ in edges})

@@ -32,7 +32,8 @@ from tests.log_by_hand import (
     uid,
     wipe,
 )  # fmt: skip
-from tests.oracle import Fold, matching
+from tests.matching import matching
+from tests.oracle import Fold
 
 START = date(2026, 1, 1)
 few = st.integers(0, 5)
