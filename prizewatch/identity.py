@@ -97,33 +97,45 @@ def ids_of(key: bytes, columns: dict[str, Sequence[object]]) -> dict[str, list[s
     Each different organizer and draw is hashed once.
     """
     names = ("event_id", "reporter", "network", "host_platform", "organizer_handle", "draw_ref", "draw_on", "prize_no")
-    out: dict[str, list[str | None]] = {
-        name: [] for name in ("reporter_key", "network_key", "organizer_id", "draw_id", "dispute_id")
-    }
-    organizers: dict[tuple[str, str], str] = {}
-    networks: dict[str, str] = {}
-    draws: dict[tuple[str, str, object], str] = {}
-    for event, reporter, network, host, handle, ref, day, prize in zip(*(columns[n] for n in names), strict=True):
+    reporters: list[str | None] = []
+    organizer_ids: list[str | None] = []
+    draw_ids: list[str | None] = []
+    disputes: list[str | None] = []
+    organizers: dict[tuple[object, object], str] = {}
+    draws: dict[tuple[str, object, object], str] = {}
+    for event, reporter, _, host, handle, ref, day, prize in zip(*(columns[n] for n in names), strict=True):
         own = str(event)
         # A reporter nobody could tell apart (records of a public source) stands for one report only.
         reporter_key = keyed(key, "reporter", normalise(str(reporter))) if reporter else keyed(key, "reporter-own", own)
         if handle:
-            pair = (str(host), str(handle))
-            organizer = organizers.get(pair) or organizers.setdefault(pair, str(organizer_id(key, *pair)))
+            pair = (host, handle)
+            organizer = organizers.get(pair) or organizers.setdefault(
+                pair, _keyed_text(key, "organizer", str(host), fold_handle(str(handle)))
+            )
         else:
-            organizer = str(nameless_organizer_id(key, own))
+            organizer = _keyed_text(key, "nameless", own)
         if ref or day is not None:
-            exact = (organizer, str(ref or ""), day)
+            exact = (organizer, ref, day)
             draw = draws.get(exact)
             if draw is None:
-                draw = draws.setdefault(exact, str(draw_id(key, organizer, exact[1], day, own)))
+                draw = draws.setdefault(exact, str(draw_id(key, organizer, str(ref or ""), day, own)))
         else:
-            draw = str(draw_id(key, organizer, "", None, own))
-        out["reporter_key"].append(reporter_key)
-        if network and str(network) not in networks:
-            networks[str(network)] = keyed(key, "network", normalise(str(network)))
-        out["network_key"].append(networks.get(str(network)) if network else None)
-        out["organizer_id"].append(organizer)
-        out["draw_id"].append(draw)
-        out["dispute_id"].append(str(dispute_id(key, reporter_key, draw, int(str(prize or 1)))))
-    return out
+            draw = _keyed_text(key, "draw-own", own)
+        reporters.append(reporter_key)
+        organizer_ids.append(organizer)
+        draw_ids.append(draw)
+        disputes.append(_keyed_text(key, "dispute", reporter_key, draw, str(int(str(prize or 1)))))
+    networks = {n: keyed(key, "network", normalise(str(n))) for n in set(columns["network"]) if n}
+    return {
+        "reporter_key": reporters,
+        "network_key": [networks[n] if n else None for n in columns["network"]],
+        "organizer_id": organizer_ids,
+        "draw_id": draw_ids,
+        "dispute_id": disputes,
+    }
+
+
+def _keyed_text(key: bytes, purpose: str, *parts: str) -> str:
+    """`keyed_uuid` as text, without the detour over a UUID."""
+    h = keyed(key, purpose, *parts)
+    return f"{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:32]}"

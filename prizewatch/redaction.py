@@ -64,9 +64,21 @@ _INSULT = re.compile("|".join(map(re.escape, INSULTS)), re.I)
 _MASK = "■■■"
 
 
+class _Narrow(dict[int, str]):
+    """Character -> its narrow form where that is one character too; filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        narrow = unicodedata.normalize("NFKC", char)
+        return self.setdefault(code, narrow if len(narrow) == 1 else char)
+
+
+_narrow = _Narrow()
+
+
 def _plain(text: str) -> str:
     """One character for one: full-width digits and letters narrow, so that places in both texts agree."""
-    return "".join(n if len(n := unicodedata.normalize("NFKC", c)) == 1 else c for c in text)
+    return text if text.isascii() else text.translate(_narrow)
 
 
 def redact(text: str) -> str:
@@ -89,25 +101,35 @@ def redact(text: str) -> str:
 
 def personal_data(text: str) -> tuple[str, ...]:
     """The kinds of personal data that seem to be in the text."""
-    narrow = _plain(_INVISIBLE.sub("", text))
+    return _personal_data(_seen_through(text))
+
+
+def insulting(text: str) -> bool:
+    """Whether the text holds a word of the insult list."""
+    return _INSULT.search(_seen_through(text)) is not None
+
+
+def screen(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """The screens a report's free texts do not pass: `personal_data`, `insult`."""
+    narrow = [_seen_through(text) for text in texts]
+    found = []
+    if any(_personal_data(text) for text in narrow):
+        found.append("personal_data")
+    if any(_INSULT.search(text) for text in narrow):
+        found.append("insult")
+    return tuple(found)
+
+
+def _seen_through(text: str) -> str:
+    return _plain(text if text.isascii() else _INVISIBLE.sub("", text))
+
+
+def _personal_data(narrow: str) -> tuple[str, ...]:
     kinds = [kind for kind, pattern in PATTERNS.items() if pattern.search(narrow)]
+    if narrow.isascii():
+        return tuple(kinds)
     if "phone" not in kinds and PATTERNS["phone"].search(narrow.translate(_NUMERALS)):
         kinds.append("phone")
     if _NAME.search(narrow):
         kinds.append("name")
     return tuple(kinds)
-
-
-def insulting(text: str) -> bool:
-    """Whether the text holds a word of the insult list."""
-    return _INSULT.search(_plain(_INVISIBLE.sub("", text))) is not None
-
-
-def screen(texts: tuple[str, ...]) -> tuple[str, ...]:
-    """The screens a report's free texts do not pass: `personal_data`, `insult`."""
-    found = []
-    if any(personal_data(text) for text in texts):
-        found.append("personal_data")
-    if any(insulting(text) for text in texts):
-        found.append("insult")
-    return tuple(found)

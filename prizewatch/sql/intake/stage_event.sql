@@ -1,42 +1,41 @@
 -- Reads the text of a batch's stage events into types, puts each beside its dispute and the events before it, and judges it.
-WITH typed AS (
+-- What looks at other events of the same dispute reads the narrow `step`, not all columns.
+WITH typed AS MATERIALIZED (
     SELECT k, n, seq, try_cast(event_id_ AS UUID) AS own_id, {typed} FROM batch_stage_event
-), beside AS (
+), step AS MATERIALIZED (
     SELECT
-        t.*, {dispute},
-        coalesce(t.own_id, CAST(md5(concat(d.event_id, '/event/', t.seq)) AS UUID)) AS event_id,
-        d.dispute_reason IN ('pay_to_claim', 'impersonation', 'rigged_winner')
-            OR d.data_given IS NOT NULL OR coalesce(d.amount_paid > 0, false) AS d_fraud,
-        (SELECT CAST(any_value(r.ship_days) AS INTEGER) FROM ref.tool_rules r WHERE r.tool = d.lottery_tool) AS ship_days,
-        EXISTS (SELECT 1 FROM ref.stage_outcome o WHERE o.stage = t.stage_ AND o.outcome = t.outcome_) AS outcome_ok,
-        t.outcome_ IN ('no_response', 'refused', 'rejected', 'referred', 'relief_full', 'relief_partial', 'sanction_only') AS decided,
-        t.outcome_ <> 'skipped' AS attempt,
-        coalesce(try_cast(substr(t.stage_, 2, 1) AS INTEGER) % 10, 0) AS rung
-    FROM typed t JOIN staged_dispute d USING (n)
+        k, n AS of_n, seq AS turn, stage_ AS place, target_entity_ AS target, outcome_ AS came, skip_reason_ AS why,
+        entered_on AS begun, closed_on AS ended_on, promised_on < $today AS promise_over,
+        outcome_ IN ('no_response', 'refused', 'rejected', 'referred', 'relief_full', 'relief_partial', 'sanction_only') AS decided,
+        outcome_ <> 'skipped' AS attempt,
+        coalesce(try_cast(substr(stage_, 2, 1) AS INTEGER) % 10, 0) AS rung
+    FROM typed
 ), ordered AS MATERIALIZED (
     SELECT
         *,
-        coalesce(max(CASE WHEN decided OR (attempt AND rung = 1) THEN seq END) OVER before, 0) AS last_decided,
-        coalesce(bool_or(outcome_ IN ('relief_full', 'self_disqualified')) OVER before, false) AS ended,
+        coalesce(max(CASE WHEN decided OR (attempt AND rung = 1) THEN turn END) OVER before, 0) AS last_decided,
+        coalesce(bool_or(came IN ('relief_full', 'self_disqualified')) OVER before, false) AS ended,
         NOT coalesce(bool_or(attempt) OVER before, false) AS starts,
-        coalesce(bit_or(CASE WHEN NOT attempt AND skip_reason_ IS NOT NULL THEN 1 << rung END) OVER before, 0) AS rungs_skipped,
-        coalesce(bool_or(skip_reason_ = 'direct_fraud') OVER (PARTITION BY n ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW), false)
-            AS direct_fraud,
-        max(entered_on) OVER same_target AS latest_same_target,
-        bool_or(outcome_ IN ('pending', 'promised')) OVER same_step AS open_same,
-        bool_or(attempt) OVER same_step AS decided_same,
-        bool_or(attempt AND rung = 2) OVER story AS has_s2,
-        coalesce(bool_or(rung IN (3, 4) AND attempt AND (decided OR closed_on IS NOT NULL)) OVER story, false) AS has_closed_platform,
-        coalesce(bool_or(outcome_ IN ('relief_full', 'relief_partial')) OVER story, false) AS has_relief,
-        coalesce(bool_or(outcome_ = 'relief_partial') OVER story, false) AS has_partial,
-        coalesce(bool_or(promised_on < $today) OVER story, false) AS has_broken_promise,
-        coalesce(string_agg(CASE WHEN outcome_ IN ('relief_full', 'relief_partial') THEN ';' || stage_ || ';' END) OVER story, '')
+        coalesce(bit_or(CASE WHEN NOT attempt AND why IS NOT NULL THEN 1 << rung END) OVER before, 0) AS rungs_skipped,
+        coalesce(bool_or(why = 'direct_fraud') OVER before, false) OR coalesce(why = 'direct_fraud', false) AS direct_fraud,
+        max(begun) OVER same_target AS latest_same_target,
+        bool_or(came IN ('pending', 'promised')) OVER same_step AS open_same,
+        bool_or(attempt) OVER same_step AS decided_same
+    FROM step
+    WINDOW before AS (PARTITION BY of_n ORDER BY turn ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+        same_target AS (PARTITION BY of_n, target ORDER BY turn ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+        same_step AS (PARTITION BY of_n, place, target ORDER BY turn ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+), story AS (
+    SELECT
+        of_n,
+        bool_or(attempt AND rung = 2) AS has_s2,
+        coalesce(bool_or(rung IN (3, 4) AND attempt AND (decided OR ended_on IS NOT NULL)), false) AS has_closed_platform,
+        coalesce(bool_or(came IN ('relief_full', 'relief_partial')), false) AS has_relief,
+        coalesce(bool_or(came = 'relief_partial'), false) AS has_partial,
+        coalesce(bool_or(promise_over), false) AS has_broken_promise,
+        coalesce(string_agg(CASE WHEN came IN ('relief_full', 'relief_partial') THEN ';' || place || ';' END), '')
             AS relief_stages
-    FROM beside
-    WINDOW story AS (PARTITION BY n),
-        before AS (PARTITION BY n ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
-        same_target AS (PARTITION BY n, target_entity_ ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
-        same_step AS (PARTITION BY n, stage_, target_entity_ ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+    FROM step GROUP BY of_n
 ), ways AS (
     -- From where an event may come: the last decided attempt, and every attempt after that one that is still undecided.
     SELECT
@@ -47,15 +46,29 @@ WITH typed AS (
         coalesce(bool_or(t.need = 'skip_reason' AND e.rungs_skipped & ((1 << e.rung) - (1 << (f.rung + 1)))
             = (1 << e.rung) - (1 << (f.rung + 1))), false) AS skips_named,
         coalesce(bool_or(
-            coalesce(f.closed_on > e.entered_on, f.outcome_ IN ('pending', 'promised'))
-            AND e.entered_on < f.entered_on + CAST(w.days AS INTEGER)
+            coalesce(f.ended_on > e.begun, f.came IN ('pending', 'promised'))
+            AND e.begun < f.begun + CAST(w.days AS INTEGER)
             AND NOT (least(e.rung, f.rung) >= 4 OR (least(e.rung, f.rung) = 3 AND greatest(e.rung, f.rung) = 4))), false) AS early
     FROM ordered e
-    JOIN ordered f ON f.n = e.n AND f.seq < e.seq AND f.seq >= e.last_decided AND f.attempt
-    LEFT JOIN ref.transition t ON t.from_stage = f.stage_ AND t.to_stage = e.stage_
-    LEFT JOIN ref.wait w ON w.stage = f.stage_
+    JOIN ordered f ON f.of_n = e.of_n AND f.turn < e.turn AND f.turn >= e.last_decided AND f.attempt
+    LEFT JOIN ref.transition t ON t.from_stage = f.place AND t.to_stage = e.place
+    LEFT JOIN ref.wait w ON w.stage = f.place
     GROUP BY e.k
+), beside AS (
+    SELECT n, event_id AS filed_as, {dispute},
+        d.dispute_reason IN ('pay_to_claim', 'impersonation', 'rigged_winner')
+            OR d.data_given IS NOT NULL OR coalesce(d.amount_paid > 0, false) AS d_fraud,
+        CAST(r.ship_days AS INTEGER) AS ship_days
+    FROM staged_dispute d LEFT JOIN ref.tool_rules r ON r.tool = d.lottery_tool
 )
-SELECT k, n, seq, event_id, {names}, {broken} AS broken
-FROM ordered LEFT JOIN ways USING (k)
+SELECT k, n, seq, coalesce(own_id, CAST(md5(concat(filed_as, '/event/', seq)) AS UUID)) AS event_id, {names}, {broken} AS broken
+FROM (
+    SELECT t.*, o.* EXCLUDE (k, of_n), a.* EXCLUDE (of_n), w.* EXCLUDE (k), b.* EXCLUDE (n), p.outcome IS NOT NULL AS outcome_ok
+    FROM typed t
+    JOIN ordered o ON o.k = t.k
+    JOIN story a ON a.of_n = t.n
+    LEFT JOIN ways w ON w.k = t.k
+    JOIN beside b ON b.n = t.n
+    LEFT JOIN ref.stage_outcome p ON p.stage = t.stage_ AND p.outcome = t.outcome_
+)
 ORDER BY k
