@@ -172,7 +172,7 @@ class Form:
 #: Questions with a condition (`answers.asks`), and how each is asked.
 ASK: dict[str, Callable[[Form], Any]] = {
     "reason_other": lambda form: form.line("reason_other", 120),
-    "stated_before_entry": lambda form: form.radio("stated_before_entry", ("no", "unclear", "yes"), "stated_or_met"),
+    "stated_before_entry": lambda form: form.radio("stated_before_entry", codes("stated_or_met"), "stated_or_met"),
     "paid": lambda form: form.tick("paid"),
     "amount_paid": lambda form: form.number("amount_paid"),
     "first_try_on": lambda form: form.day("first_try_on"),
