@@ -93,7 +93,7 @@ else:
         label("legal_nature", profile.legal_nature, _.code),
     ]
     kinds.append(label("host_platform", profile.host_platform, _.code))
-    st.title(profile.name or f"#{profile.public_code}")
+    ui.name_as_title(profile.name or f"#{profile.public_code}")
     ui.quiet(" · ".join([*kinds, f"#{profile.public_code}"]))
     sentence = _(
         "organizer.sentence",

@@ -6,12 +6,15 @@ import hmac
 import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import date
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from uuid import UUID
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_INVISIBLE = dict.fromkeys((0x00AD, 0x180E, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF))
+_INVISIBLE = dict.fromkeys(
+    (0x00AD, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF)
+)
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _SEPARATOR = "\x1f"
 
@@ -26,6 +29,18 @@ def normalise(text: str) -> str:
 def fold_handle(text: str) -> str:
     """A handle as it is compared: normalised, case folded, a leading @ dropped."""
     return normalise(text).casefold().removeprefix("@").strip()
+
+
+def network_of(address: str) -> str:
+    """The network of an address: an IPv4 address itself; of IPv6 the first 64 bits, which one customer holds."""
+    text = normalise(address)
+    try:
+        ip = ip_address(text)
+    except ValueError:
+        return text
+    if isinstance(ip, IPv4Address):
+        return str(ip)
+    return str(ip.ipv4_mapped or IPv6Network((ip, 64), strict=False))
 
 
 def keyed(key: bytes, purpose: str, *parts: str) -> str:
@@ -125,7 +140,7 @@ def ids_of(key: bytes, columns: dict[str, Sequence[object]]) -> dict[str, list[s
         organizer_ids.append(organizer)
         draw_ids.append(draw)
         disputes.append(_keyed_text(key, "dispute", reporter_key, draw, str(int(str(prize or 1)))))
-    networks = {n: keyed(key, "network", normalise(str(n))) for n in set(columns["network"]) if n}
+    networks = {n: keyed(key, "network", network_of(str(n))) for n in set(columns["network"]) if n}
     return {
         "reporter_key": reporters,
         "network_key": [networks[n] if n else None for n in columns["network"]],

@@ -301,7 +301,7 @@ def lookup_handle(register: Register, handle: str, host: str, now: datetime, net
     """
     from . import identity
 
-    if not _may_ask(register, network, now):
+    if not _may_ask(register, identity.network_of(network), now):
         return LookupAnswer.TOO_MANY
     if not identity.fold_handle(handle):
         return LookupAnswer.NOTHING_TO_SAY

@@ -305,6 +305,11 @@ def caption(_: Language, n: str, as_of: date, extra: str = "", of: str = "disput
     st.html(f"<p class='pw-quiet'>{escape(_(f'shell.caption.{of}', n=n, day=_.day(as_of)))} {escape(extra)}</p>")
 
 
+def name_as_title(name: str) -> None:
+    """A title in a stranger's words: as text, where `st.title` would read Markdown and make links."""
+    st.html(f"<h1 class='pw-title'>{escape(name)}</h1>")
+
+
 def lead(text: str) -> None:
     """The one sentence under a title."""
     st.html(f"<p class='pw-lead'>{escape(text)}</p>")

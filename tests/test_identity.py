@@ -94,3 +94,21 @@ def test_ids_of_columns_are_the_ids_of_rows() -> None:
     assert ids["dispute_id"][0] == str(identity.dispute_id(KEY, str(ids["reporter_key"][0]), str(ids["draw_id"][0]), 1))
     assert len(set(ids["dispute_id"])) == 3
     assert [k is None for k in ids["network_key"]] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:bbbb::9", "2001:db8:1:2::/64"),
+        ("local", "local"),
+    ],
+)
+def test_one_customer_is_one_network(address: str, network: str) -> None:
+    assert identity.network_of(address) == network
+
+
+def test_marks_of_direction_are_no_part_of_a_handle() -> None:
+    assert identity.fold_handle("\u202elucky\u2066shop\u2069") == "luckyshop"
