@@ -77,6 +77,11 @@ def dispute_id(key: bytes, reporter_key: str, draw: str, prize_no: int) -> UUID:
     return keyed_uuid(key, "dispute", reporter_key, draw, str(prize_no))
 
 
+def second_dispute_id(key: bytes, event_id: str) -> str:
+    """The dispute of a report whose reporter, draw and prize are on file already: its own, until it is merged."""
+    return str(keyed_uuid(key, "dispute-again", event_id))
+
+
 def public_code(organizer: UUID | str) -> str:
     """The code an organizer is shown by, as 7F3A-2K9Q: 40 bits of its keyed id in Crockford's alphabet."""
     bits = UUID(str(organizer)).int >> 88

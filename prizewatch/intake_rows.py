@@ -111,7 +111,12 @@ def judge(
     first, again, clash = _first_of_each(fit & ~on_file, event_ids, ids["dispute_id"])
     known = known | again
     late = (fit & on_file | clash) & ~known
-    found += [Found(_rule("dispute.already_on_file"), int(n)) for n in np.flatnonzero(late)]
+    if trusted:
+        found += [Found(_rule("dispute.already_on_file"), int(n)) for n in np.flatnonzero(late)]
+    else:  # a refusal would tell a stranger who reported: it is filed apart, and a moderator merges it
+        first |= late
+        for n in np.flatnonzero(late):
+            ids["dispute_id"][n] = identity.second_dispute_id(register.key, str(event_ids[n]))
 
     judged = Judged(staged, disputes, rows, first, known, ids, [], [])
     children = {"stage_event": events, "evidence": evidence}
@@ -119,7 +124,8 @@ def judge(
     judged.screens = [""] * size if reference else _screens(typed, disputes, events, ids, recent, trusted)
     if not trusted:
         _hold_neighbours(judged, beside)
-    if not trusted:
+        for n in np.flatnonzero(late):
+            judged.screens[n] = ";".join(filter(None, (judged.screens[n], "reported_before")))
         judged.receipts = {
             int(n): identity.receipt_code(register.key, str(event_ids[n])) for n in np.flatnonzero(first | known)
         }

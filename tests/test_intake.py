@@ -76,20 +76,41 @@ def test_an_import_gets_no_receipt_codes_and_may_tell_the_past(register: Registe
     ]
 
 
-def test_another_report_of_the_same_matter_is_refused(register: Register) -> None:
-    accept(register, one("a", reporter="me@example.org"), FORM, NOW)
-    rows = (
-        Rows()
-        .add("b", {"reporter": " ME@example.org".lower()})
-        .add("c", {"reporter": "me@example.org", "prize_no": "2"})
-    )
-    rows.add("d", {"reporter": "me@example.org", "prize_no": "2"})
-    receipt = accept(register, rows.batch(), FORM, NOW)
+def same_matter_again() -> Rows:
+    """A second report by the same person of the same draw, then two of another prize."""
+    rows = Rows().add("b", {"reporter": "me@example.org"})
+    rows.add("c", {"reporter": "me@example.org", "prize_no": "2"})
+    return rows.add("d", {"reporter": "me@example.org", "prize_no": "2"})
+
+
+def test_another_report_of_the_same_matter_is_refused_from_a_file(register: Register) -> None:
+    accept(register, one("a", reporter="me@example.org"), IMPORT, NOW)
+    receipt = accept(register, same_matter_again().batch(), IMPORT, NOW)
     assert [(p.row, p.code) for p in receipt.problems] == [
         ("b", "dispute.already_on_file"),
         ("d", "dispute.already_on_file"),
     ]
     assert (receipt.accepted, receipt.rejected) == (1, 2)
+
+
+def test_nobody_learns_from_the_form_who_has_reported(register: Register) -> None:
+    """Any contact is answered alike; the second report waits for a moderator and counts nowhere."""
+    accept(register, one("a", reporter="me@example.org"), FORM, NOW)
+    receipt = accept(register, same_matter_again().batch(), FORM, NOW)
+    stranger = accept(register, one("e", reporter="stranger@example.org"), FORM, NOW)
+    assert receipt.problems == stranger.problems == []
+    assert receipt.accepted == 3
+    assert set(receipt.codes) == {"b", "c", "d"}
+    assert sorted(rows_of(register, "filing", "screen")) == [
+        ("",),
+        ("",),
+        ("",),
+        ("reported_before",),
+        ("reported_before",),
+    ]
+    assert len(set(rows_of(register, "filing", "dispute_id"))) == 5
+    with register.read() as cur:
+        assert cur.execute("SELECT count(*) FROM mart.dispute WHERE in_base").fetchall() == [(3,)]
 
 
 def test_rows_stand_or_fall_whole_and_alone(register: Register) -> None:
