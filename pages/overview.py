@@ -51,8 +51,11 @@ else:
 
     st.header(_("overview.trend"))
     monthly = ui.kept(queries.monthly)
-    ui.chart(ui.drawn(figures.trend, _, numbers.as_of, frame=monthly), _("overview.trend.alt"), "trend")
-    ui.caption(_, on_file, numbers.as_of, _("overview.trend.note"))
+    if monthly["disputes_n"].fillna(0).gt(0).any():
+        ui.chart(ui.drawn(figures.trend, _, numbers.as_of, frame=monthly), _("overview.trend.alt"), "trend")
+        ui.caption(_, on_file, numbers.as_of, _("overview.trend.note"))
+    else:
+        ui.quiet(_("overview.trend.few"))
     with st.expander(_("overview.trend.table")):
         columns = [Column(_("overview.month"))]
         columns += [

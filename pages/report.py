@@ -75,10 +75,11 @@ else:
     st.title(_("report.title"))
     ui.lead(_("report.lead"))
     with st.container(key="pw-form"):
-        ask(_, ui.today(), problems)
+        asked = ask(_, ui.today(), problems)
     if state.get("report_failed"):
         st.html(f"<p class='pw-problem' role='alert'>{escape(state['report_failed'])}</p>")
-    found = [p for of_one in problems.values() for p in of_one]
+    in_order = sorted(problems, key=lambda name: asked.index(name) if name in asked else len(asked))
+    found = [p for name in in_order for p in problems[name]]
     only_warnings = bool(found) and all(p.severity == "warning" for p in found)
     if found:
         sentences = "".join(f"<li>{escape(intake.problem_sentence(_, p))}</li>" for p in found)

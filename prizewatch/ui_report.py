@@ -68,6 +68,7 @@ class Form:
         self.today = today
         self.problems = problems
         self.answers = given()
+        self.asked: list[str] = []
 
     def get(self, name: str) -> Any:
         """The answer to a question, or None."""
@@ -81,6 +82,7 @@ class Form:
     def after(self, name: str, value: Any) -> Any:
         """What is wrong with this answer, said here."""
         self.answers[name] = value
+        self.asked.append(name)
         for key in (f"report.h.{name}", f"report.h.{name.split('.')[-1]}"):
             if self._.has(key):  # in sight, not behind a question mark: a phone has no pointer to hover with
                 st.html(f"<p class='pw-quiet'>{escape(self._(key))}</p>")
@@ -188,12 +190,13 @@ ASK: dict[str, Callable[[Form], Any]] = {
 }
 
 
-def ask(_: Language, today: date, problems: dict[str, list[Problem]]) -> None:
-    """All questions in the order of the ladder; those with a condition only where it holds."""
+def ask(_: Language, today: date, problems: dict[str, list[Problem]]) -> list[str]:
+    """All questions in the order of the ladder; those with a condition only where it holds. Returns those asked."""
     form = Form(_, today, problems)
     for part in (_what, _who, _did, _hold, _you):
         st.header(_(f"report.part.{part.__name__[1:]}"))
         part(form)
+    return form.asked
 
 
 def _if_it_holds(form: Form, *names: str) -> None:

@@ -3,6 +3,7 @@ and says what it must. AppTest runs the pages in this process; the look and the 
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -290,3 +291,21 @@ def test_one_dispute_never_shows_as_one(one_dispute: Register) -> None:
 
 def test_every_word_of_the_screens_exists_in_both_languages() -> None:
     assert set(catalogue("zh-CN")) == set(catalogue("en"))
+
+
+def test_problems_are_listed_in_the_order_of_the_questions(register: Register) -> None:
+    app = browse(register, "report", "en")
+    app.button(key="report_send").click().run()
+    listed = re.findall(r"<li>(.*?)</li>", text(app).split("pw-problem")[-1].split("</ul>")[0])
+    problems = app.session_state["report_problems"]
+    first, last = (
+        intake.problem_sentence(language("en"), problems[n][0]) for n in ("win_notice_on", "truth_statement")
+    )
+    assert html.unescape(listed[0]) == first
+    assert html.unescape(listed[-1]) == last
+
+
+def test_months_too_small_to_draw_are_told_in_words(one_dispute: Register) -> None:
+    app = browse(one_dispute, "overview", "en")
+    assert not app.get("plotly_chart")
+    assert language("en")("overview.trend.few") in text(app)
