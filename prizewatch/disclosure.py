@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import linprog
 from scipy.sparse import csc_array, eye_array
 from scipy.sparse.linalg import splu
 
@@ -24,6 +25,8 @@ RATE_FROM = 10
 GREY_BELOW = 30
 #: Breakdowns inside one organizer need this many disputes.
 BREAKDOWN_FROM = 5
+#: A table none of whose counts reaches this is masked exactly: there a few sums together can narrow what none does.
+EXACT_BELOW = 30
 #: Shares of an organizer's draws need this many known draws.
 DRAWS_FROM = 5
 
@@ -100,7 +103,7 @@ class _Masking:
             self.guarded = everything
         # Then say "<5" of the small ones, except where that would say too much.
         self.few, self.withheld = small, self.withheld & ~small
-        while (tight := self._tight(np.subtract(*reversed(self._known())))).size:
+        while (tight := self._saying_too_much()).size:
             self._say_less(tight)
         return [FEW if few else WITHHELD if w else SHOWN for few, w in zip(self.few, self.withheld, strict=True)]
 
@@ -113,7 +116,14 @@ class _Masking:
         low, high = self._known()
         self.width: Column = high - low
         tight = self._tight(self.width)
-        return tight if tight.size else self._solved()
+        if tight.size or (tight := self._solved()).size:
+            return tight
+        return self._programmed()
+
+    def _saying_too_much(self) -> Column:
+        low, high = self._known()
+        tight = self._tight(high - low)
+        return tight if tight.size else self._programmed()
 
     def _hidden(self) -> Column:
         hidden: Column = self.few | self.withheld
@@ -160,6 +170,35 @@ class _Masking:
         free = push - system.T @ splu(gram).solve(system @ push)  # the part of the push that breaks no sum
         width = np.full(len(self.value), _ANY)
         width[cells] = np.where(np.abs(free).max(axis=1) > 1e-6, _ANY, 0.0)
+        return self._tight(width)
+
+    def _programmed(self) -> Column:
+        """Hidden cells that all sums together narrow though no single one does: exact, by a linear program a cell.
+
+        Only in tables of few reports, where little else is left to vary; larger ones were never seen to need it.
+        """
+        hidden = np.flatnonzero(self._hidden())
+        if not hidden.size or self.value.max() >= EXACT_BELOW:
+            return np.array([], dtype=int)
+        place = np.full(len(self.value), -1)
+        place[hidden] = np.arange(hidden.size)
+        entry = place[self.at] >= 0
+        lines, row = np.unique(self.line[entry], return_inverse=True)
+        system = csc_array((self.sign[entry], (row, place[self.at[entry]])), shape=(len(lines), hidden.size))
+        shown = np.bincount(self.line[~entry], (self.sign * self.value[self.at])[~entry], len(self.sums))[lines]
+        low, high = (bound[hidden] for bound in self._prior())
+        bounds = [(a, None if b >= _ANY else b) for a, b in zip(low, high, strict=True)]
+
+        def least(goal: Column) -> float:
+            found = linprog(goal, A_eq=system.toarray(), b_eq=-shown, bounds=bounds)
+            return float(found.fun) if found.status == 0 else -_ANY
+
+        width = np.full(len(self.value), _ANY)
+        for cell in hidden[(self.guarded & (self.value > 0))[hidden]]:
+            goal = np.zeros(hidden.size)
+            goal[place[cell]] = 1.0
+            width[cell] = np.round(-least(-goal) - least(goal), 6)
+        self.width = width
         return self._tight(width)
 
     def _loosen(self, tight: Column) -> None:
