@@ -191,7 +191,7 @@ class _Masking:
 
         def least(goal: Column) -> float:
             found = linprog(goal, A_eq=system.toarray(), b_eq=-shown, bounds=bounds)
-            return float(found.fun) if found.status == 0 else -_ANY
+            return float(found.fun) if found.status == 0 and found.fun is not None else -_ANY
 
         width = np.full(len(self.value), _ANY)
         for cell in hidden[(self.guarded & (self.value > 0))[hidden]]:
