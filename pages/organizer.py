@@ -63,8 +63,11 @@ def ladder() -> None:
     rows = []
     for r in profile.stages.itertuples():
         share = int(r.reached) / profile.disputes if r.reached.isdecimal() else None  # no bar for a hidden count
-        outcome = rate_cell(_, r.relief_any, r.decided, r.rate, r.low, r.high)
-        rows.append(Row([Cell(label("stage", r.stage, _.code), bar=share), r.reached, r.decided, outcome]))
+        step = Cell(label("stage", r.stage, _.code), bar=share)
+        if r.stage == "s1_self_check":  # nobody is asked there, so nothing is decided
+            rows.append(Row([step, r.reached, "–", "–"]))
+            continue
+        rows.append(Row([step, r.reached, r.decided, rate_cell(_, r.relief_any, r.decided, r.rate, r.low, r.high)]))
     st.html(table(columns, rows, _("organizer.ladder.note")))
 
 

@@ -93,12 +93,13 @@ def _fill(path: Path, settings: Settings, disputes: int, seed: int, now: datetim
     ids: list[str] = []
     total = Receipt(0, 0, 0, 0, [])
     with Register.open(path, settings, kind=Kind.DEMO, clock_on=tables.CUT, now=now) as register:
-        for first in range(0, teller.world.size, CHUNK):
-            last = min(first + CHUNK, teller.world.size)
-            receipt = intake.accept(register, teller.chunk(first, last), SOURCE, then)
-            ids += [receipt.ids.get(str(n), "") for n in range(first, last)]
-            total = _added(total, receipt)
-            progress(last - first)
+        with register.counting_later():
+            for first in range(0, teller.world.size, CHUNK):
+                last = min(first + CHUNK, teller.world.size)
+                receipt = intake.accept(register, teller.chunk(first, last), SOURCE, then)
+                ids += [receipt.ids.get(str(n), "") for n in range(first, last)]
+                total = _added(total, receipt)
+                progress(last - first)
         sit(register, teller, story, ids, source_of, then)
     return total
 

@@ -88,12 +88,13 @@ def import_files(
     tally = Tally()
     seen: set[str] | None = set() if dry_run and register.path else None
     total = sum(source.size for source in sources)
-    with terminal.progress(total, label) as bar:
-        for source in sources:
-            for chunk in chunks(source, chunk_rows, bar.update):
-                _import_chunk(register, mapping, source, chunk, rejects, now, tally, seen)
-    if register.kind is Kind.REFERENCE and tally.accepted and not (dry_run and register.path):
-        register.write(_name_organizers, (mapping.name, now))
+    with register.counting_later():
+        with terminal.progress(total, label) as bar:
+            for source in sources:
+                for chunk in chunks(source, chunk_rows, bar.update):
+                    _import_chunk(register, mapping, source, chunk, rejects, now, tally, seen)
+        if register.kind is Kind.REFERENCE and tally.accepted and not (dry_run and register.path):
+            register.write(_name_organizers, (mapping.name, now))
     return tally
 
 

@@ -64,6 +64,7 @@ class Register:
         self.key = b""
         self._version = DataVersion(0, date.min)
         self._writer: Writer | None = None
+        self._later = False
 
     @classmethod
     def open(
@@ -206,7 +207,25 @@ class Register:
         self.write(_rebuild, self.as_of(now))
         return self._version
 
+    @contextmanager
+    def counting_later(self) -> Iterator[None]:
+        """Let the marts follow once, at the end, instead of with every commit: for imports of many batches.
+
+        Whatever ends it, the marts follow then; should the process die before, they do at the next opening.
+        """
+        self._later = True
+        try:
+            yield
+        finally:
+            self._later = False
+            with self.read() as cur:
+                logged = cur.execute("SELECT coalesce(max(commit_no), 0) FROM log.commit").fetchall()[0][0]
+            if logged > self._version.commit_no:
+                self.write(_nothing, None)
+
     def _bring_up_to_date(self, cur: duckdb.DuckDBPyConnection) -> DataVersion:
+        if self._later:
+            return self._version
         day = marts.commit_day(cur, self.settings.time_zone) if self.kind is Kind.LIVE or not self.clock_on else None
         commit_no, as_of = marts.version(cur)
         marts.refresh(cur, as_of=max(day or as_of, as_of), since=commit_no)
@@ -280,6 +299,11 @@ def _connect(path: Path | None, settings: Settings) -> duckdb.DuckDBPyConnection
         if "newer version" in words or "storage version" in words or "version number" in words:
             raise RegisterTooNew("errors.register.too_new_file", path=str(path)) from error
         raise UnusableInput("errors.register.unreadable", path=str(path)) from error
+
+
+def _nothing(cur: duckdb.DuckDBPyConnection, items: list[None]) -> list[None]:
+    """A handler that logs nothing: what waits is brought up to date all the same."""
+    return items
 
 
 def _advance(cur: duckdb.DuckDBPyConnection, days: list[date]) -> list[None]:

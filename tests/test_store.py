@@ -351,3 +351,33 @@ def test_every_refusal_has_its_sentence_in_both_languages() -> None:
     for code in LANGUAGES:
         for key in [*(f"errors.register.{n}" for n in names), "errors.key.missing", "errors.key.wrong"]:
             assert language(code)(key, **values)
+
+
+def test_an_import_counts_once_at_its_end(register: Register) -> None:
+    with register.counting_later():
+        for n in (1, 2, 3):
+            put(register, filing=[filing(uid(n))])
+            assert (disputes(register), register.version().commit_no) == (0, 0)
+    assert (disputes(register), register.version().commit_no) == (3, 3)
+    before = everything(register)
+    register.rebuild(NOW)
+    assert everything(register) == before
+
+
+def test_an_import_that_fails_counts_what_it_wrote(register: Register) -> None:
+    def stumble() -> None:
+        with register.counting_later():
+            put(register, filing=[filing(uid(1))])
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        stumble()
+    assert (disputes(register), register.version().commit_no) == (1, 1)
+
+
+def test_an_import_that_was_killed_is_counted_at_the_next_opening(path: Path) -> None:
+    with opened(path) as register:
+        register._later = True
+        put(register, filing=[filing(uid(1))])
+    with opened(path) as register:
+        assert (disputes(register), register.version().commit_no) == (1, 1)
