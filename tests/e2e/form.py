@@ -7,7 +7,7 @@ from datetime import date
 from playwright.sync_api import Locator, Page, expect
 
 from prizewatch.vocabulary import label
-from tests.e2e.window import IDLE
+from tests.e2e.window import IDLE, SECOND
 
 
 class Form:
@@ -38,7 +38,18 @@ class Form:
 
     def radio(self, name: str, list_name: str, code: str) -> None:
         choice = self.question(name).get_by_role("radio", name=label(list_name, code, self.lang), exact=True)
-        choice.check(force=True)
+        self.check(choice)
+
+    def check(self, choice: Locator) -> None:
+        """Press until it holds: a press that meets the redraw of an earlier answer is lost; a person presses again."""
+        for _ in range(4):
+            if not choice.is_checked():
+                choice.click(force=True)
+            try:
+                expect(choice).to_be_checked(timeout=3 * SECOND)
+                return
+            except AssertionError:
+                self.page.wait_for_selector(IDLE)
         expect(choice).to_be_checked()
 
     def pill(self, name: str, list_name: str, code: str) -> None:
@@ -50,9 +61,7 @@ class Form:
         box.press("Tab")
 
     def tick(self, name: str) -> None:
-        box = self.question(name).get_by_role("checkbox")
-        box.check(force=True)
-        expect(box).to_be_checked()
+        self.check(self.question(name).get_by_role("checkbox"))
 
     def fill(self, won_on: date, reporter: str, handle: str) -> None:
         """A whole report: goods that were promised and never came from a company's account."""
