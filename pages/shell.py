@@ -8,16 +8,22 @@ from prizewatch.errors import PrizewatchError
 _ = ui.words()
 ui.keep_language()
 
-pages = [
-    st.Page(
+shown = ui.menu()
+
+
+def entry(name: str) -> st.Page:
+    """One page of the navigation."""
+    return st.Page(
         f"{name}.py",
         title=_(f"shell.nav.{name}"),
         url_path=name,
         default=name == "overview",
-        visibility="visible" if name in ui.MENU else "hidden",
+        visibility="visible" if name in shown else "hidden",
     )
-    for name in ui.PAGES
-]
+
+
+pages = {_(f"shell.section.{name}") if name else "": [*map(entry, of)] for name, of in ui.SECTIONS.items()}
+pages[""].append(entry("organizer"))
 page = st.navigation(pages, position="top")
 st.set_page_config(page_title=f"{page.title} · {_('shell.name')}", page_icon=str(ui.ASSETS / "mark.svg"), layout="wide")
 st.logo(str(ui.ASSETS / "mark.svg"))

@@ -129,6 +129,8 @@ EVIDENCE = (
     Field("form", "code", "restricted", "How it was taken.", codes="evidence_form", required=True),
     Field("captured_on", "date", "restricted", "Day it was taken."),
     Field("sha256", "text", "restricted", "Fingerprint of the file.", most=64),
+    Field("media_type", "text", "restricted", "Kind of the file: image/png, image/jpeg, image/webp or application/pdf.", most=40),
+    Field("size_bytes", "integer", "restricted", "Its size.", least=1, most=5_242_880),
     Field("redacted", "flag", "restricted", "Personal data was masked."),
 )  # fmt: skip
 

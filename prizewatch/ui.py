@@ -25,9 +25,18 @@ from .ui_html import Column, Row, escape
 from .ui_html import table as html_table
 
 ASSETS = Path(__file__).parent / "assets"
-#: Pages of the navigation, in order. `organizer` is reached by its address and is in no menu.
-MENU = ("overview", "organizers", "resolution", "repeat", "report", "advice", "downloads", "method")
+#: The navigation: section -> its pages, in order. The first section has no name: its pages stand for themselves.
+SECTIONS = {
+    "": ("overview",),
+    "enter": ("organizers", "before", "repeat"),
+    "unpaid": ("report", "mine", "advice"),
+    "figures": ("resolution", "ladder", "time", "platforms", "trends", "downloads", "method"),
+}
+MENU = tuple(page for pages in SECTIONS.values() for page in pages)
+#: `organizer` is reached by its address and is in no menu.
 PAGES = (*MENU, "organizer")
+#: Pages for winners of prize draws: a register of other records leaves them out of the menu.
+DRAWS_ONLY = ("before", "report", "mine", "advice", "platforms")
 #: The only scripts of the site; their hashes stand in the CSP. The first tell the browser the language of the page.
 LANGUAGE_SCRIPTS = {code: f"document.documentElement.lang='{code}'" for code in LANGUAGES}
 #: A plain click on a link of ours changes the page without loading the site anew: a half-filled report stays filled.
@@ -126,6 +135,13 @@ def words() -> Language:
     code = language(chosen if chosen in LANGUAGES else guess(st.context.locale)).code
     opened = _served.register
     return NeutralLanguage(code) if opened and opened.kind is Kind.REFERENCE else Language(code)
+
+
+def menu() -> tuple[str, ...]:
+    """The pages of the menu for this kind of register, in order."""
+    opened = _served.register
+    reference = opened is not None and opened.kind is Kind.REFERENCE
+    return tuple(page for page in MENU if not (reference and page in DRAWS_ONLY))
 
 
 def choose_language(code: str) -> None:
@@ -291,7 +307,7 @@ def banner(_: Language, kind: Kind) -> None:
 
 def footer(_: Language, opened: Register) -> None:
     """All pages again (on a phone the menu is folded away), who runs this, and the day of the data."""
-    links = "".join(f"<li><a href='{escape(address(p))}'>{escape(_(f'shell.nav.{p}'))}</a></li>" for p in MENU)
+    links = "".join(f"<li><a href='{escape(address(p))}'>{escape(_(f'shell.nav.{p}'))}</a></li>" for p in menu())
     version = opened.version()
     who = _("shell.run_by", name=opened.settings.operator) if opened.settings.operator else _("shell.run_by_nobody")
     st.html(

@@ -84,6 +84,13 @@ LOG = {
     "words": ("restricted", "The answer in the organizer's words."),
     "replied_on": ("public", "Day of the answer."),
     "published": ("public", "The answer may be shown."),
+    "answered": ("restricted", "What the reporter answered when a moderator asked."),
+    "device_key": ("secret", "Keyed hash of a random mark of the reporter's browser, for the limit of reports a day."),
+    "draft_key": ("secret", "Keyed hash of a draft's code."),
+    "saved_at": ("restricted", "When the draft was saved last (UTC)."),
+    "erase_at": ("restricted", "When the row is erased (UTC)."),
+    "answers": ("restricted", "The answers of a draft so far, as JSON; never the reporter's contact."),
+    "field": ("restricted", "The field the words were written in."),
     "number": ("public", "Number of a migration."),
     "name": ("public", "Name of a migration."),
     "applied_at": ("public", "When the register took it."),
@@ -108,6 +115,8 @@ def log_columns() -> dict[str, list[tuple[str, str]]]:
 def log_meaning(table: str, column: str) -> tuple[str, str]:
     """Class and meaning of a column of the log. Raises `KeyError` for one nobody described."""
     known = {"log.stage_event": STAGE_EVENT, "log.evidence": EVIDENCE}.get(table, ())
+    if table == "desk.original" and column == "words":
+        return "restricted", "What was written, before personal data was masked."
     for field in (*known, *(TABLES["dispute"] if table in ("log.filing", "log.organizer", "log.draw_count") else ())):
         if field.name == column:
             return field.privacy, field.meaning
