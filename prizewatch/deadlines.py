@@ -62,6 +62,18 @@ def _period(name: str) -> int:
     return int(_rows("periods", "period")[name]["length"])
 
 
+def wait_days(stage: str) -> int | None:
+    """The usual wait at a rung, in days; None where there is none."""
+    row = _rows("wait", "stage").get(stage)
+    return int(row["days"]) if row else None
+
+
+def claim_days(tool: str) -> int | None:
+    """Days the rules of a tool give winners to claim; None where no rule is known."""
+    days = _rows("tool_rules", "tool").get(tool, {}).get("claim_days")
+    return int(days) if days else None
+
+
 def _day(value: object, zone: ZoneInfo) -> date | None:
     """A field as a day: a date, ISO text, or a time in UTC, which is a day only where the register stands."""
     if value is None or value == "":
@@ -150,9 +162,8 @@ def _ladder(events: Sequence[Mapping[str, object]], zone: ZoneInfo) -> list[Dead
     for event in events:
         stage = str(event.get("stage") or "")
         entered, promised = _day(event.get("entered_on"), zone), _day(event.get("promised_on"), zone)
-        wait = _rows("wait", "stage").get(stage)
-        if event.get("outcome") == "pending" and entered and wait:
-            days = int(wait["days"])
+        days = wait_days(stage)
+        if event.get("outcome") == "pending" and entered and days:
             values = {"stage": stage, "start": entered, "days": days}
             found.append(Deadline("wait_over", entered + timedelta(days=days), values))
         if event.get("outcome") == "promised" and promised:

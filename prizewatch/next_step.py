@@ -16,6 +16,9 @@ from .vocabulary import REFERENCE, code_lists, codes
 #: Draws without a tool: nobody to complain to between organizer and platform.
 NO_TOOL = frozenset({"group_manual", "manual_pick"})
 
+#: The kind of organizer a group stands for where only the group is known.
+TYPE_OF_GROUP = {"I": "individual", "A": "official_account", "O": "brand_company", "P": "platform_self", "U": "unknown"}
+
 POLICE = "s7_police"
 TOOL = "s3_lottery_platform"
 #: Rungs that stay open after the police, besides the court.
@@ -77,6 +80,46 @@ def next_stage(
     if lottery_tool in NO_TOOL or group_of(organizer_type) == "P":
         closed.add(TOOL)
     return next((stage for stage in order[furthest + 1 :] if stage not in closed), None)
+
+
+def steps_after(
+    organizer_type: str, done: Collection[str], *, lottery_tool: str = "", fraud: bool = False
+) -> list[str]:
+    """All rungs still open after those done, in the order they come."""
+    passed, found = list(done), []
+    while stage := next_stage(organizer_type, passed, lottery_tool=lottery_tool, fraud=fraud):
+        found.append(stage)
+        passed.append(stage)
+    return found
+
+
+def because(
+    organizer_type: str, stage: str, done: Collection[str], *, lottery_tool: str = "", fraud: bool = False
+) -> list[str]:
+    """Why this rung and not the next in the row: codes `fraud`, `no_tool`, `own_draw`, `as_individual`."""
+    found, order = [], codes("stage")
+    if fraud and stage == POLICE:
+        found.append("fraud")
+    elif TOOL not in done and order.index(stage) == order.index(TOOL) + 1:
+        if group_of(organizer_type) == "P":
+            found.append("own_draw")
+        elif lottery_tool in NO_TOOL:
+            found.append("no_tool")
+    if group_of(organizer_type) == "U" and order.index(stage) > order.index(AFTER_POLICE[0]):
+        found.append("as_individual")
+    return found
+
+
+@cache
+def _outcomes() -> dict[str, tuple[str, ...]]:
+    with (REFERENCE / "stage_outcome.csv").open(encoding="utf-8", newline="") as file:
+        rows = [(row["stage"], row["outcome"]) for row in csv.DictReader(file)]
+    return {stage: tuple(outcome for of, outcome in rows if of == stage) for stage in codes("stage")}
+
+
+def answers_at(stage: str) -> tuple[str, ...]:
+    """What can have come back at a rung: its outcomes, without those that say it was not tried or not learnt."""
+    return tuple(code for code in _outcomes()[stage] if code not in ("skipped", "withdrawn", "unknown"))
 
 
 def next_step(
