@@ -6,15 +6,13 @@ itself as organizer, the police for who was deceived and for nobody else.
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Collection
+from functools import cache
 
 from .advice import Advice, step
-from .vocabulary import code_lists, codes
+from .vocabulary import REFERENCE, code_lists, codes
 
-#: Reasons that let a dispute go to the police at once (3.4, note 1).
-FRAUD_REASONS = frozenset({"pay_to_claim", "impersonation", "rigged_winner"})
-#: Data whose loss is harm by itself; a name or an address is given with every honest prize.
-TAKEN_DATA = frozenset({"id_copy", "bank", "code"})
 #: Draws without a tool: nobody to complain to between organizer and platform.
 NO_TOOL = frozenset({"group_manual", "manual_pick"})
 
@@ -39,9 +37,20 @@ def advice_at(organizer_type: str, stage: str, lang: str) -> Advice:
     return found
 
 
+@cache
+def fraud_grounds() -> frozenset[tuple[str, str]]:
+    """What makes a case for the police, (field, code): `data/reference/fraud_ground.csv`, which the rules read too."""
+    with (REFERENCE / "fraud_ground.csv").open(encoding="utf-8", newline="") as file:
+        return frozenset((row["field"], row["code"]) for row in csv.DictReader(file))
+
+
 def is_fraud(reason: str = "", *, amount_paid: float = 0, data_given: Collection[str] = ()) -> bool:
-    """Whether something was taken by deceit, so that the police come first. An unpaid prize alone is no such case."""
-    return reason in FRAUD_REASONS or amount_paid > 0 or not TAKEN_DATA.isdisjoint(data_given)
+    """Whether something was taken by deceit, so that the police come first (3-model.md 3.4, note 1).
+
+    An unpaid prize alone is no such case, and a name, phone or address given for shipping is not "taken".
+    """
+    said = {("dispute_reason", reason), *(("data_given", code) for code in data_given)}
+    return amount_paid > 0 or not said.isdisjoint(fraud_grounds())
 
 
 def next_stage(

@@ -6,7 +6,7 @@ import csv
 
 import pytest
 
-from prizewatch.next_step import advice_at, is_fraud, next_stage, next_step
+from prizewatch.next_step import advice_at, fraud_grounds, is_fraud, next_stage, next_step
 from prizewatch.vocabulary import REFERENCE, code_lists, codes
 
 S1, S2, S3, S4, S5, S6, S7, S8 = codes("stage")
@@ -88,6 +88,11 @@ def test_fraud_means_that_something_was_taken() -> None:
     assert is_fraud("not_shipped", amount_paid=19.9)
     assert is_fraud("not_shipped", data_given=["address", "id_copy"])
     assert not is_fraud("not_shipped", amount_paid=0, data_given=["name", "phone", "address"])
+
+
+def test_every_ground_of_fraud_is_a_code_of_its_list() -> None:
+    assert {field for field, _code in fraud_grounds()} == {"dispute_reason", "data_given"}
+    assert all(code in codes(field) for field, code in fraud_grounds())
 
 
 def test_the_words_of_the_next_step() -> None:
