@@ -3,7 +3,7 @@
 import streamlit as st
 
 from prizewatch import ui, ui_advice
-from prizewatch.next_step import TYPE_OF_GROUP, answers_at
+from prizewatch.next_step import TYPE_OF_GROUP, answers_at, reached
 from prizewatch.vocabulary import codes, label
 
 LEVELS = ("V0", "V1", "V2")
@@ -30,16 +30,15 @@ with st.container(key="pw-form"):
             "came", _("advice.came"), answers_at(stage), lambda c: label("stage_outcome", c, _.code),
             all_label=_("advice.came.open"),
         )  # fmt: skip
-    with st.grid(2, min_column_width=220):
+    taken = ui.pick_one("taken", _("advice.taken"), ("no", "yes"), lambda c: _(f"advice.taken.{c}")) == "yes"
+    with st.expander(_("advice.more")):
         tool = ui.pick_one(
             "tool", _("advice.tool"), tools, lambda c: label("lottery_tool", c, _.code), all_label=_("advice.tool.open")
         )  # fmt: skip
         level = ui.pick_one(
             "proof", _("advice.proof"), LEVELS, lambda c: _(f"advice.proof.{c}"), all_label=_("advice.proof.open")
         )
-    taken = ui.pick_one("taken", _("advice.taken"), ("no", "yes"), lambda c: _(f"advice.taken.{c}")) == "yes"
 
-done = stages[: stages.index(stage) + 1] if stage else stages[:1] if taken else ()
-ui_advice.show(_, who, done, level, tool, taken, came=came)
+ui_advice.show(_, who, reached(stage, fraud=taken), level, tool, taken, came=came)
 ui.quiet(_("advice.caution"))
 ui.link("report", _("advice.report"))

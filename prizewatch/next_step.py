@@ -93,6 +93,17 @@ def steps_after(
     return found
 
 
+def reached(stage: str = "", *, fraud: bool = False) -> tuple[str, ...]:
+    """The rungs behind a reader who got as far as one, where nothing else is known; "" is none.
+
+    Who was deceived is not sent back to check conditions, and went to the police without the rungs between.
+    """
+    order = codes("stage")
+    if fraud and stage in ("", POLICE):
+        return (order[0], POLICE) if stage else order[:1]
+    return order[: order.index(stage) + 1] if stage else ()
+
+
 def because(
     organizer_type: str, stage: str, done: Collection[str], *, lottery_tool: str = "", fraud: bool = False
 ) -> list[str]:

@@ -72,6 +72,7 @@ def _picked(_: Language, profile: OrganizerProfile | None) -> str:
         name = profile.name or f"#{profile.public_code}"
         card(name, on_file(_, profile))
         ui.link("organizer", _("before.on_file.more"), id=profile.public_code)
+        ui.link("repeat", _("organizer.level.rule"))
     st.button(_("before.other"), key="before_other", type="tertiary", on_click=_set, args=("org", ""))
     return name
 
@@ -89,13 +90,11 @@ def on_file(_: Language, p: OrganizerProfile) -> list[str]:
             r=count(p.resolved),
             date=_.day(p.as_of),
         ),
-        _(
-            f"organizer.level.{p.level}",
-            k=count(p.k_ind),
-            draws=count(p.level_draws),
-            people=count(p.level_reporters),
-        ),
     ]
+    rule = _(
+        f"organizer.level.{p.level}", k=count(p.k_ind), draws=count(p.level_draws), people=count(p.level_reporters)
+    )
+    told.append(_("before.on_file.level", level=_(f"organizers.level.{p.level}"), rule=rule))
     if known(p.rate):
         of = _("shell.k_of_n", k=count(p.resolved), n=count(p.decided))
         told.append(_("before.on_file.rate", of=of, rate=_.percent(p.rate), range=interval(_, p.low, p.high)))
@@ -155,11 +154,10 @@ def ticks(_: Language) -> Check:
         st.button(_("before.nothing"), key="before_nothing", on_click=_all, args=(NONE,))
     for group in GROUPS:
         _pills(_, "stated", group, [one for one in stated if one.group == group], check.has)
-    st.subheader(_("before.signs"))
     _pills(_, "warning", "warning", announcement.items("warning", _.code), check.seen)
     tools = [code for code in codes("lottery_tool") if code != "none_unknown"]
     ui.pick_one(
-        "tool", _("advice.tool"), tools, lambda c: label("lottery_tool", c, _.code), all_label=_("advice.tool.open")
+        "tool", _("before.tool"), tools, lambda c: label("lottery_tool", c, _.code), all_label=_("advice.tool.open")
     )
     return check
 

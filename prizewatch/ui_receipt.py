@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from . import deadlines, letters, ui
+from . import deadlines, letters, ui, ui_letters
 from .i18n import Language
 from .next_step import is_fraud, next_step
 from .ui_html import escape
@@ -95,6 +95,4 @@ def show_letters(_: Language, filed: Filed, zone: ZoneInfo) -> None:
     st.header(_("report.done.letters"))
     ui.quiet(_("report.done.letters_note"))
     for letter in written:
-        with st.expander(letter.title):
-            ui.quiet(letter.note)
-            st.code(letter.text, language=None, wrap_lines=True)
+        ui_letters.show(_, letter)
