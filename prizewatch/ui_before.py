@@ -71,9 +71,11 @@ def _picked(_: Language, profile: OrganizerProfile | None) -> str:
     else:
         name = profile.name or f"#{profile.public_code}"
         card(name, on_file(_, profile))
-        ui.link("organizer", _("before.on_file.more"), id=profile.public_code)
-        ui.link("repeat", _("organizer.level.rule"))
-    st.button(_("before.other"), key="before_other", type="tertiary", on_click=_set, args=("org", ""))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if profile:
+            ui.link("organizer", _("before.on_file.more"), id=profile.public_code)
+            ui.link("repeat", _("organizer.level.rule"))
+        st.button(_("before.other"), key="before_other", type="tertiary", on_click=_set, args=("org", ""))
     return name
 
 
