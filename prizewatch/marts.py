@@ -80,6 +80,7 @@ def install(cur: Cursor, kind: str, zone: str) -> bool:
         return False
     cur.execute("CREATE SCHEMA IF NOT EXISTS mart")
     cur.execute(text(MARTS, "tables"))
+    cur.execute(text(CORE, "fit"))
     cur.execute("CREATE OR REPLACE TABLE core.setting (kind VARCHAR, zone VARCHAR)")
     cur.execute("INSERT INTO core.setting VALUES (?, ?)", [kind, zone])
     cur.execute(text(CORE, "views"))

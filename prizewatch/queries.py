@@ -43,6 +43,7 @@ __all__ = [
     "search_organizers",
 ]
 
+By = Literal["group", "type", "tool", "host", "reason", "prize", "value", "level"]
 
 RESOLUTION: Columns = {
     "row": TEXT,
@@ -54,6 +55,10 @@ RESOLUTION: Columns = {
     "full_high": SHARE,
     "strict": SHARE,
     "optimistic": SHARE,
+    **paired("action_known", "action_taken"),
+    "action_rate": SHARE,
+    "action_low": SHARE,
+    "action_high": SHARE,
     "grey": FLAG,
 }
 MONTHLY: Columns = {"month": DAY, **paired("disputes", "resolved", "closed", "undecided"), "rolling": SHARE}
@@ -133,22 +138,26 @@ def monthly(register: Register, group: str | None = None) -> pd.DataFrame:
     return shaped(frame.assign(month=[key[2] for key in keys], rolling=stats.rolling_mean(counted)), MONTHLY)
 
 
-def resolution(register: Register, by: Literal["group", "type"] = "group") -> pd.DataFrame:
-    """What came of each rung of the ladder, by analysis group or by type of organizer.
+def resolution(register: Register, by: By = "group") -> pd.DataFrame:
+    """What came of each rung of the ladder, by analysis group or type of organizer, or by another trait: the tool of the
+    draw, its host platform, the main reason, the kind of prize, its value, the level of verification.
 
     row (code), stage, in the order of the code lists, all eight stages for every row on file. Pairs: reached (events
     that are not skipped), decided, undecided, relief_full, relief_partial, relief_any, sanction_only. rate, low,
     high: relief_any of decided; full_rate, full_low, full_high: relief_full of decided; strict, optimistic: bounds of
-    relief_any over reached. grey: 10 to 29 decided. A ninth stage `ambiguous` is there only where relief could be
-    credited to no stage: nothing is reached or decided in it.
+    relief_any over reached. Apart from relief, at the two stages that are platforms: action_known, action_taken (pairs),
+    action_rate, action_low, action_high: taken of known. grey: 10 to 29 decided. A ninth stage `ambiguous` is there only
+    where relief could be credited to no stage: nothing is reached or decided in it.
     """
-    marked = crosstables.ladder(register)
+    marked = crosstables.cut(register, by) if by in crosstables.CUTS else crosstables.ladder(register)
     keys = [key for key in marked.rows if key[0] == by]
-    order = vocabulary.codes("analysis_group" if by == "group" else "organizer_type")
-    keys.sort(key=lambda key: order.index(key[1]))
-    frame = marked.frame(keys, crosstables.LADDER[:-1])
+    lists = {"group": "analysis_group", "type": "organizer_type", **crosstables.CUTS}
+    order, stages = vocabulary.codes(lists[by]), (*vocabulary.codes("stage"), crosstables.AMBIGUOUS)
+    keys.sort(key=lambda key: (order.index(key[1]), stages.index(key[2])))
+    frame = marked.frame(keys, (*crosstables.LADDER[:-1], *crosstables.ACTION[:-1]))
     frame = rated(frame, "relief_any_n", "decided_n", "reached_n")
     frame = rated(frame, "relief_full_n", "decided_n", prefix="full_")
+    frame = rated(frame, "action_taken_n", "action_known_n", prefix="action_")
     return shaped(
         frame.assign(row=[key[1] for key in keys], stage=[key[2] for key in keys], grey=_grey(frame["decided_n"])),
         RESOLUTION,

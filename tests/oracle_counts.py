@@ -64,8 +64,8 @@ class Counts:
                     "closed": closed, "acted": acted if closed else None,
                     "response_kind": None if hours is None else e["response_kind"] or "unknown",
                     "response_hours": hours,
-                    "exposure_reporters": len({o["reporter_key"] for o in earlier} - {d["reporter_key"]}),
-                    "exposure_draws": len({o["draw_id"] for o in earlier} - {d["draw_id"]}),
+                    "exposure_reporters": len({o["reporter_key"] for o in earlier}),
+                    "exposure_draws": len({o["draw_id"] for o in earlier}),
                 }  # fmt: skip
         return found
 

@@ -1,20 +1,17 @@
--- Answers (fold_answer) with what was on file against their organizer strictly before their report was filed: other people,
--- other draws, as far as they are in the base set now. Totals would give a false trend: action stops the count (S6).
+-- Answers (fold_answer) with the distinct people and draws on file against their organizer strictly before their report was
+-- filed, as far as those reports are in the base set now: what is pending, withdrawn or held out counts for nothing.
+-- Totals instead of what came before would give a false trend: action stops the count (S6).
 WITH people AS (
-    SELECT *, count(*) OVER (PARTITION BY organizer_id ORDER BY first_at) AS so_far FROM (
+    SELECT organizer_id, first_at, count(*) OVER (PARTITION BY organizer_id ORDER BY first_at) AS so_far FROM (
         SELECT organizer_id, reporter_key, min(reported_at) AS first_at FROM mart.dispute
         WHERE in_base AND organizer_id IN (SELECT organizer_id FROM fold_answer) GROUP BY organizer_id, reporter_key)
 ),
 draws AS (
-    SELECT *, count(*) OVER (PARTITION BY organizer_id ORDER BY first_at) AS so_far FROM (
+    SELECT organizer_id, first_at, count(*) OVER (PARTITION BY organizer_id ORDER BY first_at) AS so_far FROM (
         SELECT organizer_id, draw_id, min(reported_at) AS first_at FROM mart.dispute
         WHERE in_base AND organizer_id IN (SELECT organizer_id FROM fold_answer) GROUP BY organizer_id, draw_id)
 )
-SELECT a.*,
-       coalesce(p.so_far, 0) - CASE WHEN own.first_at < a.filed_at THEN 1 ELSE 0 END AS exposure_reporters,
-       coalesce(w.so_far, 0) - CASE WHEN same.first_at < a.filed_at THEN 1 ELSE 0 END AS exposure_draws
+SELECT a.*, coalesce(p.so_far, 0) AS exposure_reporters, coalesce(w.so_far, 0) AS exposure_draws
 FROM fold_answer a
 ASOF LEFT JOIN people p ON p.organizer_id = a.organizer_id AND p.first_at < a.filed_at
 ASOF LEFT JOIN draws w ON w.organizer_id = a.organizer_id AND w.first_at < a.filed_at
-LEFT JOIN people own ON own.organizer_id = a.organizer_id AND own.reporter_key = a.reporter_key
-LEFT JOIN draws same ON same.organizer_id = a.organizer_id AND same.draw_id = a.draw_id

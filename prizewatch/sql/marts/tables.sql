@@ -60,7 +60,7 @@ CREATE OR REPLACE TABLE mart.dispute_stage (
 );
 
 -- One row an event that says something of whom it was put to, of disputes in the base set: decided ones at a platform, and
--- those with the hours to the first answer. Exposure: what other people had filed against the organizer strictly before.
+-- those with the hours to the first answer. Exposure: distinct people and draws on file against the organizer strictly before.
 CREATE OR REPLACE TABLE mart.answer (
     dispute_id UUID, stage_event_id UUID,
     organizer_id UUID,           -- after merges
