@@ -293,6 +293,11 @@ def _history(register: Register) -> Marked:
         for name in HISTORY:
             marked.sum(name, ("group", group), [("month", group, month) for month in calendar])
             marked.sum(name, ("group", group), [("reason", group, reason) for reason in every_reason])
+    for reason in every_reason:
+        # Printed by no page, but to be worked out from ratios of reports to what is expected.
+        total = sum(c["disputes"] for (_, r), c in reasons.items() if r == reason)
+        marked.add(("reason total", reason), {"disputes": total}, dear=8.0)
+        marked.sum("disputes", ("reason total", reason), [("reason", group, reason) for group in present])
     for month in calendar:
         pooled = _added(c for (_, m), c in months.items() if m == month)
         _outcome(marked, ("month", ALL, month), pooled, ("decided",), dear=16.0)
@@ -305,6 +310,7 @@ def _history(register: Register) -> Marked:
     for name in HISTORY:
         marked.sum(name, ("total",), [("group", group) for group in present])
         marked.sum(name, ("total",), [("month", ALL, month) for month in calendar])
+    marked.sum("disputes", ("total",), [("reason total", reason) for reason in every_reason])
     return marked.close()
 
 

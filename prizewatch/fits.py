@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import duckdb
@@ -41,7 +42,7 @@ class Fit:
 def latest(register: Register, name: str) -> Fit | None:
     """The newest fit of a name, None before the first."""
     with register.read() as cur:
-        rows = ask(cur, "fit", name=name)
+        rows = ask(cur, "fit", fit=name)
     if rows.empty:
         return None
     row = rows.iloc[0]
@@ -86,8 +87,8 @@ def _keep(cur: duckdb.DuckDBPyConnection, batches: list[list[tuple[Any, ...]]]) 
 
 def _all() -> dict[str, Callable[[Register], dict[str, Any]]]:
     return {
-        **{f"prior.{group}": lambda register, group=group: _prior(register, group) for group in GROUPS},
-        **{f"dose_response.{count}": lambda register, count=count: _dose_response(register, count) for count in COUNTS},
+        **{f"prior.{group}": partial(_prior, group=group) for group in GROUPS},
+        **{f"dose_response.{count}": partial(_dose_response, count=count) for count in COUNTS},
         "advice": _strength,
         "reasons": _reasons,
     }

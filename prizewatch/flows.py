@@ -41,7 +41,7 @@ def first_response(register: Register) -> pd.DataFrame:
         raw = ask(cur, "first_response")
     kinds = vocabulary.codes("response_kind")
     rows = [(stage, kind) for stage in vocabulary.codes("stage") for kind in kinds]
-    on_file = {key: part for key, part in raw.groupby(["stage", "response_kind"])}
+    on_file = dict(iter(raw.groupby(["stage", "response_kind"])))
     rows = [key for key in rows if key in on_file]
     table = disclosure.Table()
     sizes = [int(on_file[key]["n"].sum()) for key in rows]

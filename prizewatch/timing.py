@@ -94,11 +94,11 @@ def _time_to(register: Register, group: str, stage: str) -> Timing:
 
 def _shown(register: Register, group: str, stage: str) -> int | None:
     """How many disputes there are, as far as the cross-tables show it."""
+    whole = group == crosstables.ALL
     if not stage:
-        key = ("total",) if group == crosstables.ALL else ("group", group)
-        return crosstables.history(register).value(key, "disputes")
-    key = (crosstables.ALL, crosstables.ALL, stage) if group == crosstables.ALL else ("group", group, stage)
-    return crosstables.ladder(register).value(key, "reached")
+        return crosstables.history(register).value(("total",) if whole else ("group", group), "disputes")
+    by = crosstables.ALL if whole else "group"
+    return crosstables.ladder(register).value((by, group, stage), "reached")
 
 
 def _drawn(name: str, curve: stats.Curve, days: stats.Column) -> pd.DataFrame:
