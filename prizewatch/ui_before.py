@@ -223,7 +223,6 @@ def listed(rows: Collection[tuple[str, str, str]]) -> None:
 
 
 def link() -> str:
-    """The address of this result, where the site knows its own; else nothing."""
-    site = ui.settings().public_url
+    """The address of this result, as it can be sent to somebody."""
     state = {name: st.query_params[name] for name in STATE if name in st.query_params}
-    return f"{site.rstrip('/')}/{ui.address('before', **state)}" if site else ""
+    return ui.full_address(ui.register(), "before", **state)

@@ -159,3 +159,16 @@ def test_a_step_that_still_runs_says_how_long_to_wait_and_the_last_step_is_the_l
     assert _("advice.came.pending_days", 7) in text(app)
     app = browse(register, "advice", "en", who="creator", stage=S[7], came="rejected")
     assert _("advice.last") in [head.value for head in app.header]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_demo_says_how_a_step_went_for_others_with_n_and_the_caution(demo: Register, lang: str) -> None:
+    _ = language(lang)
+    found = queries.advisor(demo, "creator", S[1], "V2", "weibo_lottery")
+    assert found
+    assert found.n
+    app = browse(demo, "advice", lang, who="creator", stage=S[1], tool="weibo_lottery", proof="V2")
+    shown = text(app)
+    assert _.number(found.n) in shown
+    assert _(f"advice.others.basis.{found.basis}") in shown
+    assert _("advice.others.caution") in shown
