@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from prizewatch import identity, search, settings
+from prizewatch import identity, schema, search, settings
 from prizewatch.frames import QUERIES
 
 KEY = b"a key for tests"
@@ -30,9 +30,12 @@ class Marts:
         self._version = SimpleNamespace(commit_no=0, as_of=date(2026, 10, 31))
         self.connection = duckdb.connect()
         sql = QUERIES.parent
-        self.connection.execute("CREATE SCHEMA mart; CREATE SCHEMA ref; CREATE SCHEMA meta;")
+        self.connection.execute("CREATE SCHEMA mart")
         self.connection.execute((sql / "marts" / "tables.sql").read_text("utf-8"))
-        self.connection.execute((sql / "migrations" / "0002_register.sql").read_text("utf-8"))
+        for migration in schema.migrations():
+            self.connection.execute(migration.sql)
+        schema.load_reference(self.connection)
+        self.connection.execute((sql / "core" / "fit.sql").read_text("utf-8"))
 
     @contextmanager
     def read(self) -> Iterator[duckdb.DuckDBPyConnection]:
