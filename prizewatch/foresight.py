@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -102,9 +103,9 @@ def _forecasts(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     return after.merge(told, on=CELL)
 
 
-def _counted(steps: pd.DataFrame, by: list[str]) -> dict[tuple[str, ...], tuple[int, int]]:
+def _counted(steps: pd.DataFrame, by: list[str]) -> dict[tuple[Any, ...], tuple[int, int]]:
     """Key -> steps with relief, and all of them."""
-    found: dict[tuple[str, ...], tuple[int, int]] = {}
-    for key, part in steps.groupby(by)["relief"]:
-        found[key if isinstance(key, tuple) else (key,)] = (int(part.sum()), len(part))
-    return found
+    counted = steps.groupby(by, as_index=False)["relief"].agg(["sum", "count"])
+    return {
+        (*key,): (int(k), int(n)) for *key, k, n in counted[[*by, "sum", "count"]].itertuples(index=False, name=None)
+    }
