@@ -97,16 +97,16 @@ DAYS, EVENTS = (3, 5, 8, 12, 20, 30), (1, 2, 1, 0, 2, 1)
 
 
 def test_incidence_of_the_time_fixture() -> None:
-    curve = stats.cumulative_incidence(DAYS, EVENTS)
+    curve = stats.incidence(DAYS, EVENTS)
     assert [round(curve.at(day), 4) for day in (2, 3, 8, 29, 30)] == [0.0, 0.1667, 0.3333, 0.3333, 0.5833]
     assert curve.median() == 30
-    naive = stats.cumulative_incidence(DAYS, [kind if kind == 1 else 0 for kind in EVENTS])
+    naive = stats.incidence(DAYS, [kind if kind == 1 else 0 for kind in EVENTS])
     assert naive.at(30) == pytest.approx(1.0)
 
 
 def test_a_median_only_where_half_is_reached() -> None:
-    assert stats.cumulative_incidence((1, 2, 3), (1, 2, 2)).median() is None
-    assert stats.cumulative_incidence((), ()).median() is None
+    assert stats.incidence((1, 2, 3), (1, 2, 2)).median() is None
+    assert stats.incidence((), ()).median() is None
 
 
 @settings(max_examples=25, deadline=None)
@@ -120,7 +120,7 @@ def test_incidence_is_what_statsmodels_says(cases: list[tuple[int, int]]) -> Non
         from statsmodels.duration.survfunc import CumIncidenceRight
 
         theirs = CumIncidenceRight(days, events)
-    ours = stats.cumulative_incidence(days, events)
+    ours = stats.incidence(days, events)
     for day, share in zip(theirs.times, theirs.cinc[0], strict=True):
         assert ours.at(day) == pytest.approx(share)
 
