@@ -201,8 +201,8 @@ def rule_sentence(_: Language, code: str) -> str:
     """The sentence of a rule: its own, or that of its kind (`rules.any.future`) with the field's name."""
     rule = every_rule()[code]
     own = f"rules.{code}"
-    values: dict[str, Any] = {"field": field_label(_, rule.table, rule.field)}
+    values: dict[str, Any] = {"field": field_label(_, rule.table, rule.field), **rule.limits(_)}
     if _.has(own):
         return _(own, **values)
     kind = code.rsplit(".", 1)[1]
-    return _(f"rules.any.{kind}.{rule.kind}" if kind == "type" else f"rules.any.{kind}", **values, **rule.limits(_))
+    return _(f"rules.any.{kind}.{rule.kind}" if kind == "type" else f"rules.any.{kind}", **values)

@@ -43,6 +43,7 @@ class Judged:
     screens: list[str]
     problems: list[list[dict[str, Any]]]
     receipts: dict[int, str] = field(default_factory=dict)
+    names_known: bool = False  # a revision that says nothing new of the organizer
 
     @property
     def dispute_ids(self) -> list[str | None]:

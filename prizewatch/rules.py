@@ -127,6 +127,21 @@ def field_rules(table: str) -> tuple[Rule, ...]:
     return tuple(found)
 
 
+#: What only somebody who comes back to a report can do wrong (`followup`).
+COMING_BACK = (
+    Rule("dispute.changed_meanwhile", "dispute", "version", ""),
+    Rule("organizer_handle.again", "dispute", "organizer_handle", ""),
+    Rule("gave_up_on.not_open", "dispute", "gave_up_on", ""),
+    Rule("partial_accepted_on.not_open", "dispute", "partial_accepted_on", ""),
+    Rule("answer.nothing_asked", "dispute", "answer", ""),
+    Rule("answer.too_long", "dispute", "answer", "", most=1000),
+    Rule("event.outcome.changed_meanwhile", "stage_event", "outcome", ""),
+    Rule("event.outcome.needs_proof", "stage_event", "outcome", ""),
+    Rule("event.stage.ineligible", "stage_event", "stage", ""),
+    Rule("evidence.sha256.not_kept", "evidence", "sha256", ""),
+    Rule("evidence.sha256.too_many", "evidence", "sha256", "", most=10),
+)
+
 #: Rules that are no expression over a row: found while rows are put together.
 DIRECT = (
     Rule("row.missing", "dispute", "row", ""),
@@ -137,6 +152,7 @@ DIRECT = (
     Rule("network.too_many", "dispute", "network", "", live_only=True),
     Rule("event.seq.type", "stage_event", "seq", "", kind="integer"),
     Rule("event.seq.twice", "stage_event", "seq", ""),
+    *COMING_BACK,
 )
 
 

@@ -42,6 +42,9 @@ VARIABLES = (
     Variable("ALLOWED_HOSTS", "127.0.0.1,localhost", "Host names the site answers to, separated by commas."),
     Variable("REPORTS_PER_DAY", "20", "The most reports one network may file in 24 hours. 0: no limit."),
     Variable(
+        "WRONG_CODES_PER_10_MIN", "10", "The most wrong receipt codes one network may try in ten minutes. 0: no limit."
+    ),
+    Variable(
         "LOOKUPS_PER_10_MIN", "10", "The most exact-handle look-ups one network may make in ten minutes. 0: no limit."
     ),
 )
@@ -61,6 +64,7 @@ class Settings:
     public_url: str
     allowed_hosts: tuple[str, ...]
     reports_per_day: int
+    wrong_codes_per_10_min: int
     lookups_per_10_min: int
 
 
@@ -91,6 +95,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         public_url=text["PUBLIC_URL"].rstrip("/"),
         allowed_hosts=tuple(h.strip() for h in text["ALLOWED_HOSTS"].split(",") if h.strip()),
         reports_per_day=number("REPORTS_PER_DAY"),
+        wrong_codes_per_10_min=number("WRONG_CODES_PER_10_MIN"),
         lookups_per_10_min=number("LOOKUPS_PER_10_MIN"),
     )
 
