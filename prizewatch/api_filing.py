@@ -6,6 +6,7 @@ A request is filed once. Its reports' ids come from its key and its words, so th
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -38,6 +39,7 @@ _AS_SHAPE = {
     "uniqueItems": "twice", "required": "missing", "enum": "type",
 }  # fmt: skip
 _FIELDS = {table: {f.name: f for f in fields} for table, fields in TABLES.items()}
+_NOTHING = "?"
 _TEXT_MOST = 200  # characters of a value that are said back
 
 
@@ -82,7 +84,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """What became of a request. `codes` are the receipts of its reports in order; empty with a fault that is an error."""
+    """What became of a request. `codes` are the receipts of its reports in order; none where a fault is an error."""
 
     faults: list[Fault]
     codes: list[str] = field(default_factory=list, repr=False)
@@ -113,11 +115,11 @@ def file(register: Register, body: Any, key: str, network: str, now: datetime) -
         return Filed(shape)
     reports: list[dict[str, Any]] = body["reports"]
     body_key = identity.keyed(register.key, "request-body", json.dumps(body, sort_keys=True, default=str))
-    wrong = {(f.place.report, f.place.table, f.place.seq, f.place.field) for f in shape}
-    batch = _batch(register.key, reports, key, body_key, network, wrong)
+    batch = _batch(register.key, reports, key, body_key, network)
     if shape:  # the rules have their say, too, so that everything is told at once
         receipt = intake.check(register, batch, SOURCE, now)
-        more = [f for f in _rule_faults(receipt, reports) if _where(f) not in wrong]
+        told = {_where(fault) for fault in shape}
+        more = [fault for fault in _rule_faults(receipt, reports) if _where(fault) not in told]
         return Filed(sorted([*shape, *more], key=_order)[:MOST_PROBLEMS])
     work = _Request(register, identity.keyed(register.key, "request", key), body_key, batch, now)
     answer: intake.Receipt | None = register.write(_handle, work)
@@ -141,9 +143,7 @@ def _handle(cur: duckdb.DuckDBPyConnection, works: list[_Request]) -> list[intak
         fit = [work for work in round_ if known.get(work.request_key, work.body_key) == work.body_key]
         if not fit:
             continue
-        receipts = intake.accept_whole(
-            cur, fit[0].register, [w.batch for w in fit], SOURCE, max(w.now for w in fit)
-        )
+        receipts = intake.accept_whole(cur, fit[0].register, [w.batch for w in fit], SOURCE, max(w.now for w in fit))
         for work, receipt in zip(fit, receipts, strict=True):
             answers[id(work)] = receipt
             if not receipt.rejected and work.request_key not in known:
@@ -168,49 +168,45 @@ def _batch(
     request: str,
     body_key: str,
     network: str,
-    wrong: set[tuple[int | None, str, int | None, str]],
 ) -> intake.Batch:
-    """The reports as tables of text, fields with a fault left out."""
+    """The reports as tables of text."""
     rows: dict[str, list[dict[str, str]]] = {table: [] for table in TABLES}
     for n, report in enumerate(reports):
         event_id = str(identity.keyed_uuid(key, "request-report", request, body_key, str(n)))
         own = {"row": str(n), "event_id": event_id, "network": network}
-        rows["dispute"].append(own | _texts("dispute", report, n, None, wrong))
+        rows["dispute"].append(own | _texts("dispute", report))
         for name, table in _LISTS.items():
-            for at, item in enumerate(report.get(name, [])):
-                rows[table].append({"row": str(n)} | _texts(table, item, n, at, wrong))
+            rows[table] += [{"row": str(n)} | _texts(table, item) for item in report.get(name, [])]
     return intake.Batch.of(rows["dispute"], rows["stage_event"], rows["evidence"])
 
 
-def _texts(
-    table: str, given: Mapping[str, Any], n: int, at: int | None, wrong: set[tuple[int | None, str, int | None, str]]
-) -> dict[str, str]:
-    return {
-        f.name: _text(f, given[f.name])
-        for f in given_fields(table)
-        if f.name in given and (n, table, at, f.name) not in wrong
-    }
+def _texts(table: str, given: Mapping[str, Any]) -> dict[str, str]:
+    return {f.name: _text(f, given[f.name]) for f in given_fields(table) if f.name in given}
 
 
 def _text(of: Field, value: Any) -> str:
-    """A value as the door reads it."""
-    if of.kind == "flag":
-        return "true" if value else "false"
-    if of.kind == "codes":
-        return ";".join(value)
-    if of.kind == "conditions":
-        return ";".join(f"{c['kind']}:{c['stated']}:{c['met']}" for c in value) or "none_stated"
-    if of.kind == "time":
-        try:
-            moment = datetime.fromisoformat(value).astimezone(UTC)
-        except (ValueError, OverflowError):
-            return str(value)
-        return moment.replace(tzinfo=None).isoformat(sep=" ")
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
+    """A value as the door reads it; one of another type than the field's as something no field takes."""
+    try:
+        if of.kind == "flag":
+            return {True: "true", False: "false"}[value] if isinstance(value, bool) else _NOTHING
+        if of.kind == "codes":
+            return ";".join(value) if isinstance(value, list) else _NOTHING
+        if of.kind == "conditions":
+            return ";".join(f"{c['kind']}:{c['stated']}:{c['met']}" for c in value) or "none_stated"
+        if of.kind == "time":
+            return datetime.fromisoformat(value).astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
+    except (TypeError, KeyError):
+        return _NOTHING
+    except (ValueError, OverflowError):
+        return str(value)
+    if of.kind in ("integer", "money") and isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return format(value, "f") if isinstance(value, Decimal) else str(value)
+    return value if isinstance(value, str) else _NOTHING
 
 
 def _shape_faults(body: Any) -> Iterator[Fault]:
     """What the schema finds, under the rule's name where a rule says the same."""
+    told: set[str] = set()
     for error in validator().iter_errors(body):
         path = list(error.absolute_path)
         if error.validator == "required":
@@ -221,7 +217,10 @@ def _shape_faults(body: Any) -> Iterator[Fault]:
         else:
             names = [""]
         for name in names:
-            yield _fault(error, _place([*path, name] if name else path))
+            place = _place([*path, name] if name else path)
+            if place.pointer not in told:  # a number is no text, and for that no code either
+                told.add(place.pointer)
+                yield _fault(error, place)
 
 
 def _fault(error: ValidationError, place: Place) -> Fault:
@@ -261,30 +260,30 @@ def _known(table: str, rest: list[Any]) -> str:
 
 
 def _rule_faults(receipt: intake.Receipt, reports: list[dict[str, Any]]) -> Iterator[Fault]:
+    met: Counter[tuple[str, ...]] = Counter()
     for problem in receipt.problems:
         report = int(problem.row)
+        path: list[Any] = ["reports", report]
+        seq = None if problem.seq is None else problem.seq - 1
+        if problem.table == "evidence":  # its items have no number: the next one that holds this value
+            seq = _next_item(problem, reports[report]["evidence"], met)
+        if seq is not None:
+            path += [next(name for name, table in _LISTS.items() if table == problem.table), seq]
         of = _FIELDS[problem.table].get(problem.field)
-        seq = _seq(problem, reports[report])
-        path = ["reports", report]
-        if problem.table != "dispute":
-            name = next(n for n, table in _LISTS.items() if table == problem.table)
-            path = [*path, name] if seq is None else [*path, name, seq]
-        given = [] if of is None or of not in given_fields(problem.table) else [problem.field]
-        pointer = "".join(f"/{part}" for part in [*path, *given])
-        place = Place(report, problem.table, seq, problem.field, pointer)
-        shown = "" if of is None or of.privacy == "secret" else problem.value
+        if of in given_fields(problem.table):
+            path.append(problem.field)
+        place = Place(report, problem.table, seq, problem.field, "".join(f"/{part}" for part in path))
+        shown = problem.value if of is not None and of.privacy != "secret" else ""
         again = problem.value if problem.code in TOO_MANY else ""
         yield Fault(place, problem.code, problem.severity, shown, again)
 
 
-def _seq(problem: intake.Problem, report: dict[str, Any]) -> int | None:
-    """The place in its list. Items of evidence have no number: the first that holds the value."""
-    if problem.seq is not None:
-        return problem.seq - 1
-    if problem.table != "evidence":
-        return None
-    held = [str(item.get(problem.field, "")) for item in report.get("evidence", [])]
-    return held.index(problem.value) if problem.value in held else None
+def _next_item(problem: intake.Problem, items: list[dict[str, Any]], met: Counter[tuple[str, ...]]) -> int | None:
+    held = [_texts("evidence", item).get(problem.field, "").strip() for item in items]
+    same = [at for at, value in enumerate(held) if value == problem.value]
+    key = (problem.row, problem.code, problem.value)
+    met[key] += 1
+    return same[met[key] - 1] if met[key] <= len(same) else None
 
 
 def _where(fault: Fault) -> tuple[int | None, str, int | None, str]:

@@ -55,6 +55,7 @@ EXAMPLE: dict[str, Any] = {
             "refused_on": "2026-06-05",
             "dispute_reason": "declared_void",
             "refusal_mode": "explicit",
+            "refusal_text": "This draw is void.",
             "consent_publish": True,
             "truth_statement": True,
             "stage_events": [
@@ -113,8 +114,7 @@ def _field(field: Field) -> dict[str, Any]:
             return about | {"type": "integer", "minimum": field.least or 0, "maximum": field.most or 2**31}
         case "money":
             return about | {
-                "type": ["string", "number"], "pattern": r"^[0-9]{1,10}(\.[0-9]{1,2})?$", "minimum": 0,
-                "maximum": field.most,
+                "type": ["string", "number"], "pattern": r"^[0-9]{1,10}(\.[0-9]{1,2})?$", "maximum": field.most,
             }  # fmt: skip
     return about | {"type": "string", **length}
 

@@ -1,6 +1,6 @@
-"""What the running site does by itself: once an hour the daily step, and after new reports what is fitted to all of them.
+"""What the running site does by itself: once an hour the daily step, and after new reports the fits to all of them.
 
-One step after the other in a worker thread. The moment is passed in, so that tests need not wait; what fails is tried again.
+One after the other in a worker thread. The moment is passed in, so that tests need not wait; what fails is tried again.
 """
 
 from __future__ import annotations
