@@ -114,7 +114,8 @@ def _field(field: Field) -> dict[str, Any]:
             return about | {"type": "integer", "minimum": field.least or 0, "maximum": field.most or 2**31}
         case "money":
             return about | {
-                "type": ["string", "number"], "pattern": r"^[0-9]{1,10}(\.[0-9]{1,2})?$", "maximum": field.most,
+                "type": ["string", "number"], "pattern": r"^[0-9]{1,10}(\.[0-9]{1,2})?$", "minimum": 0,
+                "maximum": field.most,
             }  # fmt: skip
     return about | {"type": "string", **length}
 
