@@ -1,4 +1,4 @@
-"""Which steps a report may take now: each rung is tried on the story by the rules of the intake, not by a copy of them."""
+"""Which steps a report may take now: each rung is tried on the story by the rules of the intake, not a copy of them."""
 
 from __future__ import annotations
 
