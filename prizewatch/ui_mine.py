@@ -36,7 +36,8 @@ state = st.session_state
 
 def network() -> str:
     """Where the reader comes from; wrong codes are counted by it."""
-    return st.context.ip_address or "local"
+    address = st.context.ip_address
+    return address if isinstance(address, str) else "local"
 
 
 def given() -> dict[str, Any]:
