@@ -37,7 +37,8 @@ SETTINGS = settings_module.read(os.environ)
 PRELOADED = (
     "plotly.graph_objects",
     "prizewatch.queries",
-    "prizewatch.figures",
+    "prizewatch.figures_outcomes",
+    "prizewatch.figures_time",
     "prizewatch.exports",
     "prizewatch.intake",
 )

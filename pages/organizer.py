@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from prizewatch import figures, queries, ui
+from prizewatch import figures_time, queries, ui
 from prizewatch.store import Kind
 from prizewatch.ui_html import Cell, Column, Row, escape, facts, interval, known, rate_cell, table
 from prizewatch.vocabulary import label
@@ -116,7 +116,7 @@ else:
         ladder()
         reasons_and_names()
         st.header(_("organizer.months"))
-        figure = ui.drawn(figures.months, _, frame=profile.months, mark=profile.public_code)
+        figure = ui.drawn(figures_time.months, _, frame=profile.months, mark=profile.public_code)
         ui.chart(figure, _("organizer.months.alt"), "months")
         ui.caption(_, _.number(profile.disputes), profile.as_of)
         with st.expander(_("overview.trend.table")):

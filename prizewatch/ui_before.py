@@ -14,7 +14,8 @@ import streamlit as st
 from . import announcement, queries, ui
 from .announcement import GROUPS, NONE, Check, Item
 from .i18n import Language
-from .organizers import LookupAnswer, OrganizerProfile
+from .organizers import LookupAnswer
+from .profile import OrganizerProfile
 from .ui_html import escape, interval, known
 from .vocabulary import codes, label
 

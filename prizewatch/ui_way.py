@@ -132,7 +132,7 @@ def _filled(lang: str, register: Register, network: str) -> answers.Filled:
 def _by_question(filled: answers.Filled, problems: Sequence[Problem]) -> dict[str, list[Problem]]:
     found: dict[str, list[Problem]] = {}
     for problem in problems:
-        if name := filled.question(problem):
+        if problem.code not in SAID_BEFORE and (name := filled.question(problem)):
             found.setdefault(name, []).append(problem)
     return found
 
@@ -141,7 +141,7 @@ def _stops(name: str, problem: Problem) -> bool:
     """Whether a problem keeps the reader here: an error does, a warning once."""
     if problem.severity == "error":
         return True
-    return problem.code not in SAID_BEFORE and (problem.code, str(given().get(name))) not in state["report_warned"]
+    return (problem.code, str(given().get(name))) not in state["report_warned"]
 
 
 def _remember(problems: dict[str, list[Problem]]) -> None:
