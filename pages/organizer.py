@@ -130,5 +130,5 @@ else:
     else:
         ui.quiet(_("organizer.no_breakdown"))
     if not reference:
-        ui.link("report", _("organizer.report"))
+        ui.link("report", _("organizer.report"), organizer=profile.public_code)
     ui.link("method", _("organizer.object"))

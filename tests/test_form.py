@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -398,6 +399,67 @@ def test_while_typing_listed_organizers_are_offered_and_one_is_one_tap(demo_copy
     assert "answer_organizer_handle" in [box.key for box in app.text_input]
     app = browse(demo_copy, "report", "en", organizer=row["public_code"])
     assert app.session_state["answer_organizer_code"] == row["public_code"], "sent here by its profile"
+
+
+def test_a_report_of_a_picked_organizer_is_on_file_with_it_and_its_draws_are_offered(demo_copy: Register) -> None:
+    code = listed(demo_copy)["public_code"]
+    with demo_copy.read() as cur:
+        organizer, draw_on = cur.execute(
+            """SELECT organizer_id, max(d.draw_on) FROM mart.organizer o JOIN mart.dispute d USING (organizer_id)
+            WHERE o.public_code = ? AND d.in_base GROUP BY 1""", [code]
+        ).fetchone()  # fmt: skip  # type: ignore[misc]
+    given = shortest(ui.today())
+    given["what"]["win_notice_on"] = draw_on + timedelta(days=1)
+    given["who"] = {}
+    app = walk(browse(demo_copy, "report", "en", organizer=code), given, to="who")
+    assert _("report.who.day", day=_.day(draw_on)) in text(app)
+    press(app, f"day_{draw_on.isoformat()}")
+    assert app.session_state["answer_draw_on"] == draw_on
+    press(walk(app, given), "send")
+    filed = app.session_state["report_receipt"]
+    with demo_copy.read() as cur:
+        row = cur.execute(
+            "SELECT organizer_id, draw_on FROM mart.dispute WHERE dispute_id = ?", [filed.dispute_id]
+        ).fetchone()
+    assert row == (organizer, draw_on)
+
+
+def test_a_shared_link_brings_another_winner_to_the_same_draw(register: Register, today: date) -> None:
+    given = shortest(today)
+    given["who"] |= {"organizer_type": "official_account", "organizer_handle": "gh_shared"}
+    first = press(walk(browse(register, "report", "en"), given), "send").session_state["report_receipt"]
+    link = next(block.value for block in browse_receipt(register, first).code if "join=" in block.value)
+    second = browse(register, "report", "en", join=link.partition("join=")[2])
+    assert _("report.join.hello") in text(second)
+    given["what"]["win_notice_on"] += timedelta(days=2)  # told later than the other: still the same draw
+    given["who"] = {}
+    given["send"] |= {"reporter": "somebody else"}
+    press(walk(second, given), "send")
+    with register.read() as cur:
+        counted = cur.execute("SELECT count(*), count(DISTINCT draw_id), count(DISTINCT reporter_key) FROM log.filing")
+        assert counted.fetchone() == (2, 1, 2)
+    lost = browse(register, "report", "en", join="no-such-link")
+    assert _("report.join.gone") in text(lost)
+
+
+def browse_receipt(register: Register, filed: Any) -> AppTest:
+    """The receipt of a report, in a window of its own."""
+    app = browse(register, "report", "en")
+    app.session_state["report_receipt"] = filed
+    return app.run()
+
+
+def test_a_report_can_be_taken_back_for_ten_minutes(register: Register, today: date) -> None:
+    app = press(walk(browse(register, "report", "en"), shortest(today)), "send")
+    filed = app.session_state["report_receipt"]
+    assert _("receipt.take_back.left", 10) in text(app)
+    late = browse_receipt(register, replace(filed, filed_at=filed.filed_at - timedelta(minutes=11)))
+    assert "receipt_take_back" not in [button.key for button in late.button]
+    app.button(key="receipt_take_back").click().run()
+    assert app.title[0].value == _("report.taken_back.title")
+    with register.read() as cur:
+        assert cur.execute("SELECT count(*) FROM mart.dispute WHERE in_base").fetchone() == (0,)
+    assert step(press(app, "another")) == "what"
 
 
 @pytest.fixture
