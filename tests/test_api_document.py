@@ -10,10 +10,8 @@ from typing import Any
 
 import jsonschema
 import pytest
-import schemathesis
 from hypothesis import HealthCheck, Phase, seed
 from hypothesis import settings as hypothesis_settings
-from schemathesis.config import GenerationConfig, ProjectConfig, ProjectsConfig, SchemathesisConfig
 from schemathesis.specs.openapi.definitions import OPENAPI_31
 
 from prizewatch.api_schema import EXAMPLE, NOT_GIVEN, document, given_fields, validator
@@ -22,7 +20,7 @@ from prizewatch.rules import every_rule, known_codes
 from prizewatch.store import Register
 from prizewatch.vocabulary import code_lists
 from tests.conftest import NOW, settings_for
-from tests.programs import Program, application
+from tests.programs import Program
 
 SCHEMAS = {"dispute": "Report", "stage_event": "StageEvent", "evidence": "Evidence"}
 ROOT = Path(__file__).resolve().parent.parent
