@@ -38,7 +38,6 @@ with st.container(key="pw-form"):
         level = ui.pick_one(
             "proof", _("advice.proof"), LEVELS, lambda c: _(f"advice.proof.{c}"), all_label=_("advice.proof.open")
         )
-
-ui_advice.show(_, who, reached(stage, fraud=taken), level, tool, taken, came=came)
-ui.quiet(_("advice.caution"))
-ui.link("report", _("advice.report"))
+    ui_advice.show(_, who, reached(stage, fraud=taken), level, tool, taken, came=came)
+    ui.quiet(_("advice.caution"))
+    ui.link("report", _("advice.report"))

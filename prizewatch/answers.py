@@ -81,8 +81,8 @@ class Filled:
 
     def question(self, problem: Problem) -> str:
         """The question a problem is to be mended at; empty where another problem says the same already."""
-        if problem.code in ("draw_time.required", "credited_stage.required", "is_first_hand.required"):
-            return ""  # the day of the draw is the day of the win unless said otherwise: only that one is asked for
+        if problem.code == "draw_time.required" or problem.field == "is_first_hand":
+            return ""  # the day of the win is asked for, and one statement stands for both
         if problem.table == "evidence":
             return "evidence"
         slot = self.stages.get(problem.seq) if problem.seq else None

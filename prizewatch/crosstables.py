@@ -53,7 +53,7 @@ HISTORY = ("disputes", "decided", "resolved", "closed", "undecided")
 COUNTED = ("disputes", "resolved", "closed", "undecided")
 TOTALS = (*HISTORY, "resolved_full", "resolved_partial")
 #: Counts that headline figures rest on: others go first.
-DEAR = {"disputes": 6.0, "reached": 6.0, "decided": 6.0, "relief_any": 6.0, "resolved": 2.0}
+DEAR = {"disputes": 6.0, "reached": 20.0, "decided": 6.0, "relief_any": 6.0, "resolved": 2.0}
 
 #: (row, stage) -> counts by name.
 Raw = dict[tuple[str, str], dict[str, int]]
@@ -116,14 +116,15 @@ class Marked:
             "relief_any": relief,
             "no_relief": max(0, c["decided"] - relief - c["sanction_only"]),
         }
-        if key[-1] in PLATFORMS:
+        platform = key[-1] in PLATFORMS and "action_known" in c
+        if platform:
             known, taken = c["action_known"], c["action_taken"]
             counts |= {"action_known": known, "action_taken": taken, "action_none": known - taken}
         self.add(key, counts, silent=silent, dear=dear)
         self.inside(key, "reached", ("decided", "undecided"))
         self.inside(key, "decided", ("relief_any", "sanction_only", "no_relief"))
         self.inside(key, "relief_any", ("relief_full", "relief_partial"))
-        if key[-1] in PLATFORMS:
+        if platform:
             self.inside(key, "action_known", ("action_taken", "action_none"))
 
     def known(self, total: int | None, whole: int, parts: list[int]) -> None:

@@ -23,14 +23,13 @@ from .flows import first_response, ladder_flow
 from .frames import COUNT, DAY, FLAG, INTERVAL, SHARE, TEXT, Columns, Register, ask, paired, rated, shaped
 from .organizers import (
     LookupAnswer,
-    OrganizerProfile,
     SearchResult,
     lookup_handle,
-    organizer,
     repeat_organizers,
     search_organizers,
 )
 from .platforms import PlatformResponse, platform_response
+from .profile import OrganizerProfile, organizer
 from .timing import Timing, time_to
 
 __all__ = [
@@ -84,7 +83,7 @@ MONTHLY: Columns = {
     "month": DAY,
     **paired("disputes", "resolved", "closed", "undecided"),
     "rolling": SHARE,
-    **paired("year_before"),
+    "year_before": COUNT,
     **dict.fromkeys(("change", "change_low", "change_high"), SHARE),
 }
 DISPROPORTION: Columns = {
@@ -160,20 +159,19 @@ def monthly(register: Register, group: str | None = None) -> pd.DataFrame:
     """Reports by month, every month from the first to the last; all organizers, or one analysis group.
 
     month (first day), disputes, resolved (in full or in part), closed (unresolved), undecided: pairs; rolling: mean
-    of the reports of three months, NaN where one of the three is hidden; year_before: pair, the reports of the same
-    month a year before (hidden and NA before the register begins); change, change_low, change_high: 0.2 is a fifth more
-    than then, with its 95 % interval, NaN unless both are shown and at least ten. Unknown groups and groups without
-    reports: no rows.
+    of the reports of three months, NaN where one of the three is hidden; year_before: the reports of the same month
+    a year before, NA where they are hidden or the register had not begun; change, change_low, change_high: 0.2 is a
+    fifth more than then, with its 95 % interval, NaN unless both are shown and at least ten. Unknown groups and groups
+    without reports: no rows.
     """
     marked = crosstables.history(register)
     keys = [key for key in marked.rows if key[0] == "month" and key[1] == (group or crosstables.ALL)]
     frame = marked.frame(keys, ("disputes", "resolved", "closed", "undecided"))
     counted = frame["disputes_n"].to_numpy(dtype=float, na_value=float("nan"))
-    before = frame[["disputes", "disputes_n"]].shift(12)
-    frame = frame.assign(year_before=before["disputes"].fillna(""), year_before_n=before["disputes_n"])
+    frame = frame.assign(year_before=frame["disputes_n"].shift(12))
     changes = [
         None if pd.isna(now) or pd.isna(then) else stats.year_on_year(int(now), int(then))
-        for now, then in zip(frame["disputes_n"], frame["year_before_n"], strict=True)
+        for now, then in zip(frame["disputes_n"], frame["year_before"], strict=True)
     ]
     for name, figure in (("change", "ratio"), ("change_low", "low"), ("change_high", "high")):
         frame[name] = [math.nan if change is None else getattr(change, figure) - 1 for change in changes]

@@ -5,15 +5,14 @@ The receipt, My report and the page of its own show the same thing, from the sam
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Sequence
-from typing import Protocol
 
 import streamlit as st
 
 from . import deadlines, queries, ui
 from .advice import Advice
-from .disclosure import RATE_FROM, SMALL
+from .advisor import NextStep
+from .disclosure import RATE_FROM
 from .i18n import Language
 from .next_step import advice_at, because, steps_after
 from .store import Kind
@@ -25,33 +24,12 @@ PARTS = ("evidence", "where", "expect")
 ENDS = deadlines.ENDED
 
 
-class Others(Protocol):
-    """How a step went for others (statistics.md S12): k of n settled, the likely range, what it rests on."""
-
-    @property
-    def k(self) -> int | None: ...
-    @property
-    def n(self) -> int | None: ...
-    @property
-    def share(self) -> float: ...
-    @property
-    def low(self) -> float: ...
-    @property
-    def high(self) -> float: ...
-    @property
-    def basis(self) -> str: ...
-    @property
-    def median_days(self) -> float | None: ...
-
-
-def others(organizer_type: str, done: Collection[str], level: str, lottery_tool: str) -> Others | None:
-    """What the register knows of similar disputes at the next rung. None where it cannot be asked."""
-    ask = getattr(queries, "advisor", None)
-    if ask is None or not done or ui.register().kind is Kind.REFERENCE:
+def others(organizer_type: str, done: Collection[str], level: str, lottery_tool: str) -> NextStep | None:
+    """What the register knows of similar disputes at the next rung (S12). None where it cannot be asked."""
+    if not done or ui.register().kind is Kind.REFERENCE:
         return None
     furthest = max(done, key=codes("stage").index)
-    found: Others = ui.kept(ask, organizer_type, furthest, level or "V0", lottery_tool)
-    return found
+    return ui.kept(queries.advisor, organizer_type, furthest, level, lottery_tool)
 
 
 def show(
@@ -118,7 +96,7 @@ def as_of(_: Language, told: Advice) -> str:
     return _("advice.as_of", day=_.day(told.checked_on), sources=named)
 
 
-def how_it_went(_: Language, found: Others | None) -> str:
+def how_it_went(_: Language, found: NextStep | None) -> str:
     """How it went for others, as HTML: k of n, share and range, days, what it rests on, what it cannot say."""
     lines = sentences(_, found)
     head, *rest = lines
@@ -127,17 +105,12 @@ def how_it_went(_: Language, found: Others | None) -> str:
     return f"<section class='pw-card'>{title}<p class='pw-do'>{escape(head)}</p>{body}</section>"
 
 
-def sentences(_: Language, found: Others | None) -> Sequence[str]:
+def sentences(_: Language, found: NextStep | None) -> Sequence[str]:
     """The same in sentences; says so in words where there are too few."""
-    if found is None or found.basis == "none" or not known(found.share) or (found.n or 0) < RATE_FROM:
+    if found is None or found.k is None or found.n is None or not known(found.share):
         return [_("advice.others.none"), _("advice.others.none_why", n=_.number(RATE_FROM))]
     share = _("advice.others.share", share=_.percent(found.share), range=interval(_, found.low, found.high))
-    n = _.number(found.n or 0)
-    told = [
-        _("advice.others.k_of_n", k=_.number(found.k), n=n, share=share)
-        if found.k is not None and not 0 < found.k < SMALL
-        else _("advice.others.of_n", n=n, share=share)
-    ]
-    if found.median_days is not None and not math.isnan(found.median_days):
+    told = [_("advice.others.k_of_n", k=_.number(found.k), n=_.number(found.n), share=share)]
+    if found.median_days is not None:
         told.append(_("advice.others.days", round(found.median_days)))
     return [*told, _(f"advice.others.basis.{found.basis}"), _("advice.others.caution")]

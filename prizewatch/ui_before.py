@@ -14,7 +14,9 @@ import streamlit as st
 from . import announcement, queries, ui
 from .announcement import GROUPS, NONE, Check, Item
 from .i18n import Language
-from .organizers import LookupAnswer, OrganizerProfile
+from .organizers import LookupAnswer
+from .profile import OrganizerProfile
+from .store import Kind
 from .ui_html import escape, interval, known
 from .vocabulary import codes, label
 
@@ -54,8 +56,9 @@ def who(_: Language, now: datetime) -> str:
         st.button(words, key=f"pick_{one.public_code}", on_click=_set, args=("org", one.public_code))
     if not found.total:
         card(_("before.none.title"), [_("shell.no_record"), _("before.none.text")])
-    with st.expander(_("organizers.exact.title"), expanded=not found.total):
-        exact(_, now)
+    if ui.register().kind is not Kind.REFERENCE:  # there is nobody unlisted there
+        with st.expander(_("organizers.exact.title"), expanded=not found.total):
+            exact(_, now)
     return ""
 
 
@@ -71,9 +74,11 @@ def _picked(_: Language, profile: OrganizerProfile | None) -> str:
     else:
         name = profile.name or f"#{profile.public_code}"
         card(name, on_file(_, profile))
-        ui.link("organizer", _("before.on_file.more"), id=profile.public_code)
-        ui.link("repeat", _("organizer.level.rule"))
-    st.button(_("before.other"), key="before_other", type="tertiary", on_click=_set, args=("org", ""))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if profile:
+            ui.link("organizer", _("before.on_file.more"), id=profile.public_code)
+            ui.link("repeat", _("organizer.level.rule"))
+        st.button(_("before.other"), key="before_other", type="tertiary", on_click=_set, args=("org", ""))
     return name
 
 
@@ -221,7 +226,6 @@ def listed(rows: Collection[tuple[str, str, str]]) -> None:
 
 
 def link() -> str:
-    """The address of this result, where the site knows its own; else nothing."""
-    site = ui.settings().public_url
+    """The address of this result, as it can be sent to somebody."""
     state = {name: st.query_params[name] for name in STATE if name in st.query_params}
-    return f"{site.rstrip('/')}/{ui.address('before', **state)}" if site else ""
+    return ui.full_address(ui.register(), "before", **state)

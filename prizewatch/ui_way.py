@@ -23,7 +23,7 @@ from .store import Register
 from .ui_html import escape
 from .ui_receipt import Filed
 from .ui_report import PREFIX, drop, given, put
-from .ui_who import join, pick
+from .ui_who import join, pick_listed
 
 SOURCE = intake.Source("form", trusted=False)
 #: So long the receipt is shown again to who comes back with the draft's address: a line may drop at the last press.
@@ -51,19 +51,7 @@ def begin(_: Language, register: Register) -> None:
         state["report_joined"] = join(register, token)
     if organizer and state.get("report_token") != organizer:
         state["report_token"] = organizer
-        pick_listed(register, organizer)
-
-
-def pick_listed(register: Register, public_code: str) -> None:
-    """The profile of a listed organizer sent the reader here: it is picked already."""
-    from .queries import organizer  # only where it is needed: the profile is a costly import for a form
-
-    found = organizer(register, public_code)
-    if found is not None:
-        pick({
-            "organizer_code": found.public_code, "picked_name": found.name, "organizer_type": found.organizer_type,
-            "host_platform": found.host_platform,
-        })  # fmt: skip
+        pick_listed(organizer)
 
 
 def _restore(register: Register, code: str) -> None:
@@ -132,7 +120,7 @@ def _filled(lang: str, register: Register, network: str) -> answers.Filled:
 def _by_question(filled: answers.Filled, problems: Sequence[Problem]) -> dict[str, list[Problem]]:
     found: dict[str, list[Problem]] = {}
     for problem in problems:
-        if name := filled.question(problem):
+        if problem.code not in SAID_BEFORE and (name := filled.question(problem)):
             found.setdefault(name, []).append(problem)
     return found
 
@@ -141,7 +129,7 @@ def _stops(name: str, problem: Problem) -> bool:
     """Whether a problem keeps the reader here: an error does, a warning once."""
     if problem.severity == "error":
         return True
-    return problem.code not in SAID_BEFORE and (problem.code, str(given().get(name))) not in state["report_warned"]
+    return (problem.code, str(given().get(name))) not in state["report_warned"]
 
 
 def _remember(problems: dict[str, list[Problem]]) -> None:

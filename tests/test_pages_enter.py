@@ -159,3 +159,28 @@ def test_a_step_that_still_runs_says_how_long_to_wait_and_the_last_step_is_the_l
     assert _("advice.came.pending_days", 7) in text(app)
     app = browse(register, "advice", "en", who="creator", stage=S[7], came="rejected")
     assert _("advice.last") in [head.value for head in app.header]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_demo_says_how_a_step_went_for_others_with_n_and_the_caution(demo: Register, lang: str) -> None:
+    _ = language(lang)
+    found = queries.advisor(demo, "creator", S[1], "V2", "weibo_lottery")
+    assert found
+    assert found.n
+    app = browse(demo, "advice", lang, who="creator", stage=S[1], tool="weibo_lottery", proof="V2")
+    shown = text(app)
+    assert _.number(found.n) in shown
+    assert _(f"advice.others.basis.{found.basis}") in shown
+    assert _("advice.others.caution") in shown
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_on_a_reference_register_a_merchant_is_shown_in_its_own_words(reference: Register, lang: str) -> None:
+    one = queries.search_organizers(reference).frame.iloc[0]
+    app = browse(reference, "before", lang, org=one.public_code, has="none")
+    assert not app.exception
+    assert str(one["name"]) in text(app)
+    app = browse(reference, "before", lang)
+    app.text_input("before_search").set_value("no such merchant").run()
+    assert not app.exception
+    assert not [field for field in app.text_input if field.key == "before_handle"]
