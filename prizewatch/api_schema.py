@@ -212,7 +212,7 @@ def _closed(properties: dict[str, Any]) -> dict[str, Any]:
 LANGUAGE = {
     "name": "Accept-Language", "in": "header", "required": False,
     "description": "Language of the sentences: zh-CN (also where nothing is asked for) or en.",
-    "schema": {"type": "string", "maxLength": 200, "examples": ["zh-CN", "en"]},
+    "schema": {"type": "string", "examples": ["zh-CN", "en"]},
 }  # fmt: skip
 IDEMPOTENCY = {
     "name": "Idempotency-Key", "in": "header", "required": True,
