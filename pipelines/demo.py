@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from prizewatch import intake, schema
+from prizewatch import fits, intake, schema
 from prizewatch.errors import UnusableInput
 from prizewatch.intake import Problem, Receipt
 from prizewatch.settings import Settings
@@ -101,6 +101,7 @@ def _fill(path: Path, settings: Settings, disputes: int, seed: int, now: datetim
                 total = _added(total, receipt)
                 progress(last - first)
         sit(register, teller, story, ids, source_of, then)
+        fits.refresh(register, now)
     return total
 
 

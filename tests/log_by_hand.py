@@ -17,7 +17,8 @@ Row = dict[str, Any]
 LOGS = ("filing", "stage_event", "evidence", "organizer", "draw_count", "moderation", "reply")
 DAY = date(2026, 3, 2)
 MARTS = (
-    "dispute", "dispute_stage", "resolution", "month", "reason", "organizer", "organizer_stage", "organizer_reason",
+    "dispute", "dispute_stage", "answer", "cut", "flow", "time", "first_response", "exposure", "advice",
+    "resolution", "month", "reason", "organizer", "organizer_stage", "organizer_reason",
     "organizer_month", "organizer_name", "organizer_merge", "version",
 )  # fmt: skip
 
@@ -83,14 +84,16 @@ def event(dispute: UUID, seq: int, stage: str, outcome: str, commit: int = 1, **
     return {**stamp(commit), **row, **given}
 
 
-def evidence(dispute: UUID, kind: str, form: str = "screen_recording", commit: int = 1) -> Row:
+def evidence(
+    dispute: UUID, kind: str, form: str = "screen_recording", commit: int = 1, sha256: str | None = None
+) -> Row:
     return {
         **stamp(commit),
         "dispute_id": dispute,
         "kind": kind,
         "form": form,
         "captured_on": None,
-        "sha256": None,
+        "sha256": sha256,
         "redacted": None,
     }
 

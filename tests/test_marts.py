@@ -46,6 +46,7 @@ organizers = few.map(lambda n: uid("organizer", n))
 def reports(draw: Any) -> dict[str, Any]:
     """What a version of a filing says."""
     return {
+        "source": draw(st.sampled_from(["import", "form", "api"])),
         "organizer_type": draw(
             st.sampled_from(["individual", "official_account", "micro_seller", "brand_company", "unknown"])
         ),
@@ -56,7 +57,8 @@ def reports(draw: Any) -> dict[str, Any]:
         "refused_on": draw(maybe_day),
         "win_notice_on": draw(maybe_day),
         "dispute_reason": draw(st.sampled_from(["not_shipped", "impersonation", "no_response"])),
-        "prize_value": draw(st.none() | st.sampled_from([Decimal("9.99"), Decimal("1314.00")])),
+        "prize_value": draw(st.none() | st.sampled_from([Decimal("9.99"), Decimal("20.00"), Decimal("1314.00")])),
+        "currency": draw(st.sampled_from(["CNY", "CNY", "USD", None])),
         "screen": draw(st.sampled_from(["", "", "", "insult"])),
         "consent_publish": draw(st.sampled_from([True, True, True, False, None])),
         "credited_stage": draw(st.sampled_from([None, None, "s2_organizer", "s4_host_platform", "ambiguous"])),
@@ -79,6 +81,8 @@ def rungs(draw: Any) -> dict[str, Any]:
         "closed_on": draw(maybe_day),
         "promised_on": draw(maybe_day),
         "platform_action": draw(st.none() | st.sampled_from(["unknown", "none_known", "banned"])),
+        "response_kind": draw(st.none() | st.sampled_from(["auto", "human"])),
+        "first_response_hours": draw(st.none() | st.sampled_from([0, 5])),
         "relief_value": draw(st.none() | st.just(Decimal("5.05"))),
         "relief_on": draw(maybe_day),
     }
@@ -86,7 +90,10 @@ def rungs(draw: Any) -> dict[str, Any]:
 
 outcomes = st.sampled_from(codes("stage_outcome"))
 stages = st.sampled_from(codes("stage"))
-proofs = st.tuples(st.sampled_from(codes("evidence_kind")), st.sampled_from(["screenshot", "screen_recording"]))
+proofs = st.tuples(
+    st.sampled_from(codes("evidence_kind")), st.sampled_from(["screenshot", "screen_recording"]),
+    st.just(1), st.sampled_from([None, "ab" * 32]),
+)  # fmt: skip
 dispute_actions = st.sampled_from(
     ["publish_masked", "publish_named", "ask", "hold", "reject", "remove", "restore", "merge", "find_ineligible",
         "find_eligible",
@@ -100,6 +107,7 @@ steps = st.one_of(
     filings,
     st.tuples(st.just("moderate"), few, st.just("merge"), few, st.just("V0")),
     st.tuples(st.just("correct"), few, reports()),
+    st.tuples(st.just("rename"), few, few, few, reports()),
     st.tuples(st.just("step"), few, stages, outcomes, rungs()),
     st.tuples(st.just("close"), few, few, outcomes, rungs()),
     st.tuples(st.just("prove"), few, proofs),
@@ -160,6 +168,10 @@ class Story:
         of = self.disputes[a[0] % len(self.disputes)]
         if what == "correct":
             return {"filing": [self.version(of, a[1])]}
+        if what == "rename":  # a correction that says it was another organizer, another draw
+            at = self.disputes.index(of)
+            self.disputes[at] = (of[0], uid("organizer", a[1]), uid("draw", a[1], a[2]), of[3])
+            return {"filing": [self.version(self.disputes[at], a[3])]}
         if what == "step":
             return {"stage_event": [self.event(of[0], a[1], a[2], a[3])]}
         if what == "prove":
@@ -211,9 +223,15 @@ def as_oracle_says(register: Register, fold: Fold) -> None:
     same("dispute", ("dispute_id",), {(k,): v for k, v in fold.disputes.items()})
     same("dispute_stage", ("dispute_id", "stage"), fold.stages)
     same("organizer", ("organizer_id",), {(k,): v for k, v in fold.organizers().items()})
+    same("answer", ("stage_event_id",), fold.answers())
+    counted = {
+        "cut": fold.count_cuts, "flow": fold.count_flow, "time": fold.count_time, "advice": fold.count_advice,
+        "first_response": lambda: fold.count_answers("first_response"),
+        "exposure": lambda: fold.count_answers("exposure"),
+    }  # fmt: skip
     for name, keys in ADDITIVE.items():
         count = fold.count_stages if name in ("resolution", "organizer_stage") else fold.count_disputes
-        same(name, keys, count(*keys))
+        same(name, keys, counted[name]() if name in counted else count(*keys))
 
 
 @settings(max_examples=30)
