@@ -195,7 +195,12 @@ def test_an_odd_address_is_no_trouble(odd: str, demo: Register) -> None:
     for page, names in (
         ("organizer", ["id"]),
         ("organizers", ["q", "type", "page"]),
-        ("resolution", ["stage", "by", "of"]),
+        ("resolution", ["stage", "by", "view"]),
+        ("ladder", ["group"]),
+        ("time", ["group", "stage"]),
+        ("platforms", ["count"]),
+        ("trends", ["group"]),
+        ("repeat", ["level", "group"]),
     ):
         app = browse(demo, page, "en", **dict.fromkeys(names, odd))
         assert not app.exception
@@ -225,7 +230,8 @@ def test_a_busy_register_gets_a_kind_page_and_is_tried_again(register: Register)
 
 def test_a_page_without_a_figure_sends_none(demo: Register) -> None:
     charts = {page: len(browse(demo, page, "en").get("plotly_chart")) for page in ui.MENU}
-    assert {page for page, number in charts.items() if number} == {"overview", "resolution"}
+    drawn = {"overview", "repeat", "resolution", "ladder", "time", "platforms", "trends"}
+    assert {page for page, number in charts.items() if number} == drawn
 
 
 def answer(app: AppTest, given: dict[str, object]) -> None:
@@ -308,4 +314,4 @@ def test_problems_are_listed_in_the_order_of_the_questions(register: Register) -
 def test_months_too_small_to_draw_are_told_in_words(one_dispute: Register) -> None:
     app = browse(one_dispute, "overview", "en")
     assert not app.get("plotly_chart")
-    assert language("en")("overview.trend.few") in text(app)
+    assert language("en")("figures.too_few") in text(app)
