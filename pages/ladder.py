@@ -21,14 +21,15 @@ else:
         "group", _("ladder.group"), groups, lambda c: label("analysis_group", c, _.code), all_label=_("ladder.all")
     )
     shown = flow[flow["group"] == (group or "all")]
-    rungs = tuple((s, label("stage", s, _.code)) for s in shown["stage"])
+    rungs = tuple((s, ui_outcomes.short(_, s)) for s in shown["stage"])
     told = shown["reached_n"].notna().any()
     ui_figure.show(
         _, "flow", _("ladder.question"),
         ui.drawn(figures_outcomes.flow, _, rungs, frame=shown, mark=group) if told else None,
         answer=ui_outcomes.flow_answer(_, shown), n=digits(_, shown["reached"].iloc[0]),
         as_of=ui.register().version().as_of, table_columns=ui_outcomes.flow_columns(_),
-        table_rows=lambda: ui_outcomes.flow_rows(_, shown), frame=shown, file="ladder",
+        table_rows=lambda: ui_outcomes.flow_rows(_, shown), frame=shown,
+        file="ladder", lists={"group": "analysis_group"},
         note=_("ladder.note"), alt=_("ladder.alt"), mark=(group,),
     )  # fmt: skip
     ui.paragraphs([_("ladder.read.1"), _("ladder.read.2")])

@@ -36,10 +36,13 @@ ui.paragraphs([_(f"platforms.assumption.{number}") for number in ("before", "clo
 
 simulated = ui_platforms.simulated()
 ui_figure.show(
-    _, "trap", _("platforms.trap"), ui.drawn(figures_platforms.trap, _, frame=simulated),
-    answer=_("platforms.trap.answer"), n=_.number(trap.ORGANIZERS), as_of=as_of, of="simulated",
+    _, "trap", _("platforms.trap"),
+    ui.drawn(figures_platforms.trap, _, frame=simulated),
+    answer=_("platforms.trap.answer"),
+    n=_.number(trap.ORGANIZERS), as_of=as_of, of="simulated",
     table_columns=ui_platforms.trap_columns(_), table_rows=lambda: ui_platforms.trap_rows(_, simulated),
-    frame=ui_platforms.trap_frame(simulated), file="simulated_trap", note=_("platforms.trap.note", chance=_.percent(trap.CHANCE)),
+    frame=ui_platforms.trap_frame(simulated), file="simulated_trap",
+    note=_("platforms.trap.note", chance=_.percent(trap.CHANCE)),
     cards=False,
 )  # fmt: skip
 ui.paragraphs([_("platforms.trap.1"), _("platforms.trap.2")])

@@ -1,4 +1,4 @@
-"""Resolution: what came of each rung, by organizer or another trait; as a heatmap, a forest plot of one rung, a table."""
+"""Resolution: what came of each rung, by any trait; as heatmap, forest plot, table."""
 
 import streamlit as st
 
@@ -31,7 +31,7 @@ with st.grid(3, min_column_width=170):
 frame = ui.kept(queries.resolution, by)
 list_name = ui_outcomes.CUTS[by]
 names = {code: label(list_name, code, _.code) for code in ui_outcomes.on_file(frame)}
-shown = frame[(frame["stage"] == stage) & frame["row"].isin(list(names))]
+shown = frame[(frame["stage"] == stage) & (frame["reached"] != "0")]
 first = Column(_(f"resolution.by.{by}"))
 
 
@@ -49,7 +49,7 @@ def heat() -> None:
         ui.drawn(figures_outcomes.heat, _, tuple(names.items()), tuple(short), frame=frame, mark=by),
         answer=ui_outcomes.spread(_, frame, names, stages[0]), n=on_file, as_of=numbers.as_of,
         table_columns=heads, table_rows=lambda: ui_outcomes.outcome_cells(_, frame, names),
-        frame=frame.rename(columns={"row": list_name}), file=f"outcomes_by_{by}",
+        frame=frame, file=f"outcomes_by_{by}", lists={"row": list_name},
         note=_("resolution.heat.note"), alt=_("resolution.heat.alt"), mark=(by,),
     )  # fmt: skip
 
@@ -58,14 +58,14 @@ def forest() -> None:
     """One rung, with intervals and bounds; where it is a platform, what it did stands apart."""
     title = label("stage", stage, _.code)
     told = shown["rate"].notna().any()
-    rows = tuple(names.items())
+    rows = tuple((code, names[code]) for code in shown["row"])
     ui_figure.show(
         _, "forest", _("resolution.forest", stage=title),
         ui.drawn(figures_outcomes.forest, _, rows, frame=shown, mark=f"{by} {stage}") if told else None,
         answer=ui_outcomes.spread(_, frame, names, stage), n=on_file, as_of=numbers.as_of,
         table_columns=ui_outcomes.outcome_columns(_, first.head),
         table_rows=lambda: ui_outcomes.outcome_rows(_, shown, names),
-        frame=shown.rename(columns={"row": list_name}), file=f"outcomes_{stage}_by_{by}",
+        frame=shown, file=f"outcomes_{stage}_by_{by}", lists={"row": list_name},
         note=_("resolution.forest.note"), mark=(by, stage),
     )  # fmt: skip
     if stage in ui_outcomes.PLATFORMS and not reference:
@@ -76,7 +76,7 @@ def forest() -> None:
             ui.drawn(figures_outcomes.action, _, rows, frame=shown, mark=f"{by} {stage}") if told else None,
             answer=_("resolution.action.answer"), n=on_file, as_of=numbers.as_of, table_columns=heads,
             table_rows=lambda: ui_outcomes.action_rows(_, shown, names),
-            frame=shown.rename(columns={"row": list_name}), file=f"platform_action_{stage}_by_{by}",
+            frame=shown, file=f"platform_action_{stage}_by_{by}", lists={"row": list_name},
             note=_("resolution.action.note"), mark=(by, stage),
         )  # fmt: skip
 

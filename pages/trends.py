@@ -63,7 +63,7 @@ def reasons(group: str) -> None:
         _, "reasons", _("trends.reasons", group=label("analysis_group", group, _.code)),
         ui.drawn(figures_repeat.reasons, _, rows, frame=frame, mark=group) if told else None,
         answer=ui_time.reason_answer(_, frame), n=on_file, as_of=as_of, table_columns=heads,
-        table_rows=lambda: map(line, frame.itertuples()), frame=frame.rename(columns={"row": "analysis_group"}),
+        table_rows=lambda: map(line, frame.itertuples()), frame=frame, lists={"row": "analysis_group"},
         file="reasons", note=_("trends.reasons.note"), mark=(group,),
     )  # fmt: skip
 

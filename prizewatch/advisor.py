@@ -60,7 +60,7 @@ def advisor(
         days = ask(cur, "relief_days", stage=stage)
     marked = crosstables.once(register, "advice", _marked)
     keys: list[tuple[str, ...]] = [("cell", group, stage_reached, stage, level), ("stage", stage), ("all",)]
-    cell, at_stage, everyone = (_told(marked, key) for key in keys)
+    cell, at_stage, everyone = (_told(marked, *keys[i:]) for i in range(3))
     advised = stats.advise(cell, at_stage, everyone, fits.strength(register))
     told = advised.basis != "none"
     own = days[days["organizer_type"].map(vocabulary.analysis_group) == group]
@@ -106,10 +106,13 @@ def _key(row: Any) -> tuple[str, ...]:
     return ("cell", row.group, row.came_from, row.stage, row.verification)
 
 
-def _told(marked: Marked, key: tuple[str, ...]) -> tuple[int, int]:
-    """k and n of a row whose counts are all shown; else as if there were nothing, so that a wider group speaks."""
-    k, n = marked.value(key, "relief"), marked.value(key, "decided")
-    return (0, 0) if k is None or n is None or marked.value(key, "none") is None else (k, n)
+def _told(marked: Marked, key: tuple[str, ...], *around: tuple[str, ...]) -> tuple[int, int]:
+    """k and n of a row whose counts, and those of what lies around it, are all shown; else as if there were nothing, so
+    that a wider group speaks.
+    """
+    if any(marked.value(one, name) is None for one in (key, *around) for name in ("decided", "relief", "none")):
+        return 0, 0
+    return marked.value(key, "relief") or 0, marked.value(key, "decided") or 0
 
 
 def _median(counts: pd.DataFrame) -> float | None:

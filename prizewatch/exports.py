@@ -29,11 +29,6 @@ LISTS = {
     "analysis_group": "analysis_group",
     "reply": "organizer_reply",
     "draws_source": "draws_source",
-    "lottery_tool": "lottery_tool",
-    "prize_kind": "prize_kind",
-    "value_band": "value_band",
-    "verification_level": "verification_level",
-    "response_kind": "response_kind",
 }
 #: Codes of this program: their labels are words of the catalogues, `exports.<column>.<code>`.
 OWN = ("level", "by", "group", "row")

@@ -14,6 +14,8 @@ from unicodedata import east_asian_width
 import pandas as pd
 import plotly.graph_objects as go
 
+from .i18n import Language
+
 RESOLVED, CLOSED, UNDECIDED, PLAIN = "#0072B2", "#D55E00", "#8a9097", "#8a9097"
 SANCTIONED, AVERAGE, ACTED = "#CC79A7", "#E69F00", "#009E73"
 #: From pale to blue, never so deep that the dark figures in the cells could not be read; a scale for any colour vision.
@@ -33,6 +35,21 @@ def shares(column: pd.Series) -> list[float | None]:
     return [None if pd.isna(value) else float(value) for value in column]
 
 
+def told(_: Language, text: str) -> str:
+    """A count as a figure writes it: thousands set apart; `<5` is text, where Plotly would read a tag."""
+    return _.number(int(text)) if text.isdecimal() else text.replace("<", "&lt;")
+
+
+def plain(text: str) -> str:
+    """A stranger's words for a figure, where Plotly would read tags in them."""
+    return text.replace("<", "‹").replace(">", "›")
+
+
+def titled(figure: go.Figure, words: str) -> go.Figure:
+    """What the axis along the bottom counts."""
+    return figure.update_xaxes(title={"text": words, "font": {"size": 12}})
+
+
 def wrapped(text: str, width: int = LABEL) -> str:
     """A label in lines of at most `width` half-widths, so that it fits beside a plot on a phone. Nothing is cut off."""
     wide = sum(east_asian_width(sign) in "WF" for sign in text)
@@ -42,8 +59,10 @@ def wrapped(text: str, width: int = LABEL) -> str:
     for sign in text:
         room = 2 if east_asian_width(sign) in "WF" else 1
         if used + room > width and sign not in "，、。）」":
-            lines.append("")
-            used = 0
+            opening = lines[-1][-1:] if lines[-1][-1:] in "（「“" else ""  # it goes with what it opens
+            lines[-1] = lines[-1].removesuffix(opening)
+            lines.append(opening)
+            used = 2 * len(opening)
         lines[-1] += sign
         used += room
     return "<br>".join(lines)
@@ -53,7 +72,7 @@ def calm(figure: go.Figure, height: int, hover: str = "closest") -> go.Figure:
     """Margins, legend and hover that all figures share; fixed axes, so that a finger scrolls the page, not the plot."""
     figure.update_layout(
         height=height,
-        margin={"l": 8, "r": 8, "t": 30, "b": 8},
+        margin={"l": 8, "r": 8, "t": 36, "b": 8},
         legend={
             "orientation": "h",
             "y": 1.02,
@@ -85,7 +104,7 @@ def rows_down(figure: go.Figure, labels: Sequence[str], ends: Sequence[str] = ()
         figure.add_annotation(
             x=1.0, xref="paper", xanchor="left", xshift=6, y=place, text=text, showarrow=False, font={"size": 12}
         )
-    widest = max([0, *(len(text) for text in ends)])
+    widest = max([0, *(len(text.replace("&lt;", "<")) for text in ends)])
     calm(figure, 76 + sum(max(40, 12 + 16 * (line.count("<br>") + 1)) for line in lines))
     return figure.update_layout(margin={"r": 14 + 7 * widest})
 

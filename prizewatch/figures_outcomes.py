@@ -1,4 +1,4 @@
-"""What came of the rungs: a heatmap, a forest plot, platform action apart from relief, and the ways out of the ladder."""
+"""What came of the rungs: heatmap, forest plot, platform action apart from relief, and the ways out of the ladder."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ from .figures import (
     numbers,
     rows_down,
     share_axis,
+    told,
     wrapped,
 )
+from .frames import each
 from .i18n import Language
 
 Labels = Sequence[tuple[str, str]]
@@ -30,8 +32,8 @@ WAYS = {"relief": RESOLVED, "sanctioned": SANCTIONED, "gave_up": CLOSED, "still_
 
 
 def heat(frame: pd.DataFrame, _: Language, rows: Labels, columns: Labels) -> go.Figure:
-    """Rows by columns, each (code, label): the share with relief as depth over its n; hatched where none may be told."""
-    cells: dict[tuple[str, str], Any] = {(str(r.row), str(r.stage)): r for r in frame.itertuples()}
+    """Rows by columns, each (code, label): the share with relief as depth, with its n; grey where none is told."""
+    cells: dict[tuple[str, str], Any] = {(str(r.row), str(r.stage)): r for r in each(frame)}
     depth: list[list[float | None]] = []
     text: list[list[str]] = []
     hover: list[list[str]] = []
@@ -44,9 +46,15 @@ def heat(frame: pd.DataFrame, _: Language, rows: Labels, columns: Labels) -> go.
             cell = cells.get((code, stage))
             rate = None if cell is None or pd.isna(cell.rate) else float(cell.rate)
             depth[-1].append(rate)
-            below = "" if rate is None else f"<br><span style='font-size:10px'>{_digits(_, cell.decided)}</span>"
+            below = (
+                ""
+                if cell is None or rate is None
+                else f"<br><span style='font-size:10px'>{told(_, cell.decided)}</span>"
+            )
             text[-1].append("" if rate is None else f"{_.percent(rate)}{below}")
-            hover[-1].append(f"{label} × {stage_label.replace('<br>', '')}<br>" + _heat_words(cell, rate, _))
+            hover[-1].append(
+                f"{label} × {stage_label.replace('-<br>', '').replace('<br>', '')}<br>" + _heat_words(cell, rate, _)
+            )
             if rate is None and cell is not None and cell.reached != "0":
                 untold.append((at, place))
     figure = go.Figure(
@@ -68,9 +76,10 @@ def heat(frame: pd.DataFrame, _: Language, rows: Labels, columns: Labels) -> go.
                 type="rect", x0=at - 0.46, x1=at + 0.46, y0=place - 0.45, y1=place + 0.45,
                 fillcolor=QUIET, line_width=0, layer="below",
             )  # fmt: skip
-    figure = calm(figure, 90 + 46 * len(rows))
+    figure = calm(figure, 120 + 46 * len(rows)).update_layout(margin={"t": 60})
     figure.update_xaxes(
-        tickvals=list(range(len(columns))), ticktext=[words for _code, words in columns], range=[-0.5, len(columns) - 0.5],
+        tickvals=list(range(len(columns))), ticktext=[words for _code, words in columns],
+        range=[-0.5, len(columns) - 0.5],
         showgrid=False, zeroline=False, side="top", tickangle=0, tickfont={"size": 12},
     )  # fmt: skip
     figure.update_yaxes(
@@ -80,14 +89,10 @@ def heat(frame: pd.DataFrame, _: Language, rows: Labels, columns: Labels) -> go.
     return figure
 
 
-def _digits(_: Language, text: str) -> str:
-    return _.number(int(text)) if text.isdecimal() else text
-
-
 def _heat_words(cell: Any, rate: float | None, _: Language) -> str:
     if cell is None or cell.reached == "0":
         return _("figures.no_one")
-    counts = _("figures.heat_counts", k=cell.relief_any, n=cell.decided)
+    counts = _("figures.heat_counts", k=told(_, cell.relief_any), n=told(_, cell.decided))
     if rate is None:
         return counts
     low, high = _.number(round(100 * cell.low)), _.percent(cell.high)
@@ -98,16 +103,16 @@ def forest(frame: pd.DataFrame, _: Language, rows: Labels) -> go.Figure:
     """One row each (code, label) of one stage: the dot is relief of the decided, the line its 95 % interval, the pale
     band runs from "all undecided fail" to "all undecided succeed", the open diamond is relief in full. Counts behind.
     """
-    cells = {str(r.row): r for r in frame.itertuples()}
-    told = [(place, cells[code]) for place, (code, _label) in enumerate(rows) if not pd.isna(cells[code].rate)]
+    cells = {str(r.row): r for r in each(frame)}
+    shown = [(place, cells[code]) for place, (code, _label) in enumerate(rows) if not pd.isna(cells[code].rate)]
     figure = go.Figure()
     figure.add_bar(
-        y=[place for place, _cell in told], base=[cell.strict for _place, cell in told],
-        x=[cell.optimistic - cell.strict for _place, cell in told],
+        y=[place for place, _cell in shown], base=[cell.strict for _place, cell in shown],
+        x=[cell.optimistic - cell.strict for _place, cell in shown],
         orientation="h", width=0.5, name=_("figures.band"), marker={"color": "rgba(86,180,233,0.35)"}, hoverinfo="skip",
     )  # fmt: skip
-    _dots(figure, told, _("figures.relief_any"), "", RESOLVED, "circle", _)
-    full = [(place, cell) for place, cell in told if not pd.isna(cell.full_rate)]
+    _dots(figure, shown, _("figures.relief_any"), "", RESOLVED, "circle", _)
+    full = [(place, cell) for place, cell in shown if not pd.isna(cell.full_rate)]
     figure.add_scatter(
         x=[cell.full_rate for _place, cell in full], y=[place for place, _cell in full], mode="markers",
         name=_("figures.relief_full"),
@@ -116,26 +121,26 @@ def forest(frame: pd.DataFrame, _: Language, rows: Labels) -> go.Figure:
         hovertemplate="%{hovertext}<extra></extra>",
     )  # fmt: skip
     _untold(figure, [place for place, (code, _label) in enumerate(rows) if pd.isna(cells[code].rate)])
-    counts = [f"{_digits(_, cells[code].relief_any)}/{_digits(_, cells[code].decided)}" for code, _label in rows]
+    counts = [f"{told(_, cells[code].relief_any)}/{told(_, cells[code].decided)}" for code, _label in rows]
     return share_axis(rows_down(figure, [label for _code, label in rows], counts))
 
 
 def action(frame: pd.DataFrame, _: Language, rows: Labels) -> go.Figure:
     """What the platform did of what is known, with 95 % intervals. Squares of another colour: this is no relief."""
-    cells = {str(r.row): r for r in frame.itertuples()}
-    told = [(place, cells[code]) for place, (code, _label) in enumerate(rows) if not pd.isna(cells[code].action_rate)]
+    cells = {str(r.row): r for r in each(frame)}
+    shown = [(place, cells[code]) for place, (code, _label) in enumerate(rows) if not pd.isna(cells[code].action_rate)]
     figure = go.Figure()
-    _dots(figure, told, _("figures.acted"), "action_", ACTED, "square", _)
+    _dots(figure, shown, _("figures.acted"), "action_", ACTED, "square", _)
     _untold(figure, [place for place, (code, _label) in enumerate(rows) if pd.isna(cells[code].action_rate)])
-    counts = [f"{_digits(_, cells[code].action_taken)}/{_digits(_, cells[code].action_known)}" for code, _label in rows]
+    counts = [f"{told(_, cells[code].action_taken)}/{told(_, cells[code].action_known)}" for code, _label in rows]
     return share_axis(rows_down(figure, [label for _code, label in rows], counts)).update_layout(showlegend=False)
 
 
 def _dots(
-    figure: go.Figure, told: Sequence[tuple[int, Any]], name: str, prefix: str, colour: str, symbol: str, _: Language
+    figure: go.Figure, shown: Sequence[tuple[int, Any]], name: str, prefix: str, colour: str, symbol: str, _: Language
 ) -> None:
     """Dots with their intervals; `prefix` names the columns rate, low, high."""
-    found = [(place, *(getattr(cell, prefix + part) for part in ("rate", "low", "high"))) for place, cell in told]
+    found = [(place, *(getattr(cell, prefix + part) for part in ("rate", "low", "high"))) for place, cell in shown]
     figure.add_scatter(
         x=[rate for _place, rate, _low, _high in found], y=[place for place, *_rest in found],
         error_x={
@@ -165,13 +170,13 @@ def flow(frame: pd.DataFrame, _: Language, stages: Labels) -> go.Figure:
 
     What may not be told apart is one hatched piece up to the number that reached the rung, where that may be shown.
     """
-    cells = {str(r.stage): r for r in frame.itertuples()}
+    cells = {str(r.stage): r for r in each(frame)}
     rungs = [cells[code] for code, _label in stages]
     reached = numbers(pd.Series([rung.reached_n for rung in rungs], dtype="Int64"))
     parts = {way: numbers(pd.Series([getattr(rung, f"{way}_n") for rung in rungs], dtype="Int64")) for way in WAYS}
     unsplit = [
-        None if total is None or None not in shown else total - sum(part for part in shown if part is not None)
-        for total, *shown in zip(reached, *parts.values(), strict=True)
+        None if total is None or None not in pieces else total - sum(part for part in pieces if part is not None)
+        for total, *pieces in zip(reached, *parts.values(), strict=True)
     ]
     places = list(range(len(rungs)))
     figure = go.Figure()
@@ -188,6 +193,6 @@ def flow(frame: pd.DataFrame, _: Language, stages: Labels) -> go.Figure:
             hovertemplate=_("figures.unsplit") + " %{x:,d}<extra></extra>",
         )  # fmt: skip
     figure.update_layout(barmode="stack")
-    rows_down(figure, [label for _code, label in stages], [_digits(_, rung.reached) for rung in rungs])
+    rows_down(figure, [label for _code, label in stages], [told(_, rung.reached) for rung in rungs])
     figure.update_xaxes(rangemode="tozero", nticks=4, tickformat=",d", zeroline=False)
     return figure

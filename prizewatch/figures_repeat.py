@@ -8,7 +8,8 @@ from math import log10
 import pandas as pd
 import plotly.graph_objects as go
 
-from .figures import CLOSED, PLAIN, QUIET, RESOLVED, calm, rows_down, share_axis, shares
+from .figures import CLOSED, PLAIN, QUIET, RESOLVED, calm, plain, rows_down, share_axis, shares, titled, told
+from .frames import each
 from .i18n import Language
 from .queries import Funnel
 
@@ -36,45 +37,32 @@ def funnel(found: Funnel, _: Language) -> go.Figure:
     for zone, (colour, symbol) in ZONES.items():
         part = found.points[found.points["zone"] == zone]
         if len(part):
-            names = [
-                f"{r.name if isinstance(r.name, str) else '#' + str(r.public_code)}<br>{r.k}/{r.n} · {_.percent(r.rate)}"
-                for r in part.itertuples(index=False)
-            ]
+            names = [r.name if isinstance(r.name, str) else f"#{r.public_code}" for r in each(part)]
+            counts = [f"{r.k}/{r.n} · {_.percent(r.rate)}" for r in each(part)]
             figure.add_scatter(
                 x=[int(n) for n in part["n"]], y=shares(part["rate"]), mode="markers", name=_(f"figures.zone.{zone}"),
-                marker={"color": colour, "symbol": symbol, "size": 11}, hovertext=[_plain(name) for name in names],
+                marker={"color": colour, "symbol": symbol, "size": 11},
+                hovertext=[f"{plain(name)}<br>{count}" for name, count in zip(names, counts, strict=True)],
                 hovertemplate="%{hovertext}<extra></extra>",
             )  # fmt: skip
     calm(figure, 420)
-    figure.update_xaxes(rangemode="tozero", range=[0, 1.05 * sizes[-1]], nticks=6, tickangle=0, tickformat=",d",
-        title={"text": _("figures.decided"), "font": {"size": 12}})  # fmt: skip
-    return share_axis(figure, "y")
-
-
-def _plain(text: str) -> str:
-    """A stranger's name on hover: Plotly would read tags in it, so only our own line break stays one."""
-    return "<br>".join(part.replace("<", "‹").replace(">", "›") for part in text.split("<br>"))
+    figure.update_xaxes(range=[0, 1.05 * sizes[-1]], nticks=6, tickangle=0, tickformat=",d")
+    return share_axis(titled(figure, _("figures.decided")), "y")
 
 
 def reasons(frame: pd.DataFrame, _: Language, rows: Sequence[tuple[str, str]]) -> go.Figure:
-    """Reasons (code, label) of one group: how often against what all groups together would lead to expect, shrunken; the
-    line runs down to its 5 % bound. Wholly right of 1: more often than chance.
+    """Reasons (code, label) of one group: how often against what all groups would lead to expect, shrunken; the line
+    runs down to its 5 % bound. Wholly right of 1: more often than chance.
     """
-    cells = {str(r.dispute_reason): r for r in frame.itertuples()}
-    told = [(place, cells[code]) for place, (code, _label) in enumerate(rows) if not pd.isna(cells[code].ebgm)]
+    cells = {str(r.dispute_reason): r for r in each(frame)}
+    shown = [(place, cells[code]) for place, (code, _label) in enumerate(rows) if not pd.isna(cells[code].ebgm)]
     figure = go.Figure()
     figure.add_vline(x=1, line={"width": 1.5, "color": PLAIN})
-    for place in set(range(len(rows))) - {place for place, _cell in told}:
-        figure.add_shape(
-            type="line",
-            x0=RATIOS[0],
-            x1=RATIOS[-1],
-            y0=place,
-            y1=place,
-            line={"color": QUIET, "dash": "dot", "width": 1},
-        )
+    for place in set(range(len(rows))) - {place for place, _cell in shown}:
+        dotted = {"color": QUIET, "dash": "dot", "width": 1}
+        figure.add_shape(type="line", x0=RATIOS[0], x1=RATIOS[-1], y0=place, y1=place, line=dotted)
     for more, colour, symbol in ((True, CLOSED, "diamond"), (False, RESOLVED, "circle")):
-        part = [(place, cell) for place, cell in told if (cell.eb05 > 1) == more]
+        part = [(place, cell) for place, cell in shown if (cell.eb05 > 1) == more]
         if part:
             figure.add_scatter(
                 x=[cell.ebgm for _place, cell in part], y=[place for place, _cell in part],
@@ -89,12 +77,12 @@ def reasons(frame: pd.DataFrame, _: Language, rows: Sequence[tuple[str, str]]) -
                 ],
                 hovertemplate="%{hovertext}<extra></extra>",
             )  # fmt: skip
-    rows_down(figure, [label for _code, label in rows], [cells[code].n for code, _label in rows])
-    low = min([RATIOS[0], *(cell.eb05 for _place, cell in told)])
-    high = max([RATIOS[-1], *(cell.ebgm for _place, cell in told)])
+    rows_down(figure, [label for _code, label in rows], [told(_, cells[code].n) for code, _label in rows])
+    low = min([RATIOS[0], *(cell.eb05 for _place, cell in shown)])
+    high = max([RATIOS[-1], *(cell.ebgm for _place, cell in shown)])
 
-    return figure.update_xaxes(
-        type="log", range=[log10(0.9 * low), log10(1.1 * high)], tickvals=list(RATIOS),
-        ticktext=[f"{_.number(ratio)}×" for ratio in RATIOS], tickangle=0,
-        title={"text": _("figures.ratio"), "font": {"size": 12}},
+    figure.update_xaxes(
+        type="log", range=[log10(0.9 * low), log10(1.1 * high)], tickvals=list(RATIOS), tickangle=0,
+        ticktext=[f"{_.number(ratio)}×" for ratio in RATIOS],
     )  # fmt: skip
+    return titled(figure, _("figures.ratio"))

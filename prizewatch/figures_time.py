@@ -1,4 +1,4 @@
-"""Figures along the calendar (reports by month) and along the days since the claim (how disputes ended, first answers)."""
+"""Figures along the calendar (reports by month) and along days: how disputes ended, how soon somebody answered."""
 
 from __future__ import annotations
 
@@ -9,7 +9,22 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from .disclosure import SMALL
-from .figures import AVERAGE, CLOSED, PLAIN, QUIET, RESOLVED, UNDECIDED, calm, numbers, rows_down, share_axis, shares
+from .figures import (
+    AVERAGE,
+    CLOSED,
+    PLAIN,
+    QUIET,
+    RESOLVED,
+    UNDECIDED,
+    calm,
+    numbers,
+    rows_down,
+    share_axis,
+    shares,
+    titled,
+    told,
+)
+from .frames import each
 from .i18n import Language
 from .queries import Timing
 
@@ -118,18 +133,13 @@ def curves(timing: Timing, _: Language) -> go.Figure:
     calm(figure, 360, "x unified")
     ticks: list[int] = []
     texts: list[str] = []
-    for row in timing.at_risk.itertuples():
-        day = int(row.day)  # type: ignore[arg-type]
+    for row in each(timing.at_risk):
+        day = int(row.day)
         if day <= end and (not ticks or day - ticks[-1] >= APART * end):
             ticks.append(day)
-            texts.append(
-                f"{_.number(day)}<br>{_.number(int(row.at_risk)) if str(row.at_risk).isdecimal() else row.at_risk}"
-            )
-    figure.update_xaxes(
-        range=[0, 1.02 * end], tickvals=ticks, ticktext=texts, tickangle=0, title={"text": _("figures.days_and_waiting"), "font": {"size": 12}},
-        hoverformat="d",
-    )  # fmt: skip
-    return share_axis(figure, "y")
+            texts.append(f"{_.number(day)}<br>{told(_, str(row.at_risk))}")
+    figure.update_xaxes(range=[0, 1.02 * end], tickvals=ticks, ticktext=texts, tickangle=0, hoverformat="d")
+    return share_axis(titled(figure, _("figures.days_and_waiting")), "y")
 
 
 def states(timing: Timing, _: Language) -> go.Figure:
@@ -142,41 +152,39 @@ def states(timing: Timing, _: Language) -> go.Figure:
             line={"width": 0.5, "color": colour, "shape": "hv"}, fillcolor=colour, hovertemplate="%{y:.0%}",
         )  # fmt: skip
     calm(figure, 320, "x unified")
-    figure.update_xaxes(
-        range=[0, max(days)], nticks=6, tickangle=0, title={"text": _("figures.days"), "font": {"size": 12}}
-    )
-    figure = share_axis(figure, "y")
-    return figure.update_yaxes(range=[0, 1])
+    figure.update_xaxes(range=[0, max(days)], nticks=6, tickangle=0)
+    return share_axis(titled(figure, _("figures.days")), "y").update_yaxes(range=[0, 1])
 
 
 def answers(frame: pd.DataFrame, _: Language, rows: Sequence[tuple[str, str, str]]) -> go.Figure:
     """Days until the first answer, a row each (stage, kind of response, label): dot at the median, line over the middle
     half. Automatic answers are squares in grey, so that nobody takes them for a person's.
     """
-    cells = {(str(r.stage), str(r.response_kind)): r for r in frame.itertuples()}
+    cells = {(str(r.stage), str(r.response_kind)): r for r in each(frame)}
     figure = go.Figure()
     for kind, colour, symbol in (
         ("human", RESOLVED, "circle"),
         ("auto", PLAIN, "square"),
         ("unknown", PLAIN, "circle-open"),
     ):
-        told = [
+        shown = [
             (place, cells[stage, of]) for place, (stage, of, _label) in enumerate(rows)
             if of == kind and not pd.isna(cells[stage, of].median_hours)
         ]  # fmt: skip
-        if not told:
+        if not shown:
             continue
         figure.add_scatter(
-            x=[cell.median_hours / 24 for _place, cell in told], y=[place for place, _cell in told],
+            x=[cell.median_hours / 24 for _place, cell in shown], y=[place for place, _cell in shown],
             error_x={
                 "type": "data", "symmetric": False, "thickness": 3, "width": 0, "color": colour,
-                "array": [(cell.three_quarter_hours - cell.median_hours) / 24 for _place, cell in told],
-                "arrayminus": [(cell.median_hours - cell.quarter_hours) / 24 for _place, cell in told],
+                "array": [(cell.three_quarter_hours - cell.median_hours) / 24 for _place, cell in shown],
+                "arrayminus": [(cell.median_hours - cell.quarter_hours) / 24 for _place, cell in shown],
             },
             mode="markers", marker={"symbol": symbol, "size": 11, "color": colour}, showlegend=False,
             hovertemplate="%{x:.1f}<extra></extra>",
         )  # fmt: skip
-    rows_down(figure, [label for *_codes, label in rows], [cells[stage, kind].n for stage, kind, _label in rows])
-    return figure.update_xaxes(
-        rangemode="tozero", nticks=5, tickangle=0, title={"text": _("figures.days_to_answer"), "font": {"size": 12}}
+    rows_down(
+        figure, [label for *_codes, label in rows], [told(_, cells[stage, kind].n) for stage, kind, _label in rows]
     )
+    figure.update_xaxes(rangemode="tozero", nticks=5, tickangle=0)
+    return titled(figure, _("figures.days_to_answer"))

@@ -139,13 +139,18 @@ def _organizers(
             for c in ("organizer_id", "organizer_type", "legal_nature", "host_platform", "reported_at")
         ),
         *(text(c) for c in ("organizer_handle", "organizer_display", "entity_reg_no")),
+        *(text(c) for c in ("join", "organizer_code")),
         *(columns[c].to_pylist() for c in ("draws_known", "draws_source", "draws_counted_on")),
         strict=True,
     )
     met: set[tuple[Any, ...]] = set()
-    for organizer, kind, nature, host, at, handle, display, reg_no, draws, draws_source, counted_on in listed:
-        what = (organizer, kind, nature, host, handle, display, reg_no)
-        if what not in met and not judged.names_known:
+    for organizer, kind, nature, host, at, handle, display, reg_no, link, code, *drawn in listed:
+        draws, draws_source, counted_on = drawn
+        what = (organizer, kind, nature, host, handle, display, reg_no, link or code)
+        # Who points at an organizer on file says nothing of what it is: only the names given are noted.
+        pointed = bool(link or code)
+        says = not pointed or handle or display or reg_no
+        if says and what not in met and not judged.names_known:
             met.add(what)
             clear = nature in REGISTERED or kind in ACCOUNTS
             handle_key = None
@@ -155,9 +160,9 @@ def _organizers(
             row = {
                 "organizer_id": organizer,
                 "kind": "seen",
-                "organizer_type": kind,
-                "legal_nature": nature,
-                "host_platform": host,
+                "organizer_type": None if pointed else kind,
+                "legal_nature": None if pointed else nature,
+                "host_platform": None if pointed else host,
                 "handle_key": handle_key,
                 "handle": handle if clear else None,
                 "display_name": display if clear else None,

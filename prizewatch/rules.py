@@ -150,6 +150,9 @@ DIRECT = (
     Rule("dispute.already_on_file", "dispute", "event_id", ""),
     Rule("stage_events.required", "dispute", "stage_events", "", live_only=True),
     Rule("network.too_many", "dispute", "network", "", live_only=True),
+    Rule("device.too_many", "dispute", "device", "", live_only=True),
+    Rule("join.unknown", "dispute", "join", "", live_only=True),
+    Rule("organizer_code.unknown", "dispute", "organizer_code", "", live_only=True),
     Rule("event.seq.type", "stage_event", "seq", "", kind="integer"),
     Rule("event.seq.twice", "stage_event", "seq", ""),
     *COMING_BACK,
@@ -184,9 +187,9 @@ def typed_columns(table: str, present: frozenset[str]) -> str:
 def _typed(field: Field, given: bool) -> str:
     name, text = field.name, f"{field.name}_"
     if not given:
-        return f"NULL::{field.sql_type} AS {name}, NULL::VARCHAR AS {text}"
+        return f'NULL::{field.sql_type} AS "{name}", NULL::VARCHAR AS {text}'
     if field.kind in ("text", "code", "codes", "conditions"):
-        return f"{text} AS {name}, {text}"
+        return f'{text} AS "{name}", {text}'
     if field.kind == "integer":  # a cast alone would round 1.5
         return f"CASE WHEN NOT contains({text}, '.') THEN try_cast({text} AS BIGINT) END AS {name}, {text}"
     if field.kind == "money":  # a cast alone would round fractions of a cent

@@ -16,6 +16,7 @@ from .announcement import GROUPS, NONE, Check, Item
 from .i18n import Language
 from .organizers import LookupAnswer
 from .profile import OrganizerProfile
+from .store import Kind
 from .ui_html import escape, interval, known
 from .vocabulary import codes, label
 
@@ -55,8 +56,9 @@ def who(_: Language, now: datetime) -> str:
         st.button(words, key=f"pick_{one.public_code}", on_click=_set, args=("org", one.public_code))
     if not found.total:
         card(_("before.none.title"), [_("shell.no_record"), _("before.none.text")])
-    with st.expander(_("organizers.exact.title"), expanded=not found.total):
-        exact(_, now)
+    if ui.register().kind is not Kind.REFERENCE:  # there is nobody unlisted there
+        with st.expander(_("organizers.exact.title"), expanded=not found.total):
+            exact(_, now)
     return ""
 
 
@@ -204,9 +206,7 @@ def result(_: Language, check: Check, organizer: str) -> None:
         ui.paragraphs([*dates, _("before.term.decides")])
     st.subheader(_("before.share"))
     ui.quiet(_("before.share.help"))
-    st.code(
-        announcement.as_text(check, _, organizer=organizer, link=link()), language=None, wrap_lines=True, height=220
-    )
+    st.code(announcement.as_text(check, _, organizer=organizer, link=link()), language=None, wrap_lines=True)
     first = announcement.items("stated", _.code)[0]
     named = _("advice.and").join(f"{one.name}{_(f'advice.read_as.{one.read_as}')}" for one in first.sources)
     ui.quiet(_("advice.as_of", day=_.day(first.checked_on), sources=named))

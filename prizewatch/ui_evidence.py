@@ -51,14 +51,16 @@ def _level(form: Form) -> None:
 def _upload(_: Language, register: Register, held: list[str]) -> None:
     """One place to put files, for the kind that is chosen; the field is new after each file so that it is empty."""
     name = "answer_file_kind"
-    if st.session_state.get(name) not in held:
-        st.session_state[name] = held[-1]
+    if st.session_state.pop("report_file_next", False) or st.session_state.get(name) not in held:
+        with_file = {file["kind"] for file in given().get("files") or ()}
+        st.session_state[name] = next((kind for kind in held if kind not in with_file), held[-1])
     st.selectbox(
         _("report.files.kind"), held, key=name, format_func=lambda code: label("evidence_kind", code, _.code),
         filter_mode=None, persist_state="session", on_change="ignore",
     )  # fmt: skip
     turn = st.session_state.setdefault("report_upload_turn", 0)
     with st.container(key="pw-upload"):
+        st.html(f"<style>:root {{ --pw-upload: '{_('report.files.choose')}'; }}</style>")
         sent = st.file_uploader(
             _("report.files.add", most=files.MOST_BYTES // files.MEGABYTE, files=files.MOST_FILES),
             accept_multiple_files=True, key=f"report_upload_{turn}",
@@ -66,6 +68,7 @@ def _upload(_: Language, register: Register, held: list[str]) -> None:
     if sent:
         put({"files": take(_, register, [(one.name, one.getvalue()) for one in sent])})
         st.session_state["report_upload_turn"] = turn + 1
+        st.session_state["report_file_next"] = True  # the kind is a widget's answer: it can change before the next run
         st.rerun()
 
 
@@ -103,7 +106,7 @@ def _kept(_: Language, number: int, file: dict[str, Any]) -> None:
     """One file that was taken, and a way to take it out again."""
     with st.container(horizontal=True, vertical_alignment="center", key=f"pw-file-{number}"):
         kind = label("evidence_kind", file["kind"], _.code)
-        size = _.number(round(file["size_bytes"] / 1024))
+        size = _.number(max(1, round(file["size_bytes"] / 1024)))
         shown = _("report.files.kept", kind=kind, type=file["media_type"].split("/")[-1].upper(), size=size)
         st.html(f"<p class='pw-file'>✓ {escape(shown)}</p>")
         st.button(

@@ -4,7 +4,7 @@ as a table, and files of exactly what is drawn (CSV from the frame, SVG by the d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -40,7 +40,7 @@ def show(
     _: Language,
     key: str,
     question: str,
-    figure: object | None,
+    figure: Any,
     *,
     answer: str = "",
     n: str,
@@ -53,13 +53,16 @@ def show(
     note: str = "",
     alt: str = "",
     mark: Sequence[str] = (),
+    lists: Mapping[str, str] | None = None,
     cards: bool = True,
 ) -> None:
     """One figure with everything that belongs to it. `figure` None: there is too little to draw, the table remains.
 
     n: how many of what (`of`: the caption's words) were counted. mark: what the page's filters are set to, so that the
-    table of one choice is not kept for another. frame: exactly what is drawn, for the CSV, named `file`.
+    table of one choice is not kept for another. frame: exactly what is drawn, for the CSV, named `file`; lists: the
+    code list of a column where its name does not tell.
     """
+    name = exports.figure_file(file, as_of)
     st.header(question, anchor=key)
     if answer:
         st.html(f"<p class='pw-answer'>{escape(answer)}</p>")
@@ -67,20 +70,16 @@ def show(
         ui.quiet(_("figures.too_few"))
     else:
         # the picture's alternative is the table below, so the words need not repeat it
-        st.plotly_chart(figure, key=f"{key}-{'-'.join(mark)}", alt=alt or answer or question, config=config(_, file))
+        settings = config(_, name.removesuffix(".csv"))
+        st.plotly_chart(figure, key=f"{key}-{'-'.join(mark)}", alt=alt or answer or question, config=settings)
     ui.caption(_, n, as_of, note, of)
     with st.expander(_("figures.table")):
         ui.table(key, table_columns, table_rows, question, *mark, cards=cards)
         st.download_button(
             _("figures.csv"),
-            data=partial(csv, frame, file, as_of),
-            file_name=f"{file}-{ui.register().version()}.csv",
+            data=partial(exports.figure_csv, frame, as_of, lists),
+            file_name=name,
             mime="text/csv",
             key=f"csv-{key}",
             on_click="ignore",
         )
-
-
-def csv(frame: Any, name: str, as_of: date) -> bytes:
-    """The frame behind a figure as a file, by the conventions of all files: labels beside codes, hidden counts empty."""
-    return exports.csv_bytes(exports.Dataset(name, exports.labelled(frame), as_of))

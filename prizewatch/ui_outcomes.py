@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .frames import each
 from .i18n import Language
 from .ui_html import Column, Row, digits, interval, known, rate_cell
 from .vocabulary import label
@@ -23,6 +24,16 @@ CUTS = {
 #: Rungs that are platforms: what they did is told apart from relief.
 PLATFORMS = ("s3_lottery_platform", "s4_host_platform")
 WAYS = ("relief", "sanctioned", "gave_up", "still_open", "went_on")
+
+
+def joined(label: str) -> str:
+    """A label of two lines in one."""
+    return label.replace("-<br>", "").replace("<br>", "")
+
+
+def short(_: Language, stage: str) -> str:
+    """A rung in the few letters that fit beside a plot."""
+    return joined(_(f"resolution.short.{stage}"))
 
 
 def on_file(frame: Any) -> list[str]:
@@ -45,7 +56,7 @@ def outcome_columns(_: Language, first: str) -> list[Column]:
 
 def outcome_rows(_: Language, frame: Any, names: Mapping[str, str]) -> Iterator[Row]:
     """One row each of the frame of one stage."""
-    for r in frame.itertuples():
+    for r in each(frame):
         counts = [digits(_, n) for n in (r.reached, r.decided, r.sanction_only)]
         relieved = rate_cell(_, r.relief_any, r.decided, r.rate, r.low, r.high)
         in_full = rate_cell(_, r.relief_full, r.decided, r.full_rate, r.full_low, r.full_high)
@@ -83,25 +94,26 @@ def spread(_: Language, frame: Any, names: Mapping[str, str], stage: str) -> str
 
 def action_rows(_: Language, frame: Any, names: Mapping[str, str]) -> Iterator[Row]:
     """What platforms did, of what is known."""
-    for r in frame.itertuples():
+    for r in each(frame):
         acted = rate_cell(_, r.action_taken, r.action_known, r.action_rate, r.action_low, r.action_high)
         yield Row([names[r.row], digits(_, r.action_known), acted])
 
 
 def flow_answer(_: Language, frame: Any) -> str:
     """How many of the first rung went on to another; in words where that may be told."""
-    first = next((r for r in frame.itertuples() if r.reached != "0"), None)
+    first = next((r for r in each(frame) if r.reached != "0"), None)
     if first is None or not (first.went_on.isdecimal() and first.reached.isdecimal()) or int(first.reached) < 10:
         return _("ladder.answer.none")
     return _(
-        "ladder.answer", stage=label("stage", first.stage, _.code), n=digits(_, first.reached), k=digits(_, first.went_on),
+        "ladder.answer", stage=label("stage", first.stage, _.code),
+        n=digits(_, first.reached), k=digits(_, first.went_on),
         share=_.percent(int(first.went_on) / int(first.reached)),
     )  # fmt: skip
 
 
 def flow_rows(_: Language, frame: Any) -> Iterator[Row]:
     """The ladder of one group as a table."""
-    for r in frame.itertuples():
+    for r in each(frame):
         counts = [digits(_, getattr(r, name)) for name in ("reached", *WAYS)]
         yield Row([label("stage", r.stage, _.code), *counts])
 

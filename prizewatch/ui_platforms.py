@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from .frames import each
 from .i18n import Language
 from .stats.trap import Trap, totals_trap
 from .ui_html import Column, Row, digits, rate_cell
@@ -24,7 +25,7 @@ def platform_answer(_: Language, response: Any) -> str:
 
 def exposure_rows(_: Language, bins: Any) -> Iterator[Row]:
     """Platform events by what was on file before."""
-    for r in bins.itertuples():
+    for r in each(bins):
         known_n = (
             _.number(int(r.events_n) - int(r.unknown_n)) if r.events.isdecimal() and r.unknown.isdecimal() else "…"
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from . import ui
+from .frames import each
 from .i18n import Language
 from .ui_html import Cell, Column, Row, interval, known
 from .vocabulary import label
@@ -27,7 +28,7 @@ def ledger_columns(_: Language, reference: bool) -> list[Column]:
 
 def ledger(_: Language, frame: Any, reference: bool) -> Iterator[Row]:
     """Each organizer with the numbers of its rule: a dot each draw, filled where the draw has a person of its own."""
-    for r in frame.itertuples():
+    for r in each(frame):
         share: Cell | str = "–"
         if known(r.share):  # the number of draws is known
             of = _("shell.k_of_n", k=_.number(r.disputed_draws), n=_.number(r.draws_known))
@@ -41,15 +42,16 @@ def ledger(_: Language, frame: Any, reference: bool) -> Iterator[Row]:
             badge_kind=r.level,
         )
         k = _.number(r.k_ind)
-        draws = [] if reference else [
-            Cell(k, dots=(int(r.k_ind), int(r.level_draws))), _.number(r.level_draws), _.number(r.level_reporters), share
+        draws: list[Cell | str] = [] if reference else [
+            Cell(k, dots=(int(r.k_ind), int(r.level_draws))),
+            _.number(r.level_draws), _.number(r.level_reporters), share
         ]  # fmt: skip
         yield Row([name, *(draws or [k]), shrunken(_, r)])
 
 
 def shrunken(_: Language, r: Any) -> Cell | str:
     """A rate drawn toward its group, with its interval; counts only where too few are decided."""
-    if not known(getattr(r, "shrunken", None)):
+    if not known(r.shrunken):
         return "–"
     return Cell(
         _.percent(r.shrunken), note=interval(_, r.shrunken_low, r.shrunken_high),
@@ -69,7 +71,7 @@ def funnel_columns(_: Language) -> list[Column]:
 
 def funnel_rows(_: Language, points: Any) -> Iterator[Row]:
     """Organizers of a group by how many are decided; never by their rate."""
-    for r in points.sort_values("n", ascending=False).itertuples():
+    for r in each(points.sort_values("n", ascending=False)):
         name = Cell(name_of(r), href=ui.address("organizer", id=r.public_code))
         yield Row([name, f"{r.k}/{r.n}", _.percent(r.rate), _(f"figures.zone.{r.zone}")], grey=r.n < 30)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from . import ui_way
+from . import redaction, ui_way
 from .asking import QUESTIONS, SLOTS, asks, asks_slot, steps
 from .fields import DISPUTE, STAGE_EVENT
 from .i18n import Language
@@ -25,6 +25,7 @@ LISTS = {field.name: field.codes for field in (*DISPUTE, *STAGE_EVENT) if field.
     "met": "stated_or_met",
     "evidence_form": "evidence_form",
 }
+FREE_TEXTS = {field.name for field in DISPUTE if field.free_text}
 UNTOLD = ("join", "reporter", "trap", "report_lang")
 
 
@@ -50,7 +51,7 @@ def told(form: Form, step: str) -> list[tuple[str, str]]:
     """Question and answer of what was said at a step, as far as it is sent."""
     found = []
     for name in QUESTIONS[step]:
-        value = form.get(name)
+        value = kept(form, name)
         slot = name.split(".")[0] if "." in name else ""
         if value in (None, "", [], False, ()) or name in UNTOLD or not asks(name, form.answers):
             continue
@@ -78,3 +79,10 @@ def shown(_: Language, name: str, value: Any) -> str:
     if name in LISTS:
         return label(LISTS[name], str(value), _.code)
     return _.number(value) if isinstance(value, int | float) else str(value)
+
+
+def kept(form: Form, name: str) -> Any:
+    """An answer as it will be kept: free words masked, unless the reporter says that they are no personal data."""
+    value = form.get(name)
+    masks = name in FREE_TEXTS and isinstance(value, str) and not form.get("keep_words")
+    return redaction.marked(value).masked if masks else value

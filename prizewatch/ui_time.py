@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from .frames import each
 from .i18n import Language
 from .ui_html import Column, Row, count, digits, interval, known
+from .ui_outcomes import short
 from .vocabulary import label
 
 #: Days of which the answer speaks where no median is reached, the latest that is drawn.
@@ -48,7 +50,7 @@ def curve_columns(_: Language) -> list[Column]:
 
 def curve_rows(_: Language, timing: Any) -> Iterator[Row]:
     """The curves on the days of which the number at risk is told."""
-    for r in timing.at_risk.itertuples():
+    for r in each(timing.at_risk):
         steps = [at(timing.curves, event, int(r.day)) for event in ("relief", "gave_up")]
         said = [f"{_.percent(s['share'])} ({interval(_, s['low'], s['high'])})" for s in steps]
         yield Row([_.number(int(r.day)), *said, digits(_, r.at_risk)])
@@ -56,7 +58,7 @@ def curve_rows(_: Language, timing: Any) -> Iterator[Row]:
 
 def state_rows(_: Language, timing: Any) -> Iterator[Row]:
     """Paid, given up, still open on every drawn day."""
-    for r in timing.states.itertuples():
+    for r in each(timing.states):
         yield Row([_.number(int(r.day)), _.percent(r.paid), _.percent(r.gave_up), _.percent(r.open)])
 
 
@@ -73,20 +75,19 @@ def hours(_: Language, value: float) -> str:
 
 def response_label(_: Language, stage: str, kind: str) -> str:
     """Who answered and how, short."""
-    step = _(f"resolution.short.{stage}").replace("<br>", "" if _.zh else " ")
-    return f"{step} · {label('response_kind', kind, _.code)}"
+    return f"{short(_, stage)} · {label('response_kind', kind, _.code)}"
 
 
 def response_rows(_: Language, frame: Any) -> Iterator[Row]:
     """First answers by stage and kind."""
-    for r in frame.itertuples():
+    for r in each(frame):
         middle = f"{hours(_, r.quarter_hours)} – {hours(_, r.three_quarter_hours)}" if known(r.quarter_hours) else "–"
         yield Row([response_label(_, r.stage, r.response_kind), digits(_, r.n), hours(_, r.median_hours), middle])
 
 
 def response_answer(_: Language, frame: Any) -> str:
     """The medians of human answers, stage by stage."""
-    told = [r for r in frame.itertuples() if r.response_kind == "human" and known(r.median_hours)]
+    told = [r for r in each(frame) if r.response_kind == "human" and known(r.median_hours)]
     if not told:
         return _("time.response.none")
     parts = [
@@ -106,7 +107,7 @@ def year_answer(_: Language, frame: Any) -> str:
     low, high = (_.percent(r[name]) for name in ("change_low", "change_high"))
     return _(
         f"trends.year.{more}", month=_.month(r["month"]), n=count(_, int(r["disputes_n"])),
-        before=count(_, int(r["year_before_n"])), change=_.percent(abs(r["change"])), low=low, high=high,
+        before=count(_, int(r["year_before"])), change=_.percent(abs(r["change"])), low=low, high=high,
     )  # fmt: skip
 
 
@@ -125,8 +126,8 @@ def reason_answer(_: Language, frame: Any) -> str:
     parts = [
         _(
             "trends.reasons.one", reason=label("dispute_reason", r.dispute_reason, _.code), n=digits(_, r.n),
-            ratio=_.number(round(r.ebgm, 1)), low=_.number(round(r.eb05, 1)),
+            ratio=_.number(round(r.ebgm, 2)), low=_.number(round(r.eb05, 2)),
         )
-        for r in told.head(3).itertuples()
+        for r in each(told.head(3))
     ]  # fmt: skip
     return _("trends.reasons.answer", parts=_("time.and").join(parts))

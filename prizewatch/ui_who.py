@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from . import draws, intake, queries
+from . import draws, intake, queries, ui
 from .asking import asks
 from .i18n import Language
 from .store import Register
@@ -64,6 +64,16 @@ def pick(known: dict[str, Any]) -> None:
     drop("organizer_handle", "organizer_display", "entity_reg_no")
 
 
+def pick_listed(public_code: str) -> None:
+    """A listed organizer, tapped in the search or brought along from its profile."""
+    found = ui.kept(queries.organizer, public_code)
+    if found is not None:
+        pick({
+            "organizer_code": found.public_code, "picked_name": found.name, "organizer_type": found.organizer_type,
+            "host_platform": found.host_platform, "legal_nature": found.legal_nature,
+        })  # fmt: skip
+
+
 def _search(form: Form, register: Register) -> None:
     words = st.text_input(
         form._("report.who.search"), key="report_search", max_chars=80, type="search", autocomplete="off",
@@ -78,10 +88,9 @@ def _search(form: Form, register: Register) -> None:
     form.quiet("report.who.found")
     for row in ({str(k): v for k, v in one.items()} for one in found.to_dict("records")):
         name = row["name"] if isinstance(row["name"], str) else ""
-        known = {"organizer_code": row["public_code"], "picked_name": name}
-        known |= {field: row[field] for field in ("organizer_type", "host_platform")}
         st.button(
-            _found(form._, row, name), key=f"report_pick_{row['public_code']}", on_click=pick, args=(known,),
+            _found(form._, row, name), key=f"report_pick_{row['public_code']}", on_click=pick_listed,
+            args=(row["public_code"],),
             width="stretch",
         )  # fmt: skip
 

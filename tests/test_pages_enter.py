@@ -172,3 +172,15 @@ def test_the_demo_says_how_a_step_went_for_others_with_n_and_the_caution(demo: R
     assert _.number(found.n) in shown
     assert _(f"advice.others.basis.{found.basis}") in shown
     assert _("advice.others.caution") in shown
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_on_a_reference_register_a_merchant_is_shown_in_its_own_words(reference: Register, lang: str) -> None:
+    one = queries.search_organizers(reference).frame.iloc[0]
+    app = browse(reference, "before", lang, org=one.public_code, has="none")
+    assert not app.exception
+    assert str(one["name"]) in text(app)
+    app = browse(reference, "before", lang)
+    app.text_input("before_search").set_value("no such merchant").run()
+    assert not app.exception
+    assert not [field for field in app.text_input if field.key == "before_handle"]

@@ -16,6 +16,7 @@ import pytest
 from tests.sources import APP, PACKAGE, PAGES, PIPELINES, ROOT, module, named, parse, strings
 
 SCREEN = re.compile(r"ui(_\w+)?")
+DRAWING = re.compile(r"figures(_\w+)?")
 SQL = re.compile(
     r"\b(SELECT\b.+\bFROM|INSERT\s+INTO|UPDATE\b.+\bSET|DELETE\s+FROM|CREATE\s+(TEMP\s+)?TABLE)\b", re.DOTALL
 )
@@ -92,7 +93,7 @@ def test_each_library_is_known_in_its_own_room_only(path: Path) -> None:
     rooms = {
         "streamlit": bool(SCREEN.fullmatch(path.stem)),
         "starlette": path.stem == "api",  # its helpers api_*.py know no HTTP
-        "plotly": path.stem == "figures",
+        "plotly": bool(DRAWING.fullmatch(path.stem)),
     }
     here = path in PACKAGE
     assert {name for name, allowed in rooms.items() if name in uses and not (allowed and here)} == set()
@@ -139,8 +140,9 @@ def test_clock_and_environment_are_read_at_the_edge_only(path: Path) -> None:
 
 def test_the_register_works_without_a_screen() -> None:
     """Every module but the three of the output imports in a clean interpreter without Streamlit, Starlette, Plotly."""
-    loud = ("api", "figures")
-    quiet = [module(p) for p in PACKAGE if not SCREEN.fullmatch(p.stem) and p.stem not in loud]
+    quiet = [
+        module(p) for p in PACKAGE if p.stem != "api" and not (SCREEN.fullmatch(p.stem) or DRAWING.fullmatch(p.stem))
+    ]
     steps = [p.stem for p in PIPELINES if p.stem not in ("__init__", "__main__")]
     assert {"prizewatch.queries", "prizewatch.stats.funnel"} <= set(quiet)
     assert "demo" in steps

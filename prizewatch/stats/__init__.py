@@ -11,11 +11,7 @@ from .advice import (
     Advised,
     Strength,
     advise,
-    brier_skill,
-    calibration_slope,
-    coverage,
     fit_strength,
-    foreseen,
 )
 from .burst import burst_tail
 from .exposure import (
@@ -30,6 +26,7 @@ from .exposure import (
 )
 from .funnel import ALARM, LOOK, between_variance, funnel_limits, funnel_zones, overdispersion
 from .incidence import Curve, States, at_risk, incidence, states
+from .judging import Judgement, brier_skill, calibration_slope, coverage, foreseen, judge
 from .matching import matching_size
 from .proportions import CONFIDENCE, Bounds, Column, Interval, bounds, share, wilson, wilson_many
 from .reasons import (
@@ -73,6 +70,7 @@ __all__ = [
     "Filing",
     "GammaMixture",
     "Interval",
+    "Judgement",
     "Prior",
     "PriorFit",
     "Shrunken",
@@ -100,6 +98,7 @@ __all__ = [
     "funnel_limits",
     "funnel_zones",
     "incidence",
+    "judge",
     "matching_size",
     "overdispersion",
     "prior_counts",

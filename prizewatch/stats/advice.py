@@ -12,9 +12,8 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize_scalar
-from scipy.special import betaincinv, betaln, gammaln, logit
+from scipy.special import betaincinv, betaln
 
-from . import logistic
 from .proportions import Column
 from .shrinkage import fit_beta_binomial
 
@@ -62,11 +61,12 @@ class _Belief(NamedTuple):
         """Belief about one part of this level, when parts vary around it with the given strength.
 
         A part's rate has the variance m(1-m) x (1/(s+1) + s/(s+1) x 1/(a+b+1)): its own, and that of not knowing this
-        level's rate exactly. A beta of the same mean and variance stands for the mixture.
+        level's rate exactly. A beta of the same mean and variance stands for the mixture, with half a dispute at least
+        on either side: below that it has a peak at 0 or 1, and an interval that does not hold its own mean.
         """
         spread = 1 / (strength + 1) + strength / (strength + 1) / (self.a + self.b + 1)
         size, mean = 1 / spread - 1, self.a / (self.a + self.b)
-        return _Belief(size * mean, size * (1 - mean))
+        return _Belief(max(size * mean, 0.5), max(size * (1 - mean), 0.5))
 
     def seeing(self, k: float, n: float) -> _Belief:
         """Belief after k of n."""
@@ -135,49 +135,3 @@ def _strength(k: Column, n: Column, mean: Column) -> float:
 
     limits = (math.log(_STRENGTHS[0]), math.log(_STRENGTHS[1]))
     return float(np.exp(minimize_scalar(loss, bounds=limits, method="bounded").x))
-
-
-def brier_skill(outcome: Column, forecast: Column, base: Column) -> float:
-    """Brier skill score: 1 - Brier(forecast) / Brier(base); 0 is no better than the base rate, 1 is perfect.
-
-    One row a dispute: outcome 0 or 1, the forecast share, the base rate (of its stage). NaN without rows, or where the
-    base rate made no error at all (Brier 1950; Murphy 1973).
-    """
-    happened = np.asarray(outcome, dtype=float)
-    ours, theirs = ((np.asarray(p, dtype=float) - happened) ** 2 for p in (forecast, base))
-    return float(1 - ours.sum() / theirs.sum()) if theirs.sum() > 0 else math.nan
-
-
-def coverage(low: Column, high: Column, truth: Column) -> float:
-    """Share of intervals that hold their truth; NaN without any."""
-    inside = (np.asarray(low) <= truth) & (np.asarray(truth) <= high)
-    return float(np.mean(inside)) if inside.size else math.nan
-
-
-def foreseen(a: Column, b: Column, k: Column, n: Column) -> Column:
-    """Mid-probability P(K < k) + P(K = k) / 2 of later counts k of n under the forecast Beta(a, b).
-
-    What a 90 % interval covers is what lies between 0.05 and 0.95: so forecasts are judged by counts that came later,
-    which scatter themselves, and the halved jump keeps small n from flattering them (Czado, Gneiting and Held 2009).
-    """
-    columns = np.broadcast_arrays(*(np.asarray(values, dtype=float) for values in (a, b, k, n)))
-    out = np.empty(columns[0].shape)
-    for i, (a_, b_, k_, n_) in enumerate(zip(*(c.ravel() for c in columns), strict=True)):
-        ways = np.arange(int(k_) + 1)
-        log = gammaln(n_ + 1) - gammaln(ways + 1) - gammaln(n_ - ways + 1)
-        chance = np.exp(log + betaln(ways + a_, n_ - ways + b_) - betaln(a_, b_))
-        out.flat[i] = chance[:-1].sum() + chance[-1] / 2
-    return out
-
-
-def calibration_slope(outcome: Column, forecast: Column) -> float:
-    """Slope of the outcome on the forecast's log odds (Cox 1958): 1 is calibrated, below 1 forecasts are too bold.
-
-    Rows as in `brier_skill`; forecasts of exactly 0 or 1 are refused with a `ValueError`. NaN where no slope exists.
-    """
-    share = np.asarray(forecast, dtype=float)
-    if not np.all((share > 0) & (share < 1)):
-        raise ValueError("a forecast of 0 or 1 has no log odds")
-    values, at = np.unique(share, return_inverse=True)
-    k = np.bincount(at, np.asarray(outcome, dtype=float), values.size)
-    return logistic.fit(np.asarray(logit(values)), k, np.bincount(at, minlength=values.size).astype(float))[1]

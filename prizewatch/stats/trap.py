@@ -1,4 +1,4 @@
-"""Why totals mislead about platforms that act on complaints (S6): a small world made by chance, no data of a register."""
+"""Why totals mislead about platforms that act on complaints (S6): a world made by chance, no register's data."""
 
 from __future__ import annotations
 

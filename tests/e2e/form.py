@@ -31,12 +31,21 @@ class Form:
         parts.first.click()
         self.page.keyboard.type(f"{day:%Y%m%d}")
         expect(parts.last).to_have_text(f"{day:%d}")
+        self.page.keyboard.press("Escape")  # the calendar has opened over what comes next
 
     def choose(self, name: str, list_name: str, code: str, words: str = "") -> None:
         words = words or label(list_name, code, self.lang)
         box = self.question(name).get_by_role("combobox")
-        box.click()
-        self.page.get_by_role("option", name=words, exact=True).click()
+        box.evaluate("e => e.scrollIntoView({block: 'center'})")
+        self.page.wait_for_timeout(200)  # a list that opens while the page still moves closes at once
+        box.click(force=True)  # the button that opens the list covers the field
+        option = self.page.get_by_role("option", name=words, exact=True)
+        expect(self.page.get_by_role("option").first).to_be_visible()
+        for _ in range(30):  # a long list draws only what is in sight
+            if option.count():
+                break
+            box.press("ArrowDown")
+        option.click()
         expect(box).to_have_value(words)
 
     def check(self, choice: Locator) -> None:

@@ -120,7 +120,7 @@ def test_from_the_first_screen_to_the_receipt_with_a_reload_a_file_and_masked_wo
     code = form.send()
     assert len(code.replace("-", "")) >= 16
     expect(page.locator("pre", has_text=code)).to_have_count(1)
-    expect(page.locator(".pw-qr img")).to_have_js_property("naturalWidth", 165)
+    assert page.locator(".pw-qr img").evaluate("e => e.decode().then(() => e.naturalWidth)") > 100
     with page.expect_download() as saved:
         page.get_by_role("button", name=_("receipt.save")).click()
     assert code in Path(saved.value.path()).read_text("utf-8-sig")
