@@ -131,7 +131,7 @@ BROKEN = [
     ({"prize_value": 10**8}, "/reports/0/prize_value", "prize_value.too_high"),
     ({"prize_value": -1}, "/reports/0/prize_value", "prize_value.not_above_zero"),
     ({"amount_paid": -1e200, "paid": True}, "/reports/0/amount_paid", "amount_paid.below_zero"),
-    ({"prize_value": 1e-300}, "/reports/0/prize_value", "prize_value.type"),
+    ({"prize_value": 1e-300}, "/reports/0/prize_value", "prize_value.not_above_zero"),
     ({"prize_value": None}, "/reports/0/prize_value", "prize_value.required"),
     ({"reporter": None}, "/reports/0/reporter", "reporter.required"),
     ({"reporter": "   "}, "/reports/0/reporter", "reporter.required"),
