@@ -7,6 +7,7 @@ from __future__ import annotations
 import http.client
 import json
 import threading
+import urllib.request
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -34,6 +35,13 @@ def post(server: Server, name: str) -> tuple[int, dict[str, Any]]:
         return response.status, json.loads(response.read())
     finally:
         connection.close()
+
+
+def fetch(server: Server, path: str) -> dict[str, str]:
+    """The headers of an answer that is 200."""
+    with urllib.request.urlopen(f"{server.url}{path}", timeout=60) as response:
+        assert response.status == 200
+        return {name.lower(): value for name, value in response.headers.items()}
 
 
 def at_once(send: Callable[[str], Any]) -> list[tuple[str, Any]]:
@@ -85,6 +93,10 @@ def test_a_hundred_requests_file_twenty_reports_and_large_ones_none(tmp_path: Pa
         connection.endheaders(b"{")
         assert connection.getresponse().status == 413, "told before it has come"
         connection.close()
+        page, document = (fetch(server, path) for path in ("/", "/api/v1/openapi.json"))
+    assert "pw_device=" in page.get("set-cookie", "")
+    assert "set-cookie" not in document
+    assert document["x-content-type-options"] == "nosniff"
     statuses = [status for _, (status, _) in answers]
     assert (statuses.count(201), statuses.count(200)) == (DISTINCT, DISTINCT * (TIMES - 1))
     codes = {(name, said["receipts"][0]["code"]) for name, (_, said) in answers}
