@@ -14,13 +14,13 @@ from zoneinfo import ZoneInfo
 import segno
 import streamlit as st
 
-from . import deadlines, draws, followup, identity, letters, ui
+from . import deadlines, draws, followup, identity, letters, ui, ui_advice, ui_letters
+from .evidence import checklist
 from .i18n import Language
 from .intake import Batch
-from .next_step import is_fraud, next_step
+from .next_step import is_fraud
 from .store import Register
 from .ui_html import escape
-from .vocabulary import label
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,21 +115,15 @@ def show_next_step(_: Language, filed: Filed) -> None:
         amount_paid=float(said.get("amount_paid") or 0),
         data_given=(said.get("data_given") or "").split(";"),
     )
-    if any(event["outcome"] in deadlines.ENDED for event in filed.events):
-        return
-    step = next_step(
+    ui_advice.show(
+        _,
         said.get("organizer_type") or "unknown",
         [event["stage"] for event in filed.events],
-        _.code,
-        lottery_tool=said.get("lottery_tool") or "",
-        fraud=fraud,
+        checklist((one["kind"], one["form"]) for one in filed.evidence).level,
+        said.get("lottery_tool") or "",
+        fraud,
+        came=filed.events[-1]["outcome"] if filed.events else "",
     )
-    if step is None:
-        return
-    st.header(_("receipt.next", step=label("stage", step.stage, _.code)))
-    told = [step.do, *(_(f"advice.{part}") + getattr(step, part) for part in ("evidence", "where", "expect"))]
-    ui.paragraphs(told)
-    ui.link("advice", _("receipt.advice"), who=step.group)
 
 
 def show_dates(_: Language, filed: Filed, zone: ZoneInfo, now: datetime) -> None:
@@ -164,9 +158,7 @@ def show_letters(_: Language, filed: Filed, zone: ZoneInfo) -> None:
     st.header(_("receipt.letters"))
     ui.quiet(_("receipt.letters_note"))
     for letter in written:
-        with st.expander(letter.title):
-            ui.quiet(letter.note)
-            st.code(letter.text, language=None, wrap_lines=True)
+        ui_letters.show(_, letter)
 
 
 def show_share(_: Language, register: Register, filed: Filed) -> None:
