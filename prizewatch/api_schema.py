@@ -114,7 +114,8 @@ def _field(field: Field) -> dict[str, Any]:
             return about | {"type": "integer", "minimum": field.least or 0, "maximum": field.most or 2**31}
         case "money":
             return about | {
-                "type": ["string", "number"], "pattern": r"^[0-9]{1,10}(\.[0-9]{1,2})?$", "maximum": field.most,
+                "type": ["string", "number"], "pattern": r"^[0-9]{1,10}(\.[0-9]{1,2})?$", "minimum": 0,
+                "maximum": field.most,
             }  # fmt: skip
     return about | {"type": "string", **length}
 
@@ -212,7 +213,7 @@ def _closed(properties: dict[str, Any]) -> dict[str, Any]:
 LANGUAGE = {
     "name": "Accept-Language", "in": "header", "required": False,
     "description": "Language of the sentences: zh-CN (also where nothing is asked for) or en.",
-    "schema": {"type": "string", "maxLength": 200, "examples": ["zh-CN", "en"]},
+    "schema": {"type": "string", "examples": ["zh-CN", "en"]},
 }  # fmt: skip
 IDEMPOTENCY = {
     "name": "Idempotency-Key", "in": "header", "required": True,

@@ -126,7 +126,7 @@ def reason_answer(_: Language, frame: Any) -> str:
     parts = [
         _(
             "trends.reasons.one", reason=label("dispute_reason", r.dispute_reason, _.code), n=digits(_, r.n),
-            ratio=_.number(round(r.ebgm, 1)), low=_.number(round(r.eb05, 1)),
+            ratio=_.number(round(r.ebgm, 2)), low=_.number(round(r.eb05, 2)),
         )
         for r in each(told.head(3))
     ]  # fmt: skip

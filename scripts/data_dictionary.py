@@ -103,6 +103,8 @@ LOG = {
     "device_key": ("secret", "Keyed hash of a random mark of the reporter's browser, for the limit of reports a day."),
     "draft_key": ("secret", "Keyed hash of a draft's code."),
     "saved_at": ("restricted", "When the draft was saved last (UTC)."),
+    "request_key": ("secret", "Keyed hash of a program's name for its request."),
+    "body_key": ("secret", "Keyed hash of the request's words, to tell other words under the same name."),
     "erase_at": ("restricted", "When the row is erased (UTC)."),
     "answers": ("restricted", "The answers of a draft so far, as JSON; never the reporter's contact."),
     "field": ("restricted", "The field the words were written in."),
