@@ -48,5 +48,5 @@ else:
         ui.quiet(_("organizer.no_breakdown"))
     ui_organizer.names(_, profile)
     if not reference:
-        ui.link("report", _("organizer.report"))
+        ui.link("report", _("organizer.report"), organizer=profile.public_code)
     ui.link("method", _("organizer.object"))

@@ -48,6 +48,13 @@ DISPUTE = (
     Field("is_first_hand", "flag", "restricted", "The reporter won the prize personally, or is the winner's guardian.", required=True),
     Field("relation", "code", "restricted", "Winner or the winner's guardian.", codes="relation", required=True),
     Field("winner_age", "integer", "restricted", "Age of the winner, where under 18.", least=0, most=120),
+    # how it came here
+    Field("join", "text", "restricted", "Share token of a draw on file: this report is about that draw. Hashed ids under the register's key.", logged=False),
+    Field("organizer_code", "text", "public", "Public code of a listed organizer, in place of its handle.", logged=False),
+    Field("device", "text", "secret", "Random mark of the reporter's browser, hashed at the door.", most=100, logged=False),
+    Field("keep_words", "flag", "restricted", "What looks like personal data is none: keep the words as written and let a moderator look.", logged=False),
+    Field("filled_seconds", "integer", "restricted", "Seconds from opening the form to sending it.", least=0, logged=False),
+    Field("trap", "text", "restricted", "A field no person sees; a report that fills it in waits for a moderator.", logged=False),
     # the organizer
     Field("organizer_type", "code", "public", "Kind of organizer.", codes="organizer_type", required=True),
     Field("legal_nature", "code", "public", "Legal nature; never guessed from a name.", codes="legal_nature", required=True),

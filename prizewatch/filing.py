@@ -31,8 +31,11 @@ REGISTERED = ("company", "public_body", "sole_proprietor")
 ACCOUNTS = ("official_account", "creator")
 
 
-def write_rows(cur: duckdb.DuckDBPyConnection, register: Register, judged: Judged, source: str, now: datetime) -> None:
-    """Appends the accepted rows, with their events and evidence, as one commit."""
+def write_rows(cur: duckdb.DuckDBPyConnection, register: Register, judged: Judged, source: str, now: datetime) -> int:
+    """Appends the accepted rows, with their events and evidence, as one commit; returns its number.
+
+    Rows are first versions unless their tables say otherwise (`version`, `stage_event_id`): a revision's do.
+    """
     commit = register.next_commit(cur, source, now)
     accepted = judged.accepted
     take = pa.array(np.flatnonzero(accepted))
@@ -48,7 +51,7 @@ def write_rows(cur: duckdb.DuckDBPyConnection, register: Register, judged: Judge
         **stamp,
         "event_id": typed.column("event_id"),
         "source": pa.array([source]).take(pa.array(np.zeros(size, np.int64))),
-        "version": pa.array(np.ones(size, np.int64)),
+        "version": _given(typed, "version", pa.array(np.ones(size, np.int64))),
         **ids,
         "receipt_hash": pa.array(
             [
@@ -72,6 +75,11 @@ def write_rows(cur: duckdb.DuckDBPyConnection, register: Register, judged: Judge
     _children(cur, register, "stage_event", judged.staged.events, disputes, commit, now)
     _children(cur, register, "evidence", judged.staged.evidence, disputes, commit, now)
     _organizers(cur, register, judged, columns, take, commit, now)
+    return commit
+
+
+def _given(rows: pa.Table, name: str, otherwise: Any) -> Any:
+    return rows.column(name) if name in rows.column_names else otherwise
 
 
 def _children(
@@ -98,8 +106,8 @@ def _children(
     }
     if table == "stage_event":
         columns |= {
-            "stage_event_id": rows.column("event_id"),
-            "version": pa.array(np.ones(size, np.int64)),
+            "stage_event_id": _given(rows, "stage_event_id", rows.column("event_id")),
+            "version": _given(rows, "version", pa.array(np.ones(size, np.int64))),
             "seq": rows.column("seq"),
         }
     for field in STAGE_EVENT if table == "stage_event" else EVIDENCE:
@@ -131,13 +139,18 @@ def _organizers(
             for c in ("organizer_id", "organizer_type", "legal_nature", "host_platform", "reported_at")
         ),
         *(text(c) for c in ("organizer_handle", "organizer_display", "entity_reg_no")),
+        *(text(c) for c in ("join", "organizer_code")),
         *(columns[c].to_pylist() for c in ("draws_known", "draws_source", "draws_counted_on")),
         strict=True,
     )
     met: set[tuple[Any, ...]] = set()
-    for organizer, kind, nature, host, at, handle, display, reg_no, draws, draws_source, counted_on in listed:
-        what = (organizer, kind, nature, host, handle, display, reg_no)
-        if what not in met:
+    for organizer, kind, nature, host, at, handle, display, reg_no, link, code, *drawn in listed:
+        draws, draws_source, counted_on = drawn
+        what = (organizer, kind, nature, host, handle, display, reg_no, link or code)
+        # Who points at an organizer on file says nothing of what it is: only the names given are noted.
+        pointed = bool(link or code)
+        says = not pointed or handle or display or reg_no
+        if says and what not in met and not judged.names_known:
             met.add(what)
             clear = nature in REGISTERED or kind in ACCOUNTS
             handle_key = None
@@ -147,9 +160,9 @@ def _organizers(
             row = {
                 "organizer_id": organizer,
                 "kind": "seen",
-                "organizer_type": kind,
-                "legal_nature": nature,
-                "host_platform": host,
+                "organizer_type": None if pointed else kind,
+                "legal_nature": None if pointed else nature,
+                "host_platform": None if pointed else host,
                 "handle_key": handle_key,
                 "handle": handle if clear else None,
                 "display_name": display if clear else None,

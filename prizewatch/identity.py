@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hmac
 import unicodedata
-from collections.abc import Callable, Sequence
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from ipaddress import IPv4Address, IPv6Network, ip_address
 from uuid import UUID
@@ -63,6 +64,11 @@ def nameless_organizer_id(key: bytes, event_id: str) -> UUID:
     return keyed_uuid(key, "nameless", event_id)
 
 
+def borrowed_organizer_id(key: bytes, organizer: UUID | str) -> str:
+    """Whoever used the name of an organizer: another one, and the same for everybody who tells so."""
+    return str(keyed_uuid(key, "borrowed", str(organizer)))
+
+
 def draw_id(key: bytes, organizer: str, draw_ref: str, draw_on: date | None, event_id: str) -> UUID:
     """The draw: by the tool's own id, else by organizer and day, else (no draw known) the report's own."""
     if draw_ref:
@@ -102,6 +108,41 @@ def receipt_hash(key: bytes, code: str) -> str:
     return keyed(key, "receipt-hash", plain)
 
 
+def share_token(key: bytes, organizer: UUID | str, draw: UUID | str) -> str:
+    """What a link to join a draw carries: its ids, veiled under the key, and a tag that nobody else can make. The tag
+    is the nonce of the veil (as in SIV, RFC 5297), so one draw has one token. URL-safe, 64 characters.
+    """
+    ids = UUID(str(organizer)).bytes + UUID(str(draw)).bytes
+    tag = _share_tag(key, ids)
+    return urlsafe_b64encode(tag + _veiled(key, tag, ids)).decode()
+
+
+def read_share_token(key: bytes, token: str) -> tuple[UUID, UUID] | None:
+    """The organizer and the draw of a token; None for whatever is no token of this register."""
+    text = token.strip()
+    if len(text) != 64 or not text.isascii():
+        return None
+    try:
+        raw = urlsafe_b64decode(text)
+    except ValueError:
+        return None
+    if len(raw) != 48:
+        return None
+    tag, ids = raw[:16], _veiled(key, raw[:16], raw[16:])
+    if not hmac.compare_digest(tag, _share_tag(key, ids)):
+        return None
+    return UUID(bytes=ids[:16]), UUID(bytes=ids[16:])
+
+
+def _share_tag(key: bytes, ids: bytes) -> bytes:
+    return bytes.fromhex(keyed(key, "share", ids.hex()))[:16]
+
+
+def _veiled(key: bytes, tag: bytes, ids: bytes) -> bytes:
+    veil = bytes.fromhex(keyed(key, "share-veil", tag.hex()))
+    return bytes(a ^ b for a, b in zip(ids, veil, strict=True))
+
+
 def over_unique(column: pa.ChunkedArray | pa.Array, turn: Callable[[str], str]) -> pa.Array:
     """`turn` applied to each different text of a column once; empty stays empty."""
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
@@ -110,35 +151,45 @@ def over_unique(column: pa.ChunkedArray | pa.Array, turn: Callable[[str], str]) 
     return pc.take(turned, encoded.indices)
 
 
-def ids_of(key: bytes, columns: dict[str, Sequence[object]]) -> dict[str, list[str | None]]:
-    """reporter_key, network_key, organizer_id, draw_id and dispute_id for columns of typed rows.
+def ids_of(
+    key: bytes, columns: dict[str, Sequence[object]], said: Mapping[int, tuple[str, str | None]] | None = None
+) -> dict[str, list[str | None]]:
+    """reporter_key, network_key, device_key, organizer_id, draw_id and dispute_id for columns of typed rows.
 
-    Takes event_id, reporter, network, host_platform, organizer_handle, draw_ref, draw_on and prize_no.
-    Each different organizer and draw is hashed once.
+    Takes event_id, reporter, network, device, host_platform, organizer_handle, draw_ref, draw_on and prize_no. `said`
+    has the organizer, and the draw where that is known too, of rows that name them by id. Each different organizer and
+    draw is hashed once.
     """
-    names = ("event_id", "reporter", "network", "host_platform", "organizer_handle", "draw_ref", "draw_on", "prize_no")
+    names = ("event_id", "reporter", "host_platform", "organizer_handle", "draw_ref", "draw_on", "prize_no")
     reporters: list[str | None] = []
     organizer_ids: list[str | None] = []
     draw_ids: list[str | None] = []
     disputes: list[str | None] = []
     organizers: dict[tuple[object, object], str] = {}
     draws: dict[tuple[str, object, object], str] = {}
-    for event, reporter, _, host, handle, ref, day, prize in zip(*(columns[n] for n in names), strict=True):
+    for n, (event, reporter, host, handle, ref, day, prize) in enumerate(
+        zip(*(columns[name] for name in names), strict=True)
+    ):
         own = str(event)
+        known, known_draw = said.get(n, (None, None)) if said else (None, None)
         # A reporter nobody could tell apart (records of a public source) stands for one report only.
         reporter_key = keyed(key, "reporter", normalise(str(reporter))) if reporter else keyed(key, "reporter-own", own)
-        if handle:
+        if known:
+            organizer = known
+        elif handle:
             pair = (host, handle)
             organizer = organizers.get(pair) or organizers.setdefault(
                 pair, _keyed_text(key, "organizer", str(host), fold_handle(str(handle)))
             )
         else:
             organizer = _keyed_text(key, "nameless", own)
-        if ref or day is not None:
+        if known_draw:
+            draw = known_draw
+        elif ref or day is not None:
             exact = (organizer, ref, day)
-            draw = draws.get(exact)
-            if draw is None:
-                draw = draws.setdefault(exact, str(draw_id(key, organizer, str(ref or ""), day, own)))
+            if exact not in draws:
+                draws[exact] = str(draw_id(key, organizer, str(ref or ""), day, own))
+            draw = draws[exact]
         else:
             draw = _keyed_text(key, "draw-own", own)
         reporters.append(reporter_key)
@@ -146,9 +197,11 @@ def ids_of(key: bytes, columns: dict[str, Sequence[object]]) -> dict[str, list[s
         draw_ids.append(draw)
         disputes.append(_keyed_text(key, "dispute", reporter_key, draw, str(int(str(prize or 1)))))
     networks = {n: keyed(key, "network", network_of(str(n))) for n in set(columns["network"]) if n}
+    devices = {d: keyed(key, "device", normalise(str(d))) for d in set(columns["device"]) if d}
     return {
         "reporter_key": reporters,
         "network_key": [networks[n] if n else None for n in columns["network"]],
+        "device_key": [devices[d] if d else None for d in columns["device"]],
         "organizer_id": organizer_ids,
         "draw_id": draw_ids,
         "dispute_id": disputes,

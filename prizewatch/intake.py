@@ -9,18 +9,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import duckdb
 import pyarrow as pa
 
+from . import identity
 from .filing import write_rows
 from .i18n import Language
 from .intake_rows import Judged, judge
 from .rules import every_rule
 from .store import Register
+
+JOINED = Path(__file__).parent / "sql" / "intake" / "joined.sql"
 
 
 class Source(NamedTuple):
@@ -143,6 +147,32 @@ def check(register: Register, batch: Batch, source: Source, now: datetime) -> Re
     return accept(register, batch, source, now, dry_run=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The draw behind a link: how it is described on file. `name` and `public_code` only where they are public."""
+
+    organizer_type: str
+    legal_nature: str
+    host_platform: str
+    lottery_tool: str
+    prize_kind: str
+    draw_on: date | None
+    name: str | None
+    public_code: str | None
+
+
+def joined(register: Register, token: str) -> Joined | None:
+    """What the form fills in for who follows a link to a draw. None: no link of this register, or nothing stands there
+    any more; the two are not told apart.
+    """
+    ids = identity.read_share_token(register.key, token)
+    if ids is None:
+        return None
+    with register.read() as cur:
+        found = cur.execute(JOINED.read_text("utf-8"), {"draw": str(ids[1])}).fetchall()
+    return Joined(*found[0]) if found else None
+
+
 def _handle(cur: duckdb.DuckDBPyConnection, items: list[_Work]) -> list[Receipt]:
     """The writer's handler: waiting batches of one source are staged, judged and written as one."""
     receipts: dict[int, Receipt] = {}
@@ -155,6 +185,23 @@ def _handle(cur: duckdb.DuckDBPyConnection, items: list[_Work]) -> list[Receipt]
             write_rows(cur, group[0].register, judged, source.name, max(work.now for work in group))
         receipts.update({id(work): receipt for work, receipt in zip(group, found, strict=True)})
     return [receipts[id(work)] for work in items]
+
+
+def accept_whole(
+    cur: duckdb.DuckDBPyConnection, register: Register, batches: list[Batch], source: Source, now: datetime
+) -> list[Receipt]:
+    """Inside a handler of `Register.write`: each batch is written whole, or, if any row of it is rejected, not at all.
+
+    Batches without a fault are judged together; where one has some, each is judged alone.
+    """
+    group = [_Work(register, batch, source, now, False) for batch in batches]
+    judged, receipts = _judge_group(cur, group)
+    if not any(receipt.rejected for receipt in receipts):
+        if judged is not None and judged.accepted.any():
+            write_rows(cur, register, judged, source.name, now)
+    elif len(batches) > 1:
+        return [accept_whole(cur, register, [batch], source, now)[0] for batch in batches]
+    return receipts
 
 
 def _judge_group(cur: duckdb.DuckDBPyConnection, group: list[_Work]) -> tuple[Judged | None, list[Receipt]]:
@@ -193,16 +240,23 @@ def field_label(_: Language, table: str, name: str) -> str:
 
 
 def problem_sentence(_: Language, problem: Problem) -> str:
-    """The problem as a sentence: which field, what was expected."""
-    return rule_sentence(_, problem.code)
+    """The problem as a sentence: which field, what was expected, when to try again."""
+    return rule_sentence(_, problem.code, problem.value)
 
 
-def rule_sentence(_: Language, code: str) -> str:
-    """The sentence of a rule: its own, or that of its kind (`rules.any.future`) with the field's name."""
+def rule_sentence(_: Language, code: str, value: str = "") -> str:
+    """The sentence of a rule: its own, or that of its kind (`rules.any.future`) with the field's name. The `value` of a
+    refusal for too many reports is the moment from which on more are taken, in the register's time zone.
+    """
     rule = every_rule()[code]
     own = f"rules.{code}"
-    values: dict[str, Any] = {"field": field_label(_, rule.table, rule.field)}
+    values: dict[str, Any] = {"field": field_label(_, rule.table, rule.field), **rule.limits(_)}
+    if code in ("network.too_many", "device.too_many"):
+        again = datetime.fromisoformat(value) if value else None
+        values["again"] = (
+            _("rules.any.again_at", when=f"{_.day(again)} {again:%H:%M}") if again else _("rules.any.again_later")
+        )
     if _.has(own):
         return _(own, **values)
     kind = code.rsplit(".", 1)[1]
-    return _(f"rules.any.{kind}.{rule.kind}" if kind == "type" else f"rules.any.{kind}", **values, **rule.limits(_))
+    return _(f"rules.any.{kind}.{rule.kind}" if kind == "type" else f"rules.any.{kind}", **values)

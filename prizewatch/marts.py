@@ -65,6 +65,11 @@ def version(cur: Cursor) -> tuple[int, date]:
     return int(row[0]), row[1]
 
 
+def last_commit(cur: Cursor) -> int:
+    """The number of the last commit in the log; 0 before the first."""
+    return int(cur.execute("SELECT coalesce(max(commit_no), 0) FROM log.commit").fetchall()[0][0])
+
+
 def commit_day(cur: Cursor, zone: ZoneInfo) -> date | None:
     """The day of the last commit in the register's time zone."""
     found = cur.execute("SELECT committed_at FROM log.commit ORDER BY commit_no DESC LIMIT 1").fetchall()

@@ -7,20 +7,18 @@ Only listed organizers ever come out of here, with a name only where it may be s
 from __future__ import annotations
 
 import math
-import threading
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import pandas as pd
 
 from . import disclosure, search, stats, vocabulary
 from .comparison import SHRUNKEN, shrunken
 from .frames import COUNT, DAY, INTERVAL, SHARE, TEXT, Columns, Register, ask, rated, shaped
+from .pace import Pace
 
 SORTS = ("last_report", "disputes", "reporters", "draws", "resolved", "decided", "rate")
 FOUND: Columns = {
@@ -123,9 +121,7 @@ class LookupAnswer(StrEnum):
 
 #: The exact-handle answer is yes from this many distinct reporters on; for individuals the matching must reach it too.
 LOOKUP_FROM = 2
-WINDOW = timedelta(minutes=10)
-_asked: WeakKeyDictionary[Any, dict[str, deque[datetime]]] = WeakKeyDictionary()
-_lock = threading.Lock()
+_asked = Pace()
 
 
 def lookup_handle(register: Register, handle: str, host: str, now: datetime, network: str) -> LookupAnswer:
@@ -134,7 +130,7 @@ def lookup_handle(register: Register, handle: str, host: str, now: datetime, net
     """
     from . import identity
 
-    if not _may_ask(register, identity.network_of(network), now):
+    if _asked.take(register, network, register.settings.lookups_per_10_min, now):
         return LookupAnswer.TOO_MANY
     if not identity.fold_handle(handle):
         return LookupAnswer.NOTHING_TO_SAY
@@ -147,21 +143,3 @@ def lookup_handle(register: Register, handle: str, host: str, now: datetime, net
     if vocabulary.analysis_group(str(row["organizer_type"])) == "I":
         enough = enough and int(row["k_ind"] or 0) >= LOOKUP_FROM
     return LookupAnswer.REPORTS_EXIST if enough else LookupAnswer.NOTHING_TO_SAY
-
-
-def _may_ask(register: Register, network: str, now: datetime) -> bool:
-    """Whether this network still has a look-up left in these ten minutes; networks that fell silent are forgotten."""
-    most = register.settings.lookups_per_10_min
-    if most == 0:
-        return True
-    with _lock:
-        asked = _asked.setdefault(register, {})
-        for other in [name for name, times in asked.items() if not times or times[-1] <= now - WINDOW]:
-            del asked[other]
-        times = asked.setdefault(network, deque())
-        while times and times[0] <= now - WINDOW:
-            times.popleft()
-        if len(times) >= most:
-            return False
-        times.append(now)
-        return True

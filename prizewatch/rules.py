@@ -127,6 +127,21 @@ def field_rules(table: str) -> tuple[Rule, ...]:
     return tuple(found)
 
 
+#: What only somebody who comes back to a report can do wrong (`followup`).
+COMING_BACK = (
+    Rule("dispute.changed_meanwhile", "dispute", "version", ""),
+    Rule("organizer_handle.again", "dispute", "organizer_handle", ""),
+    Rule("gave_up_on.not_open", "dispute", "gave_up_on", ""),
+    Rule("partial_accepted_on.not_open", "dispute", "partial_accepted_on", ""),
+    Rule("answer.nothing_asked", "dispute", "answer", ""),
+    Rule("answer.too_long", "dispute", "answer", "", most=1000),
+    Rule("event.outcome.changed_meanwhile", "stage_event", "outcome", ""),
+    Rule("event.outcome.needs_proof", "stage_event", "outcome", ""),
+    Rule("event.stage.ineligible", "stage_event", "stage", ""),
+    Rule("evidence.sha256.not_kept", "evidence", "sha256", ""),
+    Rule("evidence.sha256.too_many", "evidence", "sha256", "", most=10),
+)
+
 #: Rules that are no expression over a row: found while rows are put together.
 DIRECT = (
     Rule("row.missing", "dispute", "row", ""),
@@ -135,8 +150,12 @@ DIRECT = (
     Rule("dispute.already_on_file", "dispute", "event_id", ""),
     Rule("stage_events.required", "dispute", "stage_events", "", live_only=True),
     Rule("network.too_many", "dispute", "network", "", live_only=True),
+    Rule("device.too_many", "dispute", "device", "", live_only=True),
+    Rule("join.unknown", "dispute", "join", "", live_only=True),
+    Rule("organizer_code.unknown", "dispute", "organizer_code", "", live_only=True),
     Rule("event.seq.type", "stage_event", "seq", "", kind="integer"),
     Rule("event.seq.twice", "stage_event", "seq", ""),
+    *COMING_BACK,
 )
 
 
@@ -168,9 +187,9 @@ def typed_columns(table: str, present: frozenset[str]) -> str:
 def _typed(field: Field, given: bool) -> str:
     name, text = field.name, f"{field.name}_"
     if not given:
-        return f"NULL::{field.sql_type} AS {name}, NULL::VARCHAR AS {text}"
+        return f'NULL::{field.sql_type} AS "{name}", NULL::VARCHAR AS {text}'
     if field.kind in ("text", "code", "codes", "conditions"):
-        return f"{text} AS {name}, {text}"
+        return f'{text} AS "{name}", {text}'
     if field.kind == "integer":  # a cast alone would round 1.5
         return f"CASE WHEN NOT contains({text}, '.') THEN try_cast({text} AS BIGINT) END AS {name}, {text}"
     if field.kind == "money":  # a cast alone would round fractions of a cent

@@ -41,6 +41,16 @@ VARIABLES = (
     Variable("PUBLIC_URL", "", "Address of the site, for permanent links. Empty: links are relative."),
     Variable("ALLOWED_HOSTS", "127.0.0.1,localhost", "Host names the site answers to, separated by commas."),
     Variable("REPORTS_PER_DAY", "20", "The most reports one network may file in 24 hours. 0: no limit."),
+    Variable("REPORTS_PER_DEVICE_PER_DAY", "5", "The most reports one browser may file in 24 hours. 0: no limit."),
+    Variable("LEAST_SECONDS", "20", "A form sent sooner than this waits for a moderator. 0: never."),
+    Variable(
+        "ORIGINALS_DAYS",
+        "30",
+        "Days for which moderators can read words as they were before personal data was masked. 0: not kept.",
+    ),
+    Variable(
+        "WRONG_CODES_PER_10_MIN", "10", "The most wrong receipt codes one network may try in ten minutes. 0: no limit."
+    ),
     Variable(
         "LOOKUPS_PER_10_MIN", "10", "The most exact-handle look-ups one network may make in ten minutes. 0: no limit."
     ),
@@ -61,6 +71,10 @@ class Settings:
     public_url: str
     allowed_hosts: tuple[str, ...]
     reports_per_day: int
+    reports_per_device_per_day: int
+    least_seconds: int
+    originals_days: int
+    wrong_codes_per_10_min: int
     lookups_per_10_min: int
 
 
@@ -91,6 +105,10 @@ def read(environ: Mapping[str, str]) -> Settings:
         public_url=text["PUBLIC_URL"].rstrip("/"),
         allowed_hosts=tuple(h.strip() for h in text["ALLOWED_HOSTS"].split(",") if h.strip()),
         reports_per_day=number("REPORTS_PER_DAY"),
+        reports_per_device_per_day=number("REPORTS_PER_DEVICE_PER_DAY"),
+        least_seconds=number("LEAST_SECONDS"),
+        originals_days=number("ORIGINALS_DAYS"),
+        wrong_codes_per_10_min=number("WRONG_CODES_PER_10_MIN"),
         lookups_per_10_min=number("LOOKUPS_PER_10_MIN"),
     )
 

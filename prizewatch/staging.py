@@ -41,11 +41,12 @@ _SMALL = 256  # rows: below this Python is faster than a call of pyarrow a colum
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A broken rule: row `n` of the disputes, or row `k` of the events or evidence."""
+    """A broken rule: row `n` of the disputes, or row `k` of the events or evidence. `value`: instead of what was given."""
 
     rule: rules.Rule
     n: int
     k: int | None = None
+    value: str = ""
 
 
 @dataclass(slots=True)
@@ -114,7 +115,7 @@ def _statement(table: str, present: frozenset[str], reference: bool) -> tuple[st
     sql = (SQL / f"{table}.sql").read_text("utf-8")
     sql = sql.format(
         typed=rules.typed_columns(table, present),
-        names=", ".join(_field_names(table)),
+        names=", ".join(f'"{name}"' for name in _field_names(table)),  # `join` is a word of SQL, too
         broken=rules.broken_list(chosen),
         dispute=", ".join(f"d.{name} AS d_{name}" for name in BESIDE),
     )

@@ -147,8 +147,10 @@ class Register:
 
     def as_of(self, now: datetime) -> date:
         """The day all clocks stand at: the fixed one of a demo or reference register, else today in its time zone."""
-        if self.clock_on and self.kind is not Kind.LIVE:
-            return self.clock_on
+        return self.clock_on if self.clock_on and self.kind is not Kind.LIVE else self.today(now)
+
+    def today(self, now: datetime) -> date:
+        """The calendar day at a moment (UTC), where the register stands."""
         aware = now.replace(tzinfo=UTC) if now.tzinfo is None else now
         return aware.astimezone(self.settings.time_zone).date()
 
@@ -219,7 +221,7 @@ class Register:
         finally:
             self._later = False
             with self.read() as cur:
-                logged = cur.execute("SELECT coalesce(max(commit_no), 0) FROM log.commit").fetchall()[0][0]
+                logged = marts.last_commit(cur)
             if logged > self._version.commit_no:
                 self.write(_nothing, None)
 
@@ -228,7 +230,9 @@ class Register:
             return self._version
         day = marts.commit_day(cur, self.settings.time_zone) if self.kind is Kind.LIVE or not self.clock_on else None
         commit_no, as_of = marts.version(cur)
-        marts.refresh(cur, as_of=max(day or as_of, as_of), since=commit_no)
+        as_of_then = max(day or as_of, as_of)
+        if as_of_then != as_of or marts.last_commit(cur) != commit_no:  # what changes only the desk is no news
+            marts.refresh(cur, as_of=as_of_then, since=commit_no)
         return DataVersion(*marts.version(cur))
 
     def _note_version(self, version: DataVersion) -> None:

@@ -84,14 +84,16 @@ def event(dispute: UUID, seq: int, stage: str, outcome: str, commit: int = 1, **
     return {**stamp(commit), **row, **given}
 
 
-def evidence(dispute: UUID, kind: str, form: str = "screen_recording", commit: int = 1) -> Row:
+def evidence(
+    dispute: UUID, kind: str, form: str = "screen_recording", commit: int = 1, sha256: str | None = None
+) -> Row:
     return {
         **stamp(commit),
         "dispute_id": dispute,
         "kind": kind,
         "form": form,
         "captured_on": None,
-        "sha256": None,
+        "sha256": sha256,
         "redacted": None,
     }
 

@@ -172,7 +172,7 @@ class Fold(Counts):
             moderation = "draft"
         elif action == "ask":
             moderation = "needs_info"
-        elif not last and f["screen"]:
+        elif f["screen"] and not (last and last["commit_no"] >= f["commit_no"]):
             moderation = "pending"
         else:
             named = action == "publish_named" or (
@@ -188,6 +188,9 @@ class Fold(Counts):
             or (r["dispute_id"] is None and self.ends.get(r["organizer_id"], r["organizer_id"]) == organizer)
         ]
         reply = max(replies, key=lambda r: (r["replied_on"], r["commit_no"], str(r["event_id"])), default=None)
+        trusted = f["source"] not in ("form", "api")
+        named = {code_lists()["evidence_kind"][p["kind"]].group for p in proofs} & {"A", "B"}
+        proofs = [p for p in proofs if trusted or p["sha256"]]  # a tick without a file proves one side at most
         groups = {code_lists()["evidence_kind"][p["kind"]].group for p in proofs} & {"A", "B"}
         strong = any(
             p["form"] != "screenshot" and code_lists()["evidence_kind"][p["kind"]].group in "AB" for p in proofs
@@ -198,7 +201,7 @@ class Fold(Counts):
         elif self.reference:
             verification = "V2"
         else:
-            verification = f"V{len(groups)}"
+            verification = "V2" if len(groups) == 2 else "V1" if named else "V0"
             if len(groups) == 2 and not strong and reply and reply["answer"] == "contests":
                 verification = "V1"
         alone = bool(

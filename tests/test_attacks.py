@@ -12,7 +12,10 @@ from prizewatch.store import Register
 from tests.intake_rows_by_hand import FORM, IMPORT, NOW, Rows
 from tests.log_by_hand import decision, put, rows_of
 
-BOTH = ({"kind": "win_page", "form": "screenshot"}, {"kind": "chat_refusal", "form": "screenshot"})
+BOTH = (
+    {"kind": "win_page", "form": "screenshot", "sha256": "a1" * 32},
+    {"kind": "chat_refusal", "form": "screenshot", "sha256": "b2" * 32},
+)
 COMPANY = {"organizer_display": "Honest Shop"}
 PERSON = {"organizer_type": "individual", "legal_nature": "natural_person", "organizer_handle": "zhangsan88"}
 

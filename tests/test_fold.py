@@ -286,6 +286,29 @@ def test_levels_of_proof(register: Register) -> None:
     assert one(register)["verification"] == "V4"
 
 
+@pytest.mark.parametrize("source", ["form", "api", "import"])
+def test_a_tick_without_a_file_proves_one_side_at_most(register: Register, source: str) -> None:
+    put(register, filing=[filing(D, source=source)], evidence=both_proofs(D))
+    assert one(register)["verification"] == ("V2" if source == "import" else "V1")
+    put(register, evidence=[evidence(D, "win_page", "screenshot", sha256="ab" * 32)])
+    assert one(register)["verification"] == ("V2" if source == "import" else "V1")
+    put(register, evidence=[evidence(D, "chat_refusal", "screenshot", sha256="cd" * 32)])
+    assert one(register)["verification"] == "V2"
+    put(register, reply=[reply(ORG, "contests")])  # screenshots alone, and the recordings were only ticked
+    assert one(register)["verification"] == ("V2" if source == "import" else "V1")
+
+
+def test_what_is_said_after_a_moderators_decision_is_looked_at_again(register: Register) -> None:
+    put(register, filing=[filing(D, screen="insult")])
+    put(register, moderation=[decision(D, "publish_named")])
+    put(register, filing=[filing(D, version=2)])
+    assert one(register)["moderation"] == "published_named"
+    put(register, filing=[filing(D, version=3, screen="relief_undone")])
+    assert (one(register)["moderation"], one(register)["in_base"]) == ("pending", False)
+    put(register, moderation=[decision(D, "restore")])
+    assert one(register)["moderation"] == "published_named"
+
+
 def test_what_the_organizer_calls_resolved_counts_for_no_level_after_two_silent_weeks(register: Register) -> None:
     put(
         register,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from base64 import urlsafe_b64decode
 from datetime import date
 from uuid import UUID
 
@@ -76,6 +77,7 @@ def test_ids_of_columns_are_the_ids_of_rows() -> None:
         "event_id": ["e1", "e2", "e3"],
         "reporter": ["ann", "ann", None],
         "network": ["192.0.2.1", None, None],
+        "device": [None, "mark", "mark"],
         "host_platform": ["wechat", "wechat", "weibo"],
         "organizer_handle": ["Shop", "shop", None],
         "draw_ref": [None, "L-1", None],
@@ -94,6 +96,11 @@ def test_ids_of_columns_are_the_ids_of_rows() -> None:
     assert ids["dispute_id"][0] == str(identity.dispute_id(KEY, str(ids["reporter_key"][0]), str(ids["draw_id"][0]), 1))
     assert len(set(ids["dispute_id"])) == 3
     assert [k is None for k in ids["network_key"]] == [False, True, True]
+    assert ids["device_key"] == [None, *[identity.keyed(KEY, "device", "mark")] * 2]
+    said = identity.ids_of(KEY, columns, {0: ("an-organizer", None), 2: ("an-organizer", "a-draw")})
+    assert [said["organizer_id"][n] for n in (0, 2)] == ["an-organizer", "an-organizer"]
+    assert said["draw_id"][0] == str(identity.draw_id(KEY, "an-organizer", "", day, "e1"))
+    assert (said["draw_id"][2], said["draw_id"][1]) == ("a-draw", ids["draw_id"][1])
 
 
 @pytest.mark.parametrize(
@@ -112,3 +119,29 @@ def test_one_customer_is_one_network(address: str, network: str) -> None:
 
 def test_marks_of_direction_are_no_part_of_a_handle() -> None:
     assert identity.fold_handle("\u202elucky\u2066shop\u2069") == "luckyshop"
+
+
+ORGANIZER, DRAW = UUID("8d0f0a52-0000-4000-8000-000000000001"), UUID("8d0f0a52-0000-4000-8000-000000000002")
+
+
+def test_a_share_token_is_read_by_its_register_alone_and_shows_no_id() -> None:
+    token = identity.share_token(KEY, ORGANIZER, DRAW)
+    assert identity.read_share_token(KEY, f" {token}\n") == (ORGANIZER, DRAW)
+    assert identity.share_token(KEY, str(ORGANIZER), str(DRAW)) == token
+    assert identity.read_share_token(b"x" * 32, token) is None
+    assert token.replace("-", "").replace("_", "").isalnum()
+    raw = urlsafe_b64decode(token)
+    assert ORGANIZER.bytes[:6] not in raw
+    assert DRAW.bytes[:6] not in raw
+
+
+@pytest.mark.parametrize("at", [0, 20, 21, 40, 63])
+def test_a_share_token_with_one_letter_changed_is_none(at: int) -> None:
+    token = identity.share_token(KEY, ORGANIZER, DRAW)
+    other = "A" if token[at] != "A" else "B"
+    assert identity.read_share_token(KEY, token[:at] + other + token[at + 1 :]) is None
+
+
+@given(st.text(max_size=70))
+def test_no_other_text_is_a_share_token(text: str) -> None:
+    assert identity.read_share_token(KEY, text) is None

@@ -46,6 +46,7 @@ organizers = few.map(lambda n: uid("organizer", n))
 def reports(draw: Any) -> dict[str, Any]:
     """What a version of a filing says."""
     return {
+        "source": draw(st.sampled_from(["import", "form", "api"])),
         "organizer_type": draw(
             st.sampled_from(["individual", "official_account", "micro_seller", "brand_company", "unknown"])
         ),
@@ -89,7 +90,10 @@ def rungs(draw: Any) -> dict[str, Any]:
 
 outcomes = st.sampled_from(codes("stage_outcome"))
 stages = st.sampled_from(codes("stage"))
-proofs = st.tuples(st.sampled_from(codes("evidence_kind")), st.sampled_from(["screenshot", "screen_recording"]))
+proofs = st.tuples(
+    st.sampled_from(codes("evidence_kind")), st.sampled_from(["screenshot", "screen_recording"]),
+    st.just(1), st.sampled_from([None, "ab" * 32]),
+)  # fmt: skip
 dispute_actions = st.sampled_from(
     ["publish_masked", "publish_named", "ask", "hold", "reject", "remove", "restore", "merge", "find_ineligible",
         "find_eligible",
@@ -103,6 +107,7 @@ steps = st.one_of(
     filings,
     st.tuples(st.just("moderate"), few, st.just("merge"), few, st.just("V0")),
     st.tuples(st.just("correct"), few, reports()),
+    st.tuples(st.just("rename"), few, few, few, reports()),
     st.tuples(st.just("step"), few, stages, outcomes, rungs()),
     st.tuples(st.just("close"), few, few, outcomes, rungs()),
     st.tuples(st.just("prove"), few, proofs),
@@ -163,6 +168,10 @@ class Story:
         of = self.disputes[a[0] % len(self.disputes)]
         if what == "correct":
             return {"filing": [self.version(of, a[1])]}
+        if what == "rename":  # a correction that says it was another organizer, another draw
+            at = self.disputes.index(of)
+            self.disputes[at] = (of[0], uid("organizer", a[1]), uid("draw", a[1], a[2]), of[3])
+            return {"filing": [self.version(self.disputes[at], a[3])]}
         if what == "step":
             return {"stage_event": [self.event(of[0], a[1], a[2], a[3])]}
         if what == "prove":

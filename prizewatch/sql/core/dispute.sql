@@ -15,6 +15,7 @@ ruled AS (
     -- What moderators said last, by kind of question.
     SELECT subject_id AS dispute_id,
            max_by(action, turn) FILTER (asks = 'status') AS status_action,
+           max(commit_no) FILTER (asks = 'status') AS status_commit,
            max_by(action, turn) FILTER (action IN ('publish_masked', 'publish_named')) AS published_as,
            max_by(related_id, turn) FILTER (action = 'merge') AS into_id,
            max_by(action, turn) FILTER (asks = 'finding') AS finding,
@@ -31,12 +32,17 @@ ruled AS (
     GROUP BY subject_id
 ),
 proven AS (
-    SELECT p.dispute_id,
-           bool_or(c.grp = 'A') AS has_a, bool_or(c.grp = 'B') AS has_b,
-           bool_or(c.grp IN ('A', 'B') AND p.form <> 'screenshot') AS beyond_screenshots
-    FROM proofs p
-    JOIN ref.code c ON c.list = 'evidence_kind' AND c.code = p.kind
-    GROUP BY p.dispute_id
+    -- Of what strangers send, only proof with a file makes more than one side proven: a tick shows nothing.
+    SELECT dispute_id, bool_or(grp IN ('A', 'B')) AS has_any,
+           bool_or(grp = 'A' AND shown) AS has_a, bool_or(grp = 'B' AND shown) AS has_b,
+           bool_or(grp IN ('A', 'B') AND shown AND form <> 'screenshot') AS beyond_screenshots
+    FROM (
+        SELECT p.dispute_id, p.form, c.grp, p.sha256 IS NOT NULL OR l.source NOT IN ('form', 'api') AS shown
+        FROM proofs p
+        JOIN latest l ON l.dispute_id = p.dispute_id
+        JOIN ref.code c ON c.list = 'evidence_kind' AND c.code = p.kind
+    )
+    GROUP BY dispute_id
 ),
 answered AS (
     -- The organizer's latest answer to this dispute, or to all of them.
@@ -97,7 +103,8 @@ placed AS (
                 WHEN r.status_action = 'hold' THEN 'hold_legal'
                 WHEN l.consent_publish = FALSE THEN 'draft'
                 WHEN r.status_action = 'ask' THEN 'needs_info'
-                WHEN r.status_action IS NULL AND l.screen <> '' THEN 'pending'
+                -- What a moderator decided holds for what was said until then.
+                WHEN l.screen <> '' AND l.commit_no > coalesce(r.status_commit, -1) THEN 'pending'
                 -- Who was pressed to withdraw stays counted, but is not pointed at.
                 WHEN l.withdrawn_on IS NOT NULL AND l.withdraw_reason = 'pressured' THEN 'published_masked'
                 WHEN r.status_action = 'publish_named' THEN 'published_named'
@@ -106,7 +113,7 @@ placed AS (
            CASE WHEN r.set_level IS NOT NULL THEN r.set_level
                 WHEN k.reference THEN 'V2'
                 WHEN p.has_a AND p.has_b AND (p.beyond_screenshots OR a.answer IS DISTINCT FROM 'contests') THEN 'V2'
-                WHEN p.has_a OR p.has_b THEN 'V1'
+                WHEN p.has_any THEN 'V1'
                 ELSE 'V0' END AS verification,
            c.last_event_on, c.furthest_stage AS own_furthest, c.last_entered_on, c.full_relief, c.any_relief, c.relief_stage,
            c.relief_on, c.relief_cents, c.overdue_on,

@@ -1,6 +1,6 @@
 -- What the fold reads: the whole log.
 filings AS (
-    SELECT event_id, commit_no, version, dispute_id, reporter_key, organizer_id, draw_id, screen, reported_at, organizer_type,
+    SELECT event_id, commit_no, source, version, dispute_id, reporter_key, organizer_id, draw_id, screen, reported_at, organizer_type,
            legal_nature, host_platform, lottery_tool, draw_time, win_notice_on, prize_kind, prize_value, currency, claim_made_on,
            refused_on, dispute_reason, credited_stage, partial_accepted_on, gave_up_on, withdrawn_on, withdraw_reason,
            consent_publish
@@ -11,6 +11,6 @@ events AS (
            platform_action, relief_value, relief_on, response_kind, first_response_hours
     FROM log.stage_event
 ),
-proofs AS (SELECT dispute_id, kind, form FROM log.evidence),
+proofs AS (SELECT dispute_id, kind, form, sha256 FROM log.evidence),
 decisions AS (SELECT * FROM log.moderation WHERE subject_kind = 'dispute'),
 replies AS (SELECT * FROM log.reply)

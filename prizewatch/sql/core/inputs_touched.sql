@@ -1,6 +1,6 @@
 -- What the fold reads: the disputes in fold_touched, none of which has a row older than commit $since.
 filings AS (
-    SELECT event_id, commit_no, version, dispute_id, reporter_key, organizer_id, draw_id, screen, reported_at, organizer_type,
+    SELECT event_id, commit_no, source, version, dispute_id, reporter_key, organizer_id, draw_id, screen, reported_at, organizer_type,
            legal_nature, host_platform, lottery_tool, draw_time, win_notice_on, prize_kind, prize_value, currency, claim_made_on,
            refused_on, dispute_reason, credited_stage, partial_accepted_on, gave_up_on, withdrawn_on, withdraw_reason,
            consent_publish
@@ -14,7 +14,7 @@ events AS (
     WHERE commit_no >= $since AND dispute_id IN (SELECT dispute_id FROM fold_touched)
 ),
 proofs AS (
-    SELECT dispute_id, kind, form FROM log.evidence
+    SELECT dispute_id, kind, form, sha256 FROM log.evidence
     WHERE commit_no >= $since AND dispute_id IN (SELECT dispute_id FROM fold_touched)
 ),
 decisions AS (

@@ -5,7 +5,7 @@ WITH typed AS MATERIALIZED (
 ), step AS MATERIALIZED (
     SELECT
         k, n AS of_n, seq AS turn, stage_ AS place, target_entity_ AS target, outcome_ AS came, skip_reason_ AS why,
-        entered_on AS begun, closed_on AS ended_on, promised_on < $today AS promise_over,
+        entered_on AS begun, closed_on AS ended_on, coalesce(relief_on, closed_on, DATE '0001-01-01') AS paid_on, promised_on < $today AS promise_over,
         outcome_ IN ('no_response', 'refused', 'rejected', 'referred', 'relief_full', 'relief_partial', 'sanction_only') AS decided,
         outcome_ <> 'skipped' AS attempt,
         coalesce(try_cast(substr(stage_, 2, 1) AS INTEGER) % 10, 0) AS rung
@@ -14,7 +14,8 @@ WITH typed AS MATERIALIZED (
     SELECT
         *,
         coalesce(max(CASE WHEN decided OR (attempt AND rung = 1) THEN turn END) OVER before, 0) AS last_decided,
-        coalesce(bool_or(came IN ('relief_full', 'self_disqualified')) OVER before, false) AS ended,
+        coalesce(bool_or(came = 'self_disqualified') OVER before, false)
+            OR coalesce(min(CASE WHEN came = 'relief_full' THEN paid_on END) OVER before < begun, false) AS ended,
         NOT coalesce(bool_or(attempt) OVER before, false) AS starts,
         coalesce(bit_or(CASE WHEN NOT attempt AND why IS NOT NULL THEN 1 << rung END) OVER before, 0) AS rungs_skipped,
         coalesce(bool_or(why = 'direct_fraud') OVER before, false) OR coalesce(why = 'direct_fraud', false) AS direct_fraud,
@@ -56,8 +57,11 @@ WITH typed AS MATERIALIZED (
     GROUP BY e.k
 ), beside AS (
     SELECT n, event_id AS filed_as, {dispute},
-        d.dispute_reason IN ('pay_to_claim', 'impersonation', 'rigged_winner')
-            OR d.data_given IS NOT NULL OR coalesce(d.amount_paid > 0, false) AS d_fraud,
+        -- one definition with next_step.is_fraud: data/reference/fraud_ground.csv
+        coalesce(d.amount_paid > 0, false)
+            OR d.dispute_reason IN (SELECT code FROM ref.fraud_ground WHERE field = 'dispute_reason')
+            OR coalesce(list_has_any(string_split(d.data_given, ';'),
+                (SELECT list(code) FROM ref.fraud_ground WHERE field = 'data_given')), false) AS d_fraud,
         CAST(r.ship_days AS INTEGER) AS ship_days
     FROM staged_dispute d LEFT JOIN ref.tool_rules r ON r.tool = d.lottery_tool
 )

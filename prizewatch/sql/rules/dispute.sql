@@ -26,7 +26,7 @@ NOT consent_publish;
 winner_age BETWEEN 0 AND 17 AND relation = 'winner';
 
 -- organizer_handle.required organizer_handle live
-organizer_type_ <> 'unknown' AND organizer_handle_ IS NULL;
+organizer_type_ <> 'unknown' AND organizer_handle_ IS NULL AND join_ IS NULL AND organizer_code_ IS NULL;
 
 -- organizer_display.not_kept organizer_display warning if=organizer_display
 organizer_display_ IS NOT NULL AND legal_nature_ NOT IN ('company', 'public_body', 'sole_proprietor')

@@ -1,6 +1,6 @@
 -- Rules over the order of a dispute's stage events (3-model.md 3.4), written as in dispute.sql.
--- For each event: starts = no attempt before it; ended = relief_full or self_disqualified came before; from the attempts it may
--- come from (the last decided one and those still undecided after it): allowed, skip_only (the table has a way over skipped rungs),
+-- For each event: starts = no attempt before it; ended = self_disqualified came before, or relief_full and before this
+-- one began; from the attempts it may come from (the last decided one and those still undecided after it): allowed, skip_only (the table has a way over skipped rungs),
 -- skips_named (those rungs are there as `skipped` with their reason), fraud_only; d_fraud = data or money was taken, or such a reason.
 
 -- ladder.outcome_not_allowed outcome

@@ -1,0 +1,89 @@
+"""Files of evidence on disk: beside the register, outside anything a visitor is handed, for its owner's eyes only.
+
+The log keeps a file's fingerprint; the content lies under that fingerprint in `<register>.files/` (folders 0700, files
+0600). A register in memory keeps its files in a temporary folder that goes with it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+import threading
+import weakref
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from hashlib import sha256 as digest
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+from . import evidence
+from .store import Register
+
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+_temporary: WeakKeyDictionary[Register, Path] = WeakKeyDictionary()
+_lock = threading.Lock()
+
+
+def beside(register_path: Path) -> Path:
+    """Where the files of a register lie."""
+    return register_path.with_name(register_path.name + ".files")
+
+
+def folder(register: Register) -> Path:
+    """The folder of this register's files; it need not be there yet."""
+    if register.path is not None:
+        return beside(register.path)
+    with _lock:
+        if register not in _temporary:
+            made = Path(tempfile.mkdtemp(prefix="prizewatch-"))
+            weakref.finalize(register, shutil.rmtree, made, ignore_errors=True)
+            _temporary[register] = made
+        return _temporary[register]
+
+
+def keep(register: Register, stored: evidence.StoredEvidence) -> None:
+    """Keep a clean file; on the disk when this returns. The same file twice is one file, as young as the last time."""
+    path = evidence.save(folder(register), stored)
+    os.utime(path)
+
+
+def holds(register: Register, sha256: str) -> bool:
+    """Whether a file with this fingerprint is kept."""
+    path = _place(register, sha256)
+    return path is not None and path.is_file()
+
+
+def intact(register: Register, sha256: str) -> bool:
+    """Whether a file is kept and still is what its fingerprint says."""
+    path = _place(register, sha256)
+    return path is not None and path.is_file() and digest(path.read_bytes()).hexdigest() == path.name
+
+
+def erase(register: Register, sha256: str) -> bool:
+    """Remove a file. Returns whether it was there."""
+    path = _place(register, sha256)
+    if path is None or not path.is_file():
+        return False
+    path.unlink(missing_ok=True)
+    return True
+
+
+def kept(register: Register) -> Iterator[tuple[str, datetime]]:
+    """Every file, and what a stop half-way through writing left behind: its name and when it was kept (UTC)."""
+    place = folder(register)
+    for path in sorted(place.glob("??/*")) if place.is_dir() else ():
+        yield path.name, datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
+
+
+def erase_unfinished(register: Register, name: str) -> None:
+    """Remove what was left of a file whose writing was cut off (its name begins with a dot)."""
+    if name.startswith(".") and _FINGERPRINT.match(name[1:]):
+        (folder(register) / name[1:3] / name).unlink(missing_ok=True)
+
+
+def _place(register: Register, sha256: str) -> Path | None:
+    """Where a file would lie; None for what is no fingerprint, so that no path can be asked for."""
+    name = sha256.lower()
+    return folder(register) / name[:2] / name if _FINGERPRINT.fullmatch(name) else None
