@@ -48,6 +48,9 @@ def show_step() -> None:
     order = steps(given())
     step = state["report_step"] = state["report_step"] if state["report_step"] in order else order[-1]
     number = order.index(step) + 1
+    if state.setdefault("report_shown", step) != step:
+        state["report_shown"] = step
+        ui.to_top(step)
     st.title(_("report.title"))
     if number == 1:
         ui.lead(_("report.lead"))
@@ -105,6 +108,9 @@ elif state.get("report_taken_back"):
 else:
     ui_way.begin(visit)
     if "report_receipt" in state:
+        if state.setdefault("report_shown", "receipt") != "receipt":
+            state["report_shown"] = "receipt"
+            ui.to_top("receipt")
         ui_receipt.show(_, register, state["report_receipt"], ui.now)
         st.button(_("report.another"), key="report_another", on_click=ui_way.start_over, args=(visit,))
     else:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -151,7 +151,10 @@ def show_dates(_: Language, filed: Filed, zone: ZoneInfo, now: datetime) -> None
 
 def show_letters(_: Language, filed: Filed, zone: ZoneInfo) -> None:
     """Letters made from the report's own words; nothing in them that was not said."""
-    fields = {**filed.dispute, "events": filed.events, "evidence": filed.evidence, "today": filed.day}
+    answer_by = filed.day + timedelta(days=deadlines.wait_days("s2_organizer") or 0)
+    fields = {
+        **filed.dispute, "events": filed.events, "evidence": filed.evidence, "today": filed.day, "reply_by": answer_by,
+    }  # fmt: skip
     written = letters.write_all(fields, _, zone=zone)
     if not written:
         return

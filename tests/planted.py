@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.special import expit
 
+from prizewatch import stats
+
 Column = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -114,6 +116,49 @@ def steps(seed: int, stages: int = 7, cells: int = 25, mean_n: float = 40) -> St
     sizes = [rng.geometric(1 / mean_n, stage.size) for _ in range(2)]
     early, late = ((rng.binomial(n, truth), n) for n in sizes)
     return Steps(stage, early, late)
+
+
+class Judgement(NamedTuple):
+    """The advisor on later disputes: skill against the stage's base rate, coverage of its interval, calibration.
+
+    `disputes` later ones were judged in `cells` cells that had advice of their own; for `abstained` more disputes the
+    advisor named a wider group or nothing.
+    """
+
+    skill: float
+    coverage: float
+    slope: float
+    cells: int
+    disputes: int
+    abstained: int
+
+
+def judge(world: Steps, level: float = 0.90) -> Judgement:
+    """The advisor of the disputes before, judged by those after (`prizewatch.foresight` judges it on a register)."""
+    k, n, later_k, later_n = (np.asarray(column, dtype=int) for column in (*world.before, *world.after))
+    names, at = np.unique(world.stage, return_inverse=True)
+    stage_k, stage_n = (np.bincount(at, column, names.size).astype(int) for column in (k, n))
+    strength, everyone = stats.fit_strength(k, n, at), (int(k.sum()), int(n.sum()))
+    said = [
+        stats.advise((int(k[i]), int(n[i])), (int(stage_k[s]), int(stage_n[s])), everyone, strength)
+        for i, s in enumerate(at)
+    ]
+    own = np.array([advice.basis == "cell" for advice in said]) & (later_n > 0)
+    share, a, b = (np.array([getattr(advice, name) for advice in said])[own] for name in ("share", "a", "b"))
+    base = (stage_k / np.maximum(stage_n, 1))[at][own]
+    hits, misses = later_k[own], (later_n - later_k)[own]
+    outcome = np.repeat([1.0, 0.0], share.size)
+    weight = np.concatenate([hits, misses])
+    middle = stats.foreseen(a, b, hits, hits + misses)
+    edge = np.full(middle.shape, (1 - level) / 2)
+    return Judgement(
+        stats.brier_skill(outcome, np.tile(share, 2), np.tile(base, 2), weight),
+        stats.coverage(edge, 1 - edge, middle),
+        stats.calibration_slope(outcome, np.tile(share, 2), weight),
+        int(own.sum()),
+        int(weight.sum()),
+        int(later_n.sum() - weight.sum()),
+    )
 
 
 def brigade(reports: int, people: int) -> list[tuple[int, int]]:

@@ -122,7 +122,7 @@ def test_a_bold_forecaster_has_a_slope_below_one_and_a_shy_one_above() -> None:
 
 def test_the_advisor_is_inside_its_bounds_on_a_split_in_time() -> None:
     """Skill above 0, 90 % coverage 85 to 95 %, slope 0.8 to 1.2 (S12), over simulated registers."""
-    judged = [stats.judge(*planted.steps(seed)) for seed in range(12)]
+    judged = [planted.judge(planted.steps(seed)) for seed in range(12)]
     assert min(one.skill for one in judged) > 0
     assert 0.85 <= np.mean([one.coverage for one in judged]) <= 0.95
     assert 0.8 <= np.mean([one.slope for one in judged]) <= 1.2

@@ -26,7 +26,7 @@ from .exposure import (
 )
 from .funnel import ALARM, LOOK, between_variance, funnel_limits, funnel_zones, overdispersion
 from .incidence import Curve, States, at_risk, incidence, states
-from .judging import Judgement, brier_skill, calibration_slope, coverage, foreseen, judge
+from .judging import brier_skill, calibration_slope, coverage, foreseen
 from .matching import matching_size
 from .proportions import CONFIDENCE, Bounds, Column, Interval, bounds, share, wilson, wilson_many
 from .reasons import (
@@ -70,7 +70,6 @@ __all__ = [
     "Filing",
     "GammaMixture",
     "Interval",
-    "Judgement",
     "Prior",
     "PriorFit",
     "Shrunken",
@@ -98,7 +97,6 @@ __all__ = [
     "funnel_limits",
     "funnel_zones",
     "incidence",
-    "judge",
     "matching_size",
     "overdispersion",
     "prior_counts",

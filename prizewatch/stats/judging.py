@@ -3,29 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 from scipy.special import betaln, gammaln, logit
 
 from . import logistic
-from .advice import Advised, advise, fit_strength
 from .proportions import Column
-
-
-class Judgement(NamedTuple):
-    """The advisor on later disputes: skill against the stage's base rate, coverage of its interval, calibration.
-
-    `disputes` later ones were judged in `cells` cells that had advice of their own; for `abstained` more disputes the
-    advisor named a wider group or nothing.
-    """
-
-    skill: float
-    coverage: float
-    slope: float
-    cells: int
-    disputes: int
-    abstained: int
 
 
 def brier_skill(outcome: Column, forecast: Column, base: Column, weight: Column | None = None) -> float:
@@ -74,34 +57,3 @@ def calibration_slope(outcome: Column, forecast: Column, weight: Column | None =
     values, at = np.unique(share, return_inverse=True)
     k, n = (np.bincount(at, column, values.size) for column in (times * happened, times))
     return logistic.fit(np.asarray(logit(values)), k, n)[1]
-
-
-def judge(stage: Column, before: tuple[Column, Column], after: tuple[Column, Column], level: float = 0.90) -> Judgement:
-    """The advisor of the disputes `before`, judged by those `after` (S12).
-
-    One row a cell: its stage, (k, n) before and (k, n) after. The bounds of S12: skill above 0, coverage of the 90 %
-    interval 0.85 to 0.95, slope 0.8 to 1.2.
-    """
-    k, n, later_k, later_n = (np.asarray(column, dtype=int) for column in (*before, *after))
-    names, at = np.unique(np.asarray(stage), return_inverse=True)
-    stage_k, stage_n = (np.bincount(at, column, names.size).astype(int) for column in (k, n))
-    strength, everyone = fit_strength(k, n, at), (int(k.sum()), int(n.sum()))
-    said: list[Advised] = [
-        advise((int(k[i]), int(n[i])), (int(stage_k[s]), int(stage_n[s])), everyone, strength) for i, s in enumerate(at)
-    ]
-    own = np.array([advice.basis == "cell" for advice in said]) & (later_n > 0)
-    share, a, b = (np.array([getattr(advice, name) for advice in said])[own] for name in ("share", "a", "b"))
-    base = (stage_k / np.maximum(stage_n, 1))[at][own]
-    hits, misses = later_k[own], (later_n - later_k)[own]
-    outcome = np.repeat([1.0, 0.0], share.size)
-    weight = np.concatenate([hits, misses])
-    middle = foreseen(a, b, hits, hits + misses)
-    edge = np.full(middle.shape, (1 - level) / 2)
-    return Judgement(
-        brier_skill(outcome, np.tile(share, 2), np.tile(base, 2), weight),
-        coverage(edge, 1 - edge, middle),
-        calibration_slope(outcome, np.tile(share, 2), weight),
-        int(own.sum()),
-        int(weight.sum()),
-        int(later_n.sum() - weight.sum()),
-    )

@@ -79,7 +79,7 @@ def rows(seeds: int) -> Iterator[tuple[str, str, float]]:
         yield f"relief by day {day}, {people} people, 95 %", "0.92-0.98", incidence(seeds, people, day)
     for planted_slope in (0.0, 0.4):
         yield f"dose-response, slope {planted_slope}, 95 %", "0.92-0.98", slope(seeds, planted_slope, 1000)
-    judged = [stats.judge(*planted.steps(seed)) for seed in range(seeds)]
+    judged = [planted.judge(planted.steps(seed)) for seed in range(seeds)]
     yield "advisor: a later count, 90 %", "0.85-0.95", mean(one.coverage for one in judged)
     yield "advisor: calibration slope", "0.80-1.20", mean(one.slope for one in judged)
     yield "advisor: Brier skill, mean", "> 0", mean(one.skill for one in judged)
