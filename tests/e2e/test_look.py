@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from prizewatch import ui
 from tests.e2e.window import DESK, PHONE, Open, idle
 
-#: What axe does not look at: the folded menu of Streamlit, whose sections stand as headings between the items of a list.
+#: What axe does not look at: the folded menu of Streamlit, where the names of sections stand between items of a list.
 STREAMLITS_OWN = {"exclude": [["[data-testid=stSidebarNav]"]]}
 
 
