@@ -129,7 +129,8 @@ class Marked:
 
     def known(self, total: int | None, parts: list[int]) -> int:
         """Cells that add up to a number other tables show (`total`, None where they hide it); returns its own cell."""
-        whole = self.table.cell(sum(self.table.counts[c] for c in parts), printed=total is not None, dear=math.inf)
+        count, told = sum(self.table.counts[c] for c in parts), total is not None
+        whole = self.table.cell(count, printed=told, dear=math.inf, kept=not told)
         self.table.sum(whole, parts)
         return whole
 
@@ -291,6 +292,9 @@ def _history(register: Register) -> Marked:
         members = [kind for kind in kinds if vocabulary.analysis_group(kind) == group]
         whole = _added(c for (kind, _), c in months.items() if kind in members)
         _outcome(marked, ("group", group), whole, (), dear=32.0)
+        cell = marked.rows["group", group]["disputes"]
+        if marked.table.counts[cell] >= disclosure.SMALL:
+            marked.table.dear[cell] = math.inf  # the ladder as good as tells it: all begin at its first rung
         for month in calendar:
             pooled = _added(months.get((kind, month), {}) for kind in members)
             _outcome(marked, ("month", group, month), pooled, ("decided",), dear=2.0)
