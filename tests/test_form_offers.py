@@ -19,7 +19,7 @@ from prizewatch.i18n import language
 from prizewatch.store import Register
 from prizewatch.ui_html import escape
 from tests.conftest import settings_for
-from tests.form_walk import again, answer, press, shortest, step, walk
+from tests.form_walk import again, answer, press, problems, shortest, step, walk
 from tests.test_pages import browse, text
 
 _ = language("en")
@@ -141,6 +141,16 @@ def test_what_is_masked_is_shown_before_and_after_and_can_be_kept(register: Regi
     press(app, "back")
     press(answer(app, {"narrative": NARRATIVE.replace("13800138000", "their office")}), "next")
     assert step(app) == "send", "nothing is masked any more"
+
+
+def test_an_insult_is_stopped_where_it_is_written_with_a_kind_sentence(register: Register, today: date) -> None:
+    app = walk(browse(register, "report", "en"), shortest(today), to="words")
+    press(answer(app, {"narrative": "They never sent the kettle, this scammer of a shop."}), "next")
+    assert step(app) == "words"
+    assert problems(app) == {"narrative.insult"}
+    assert app.get_by_key("answer_narrative").value.startswith("They never"), "the words are kept to be mended"
+    press(answer(app, {"narrative": "They never sent the kettle that I won from them."}), "next")
+    assert step(app) == "send"
 
 
 def listed(register: Register) -> Any:
