@@ -59,8 +59,6 @@ UNLESS_SAID = {
     "lottery_tool": "none_unknown",
     "relation": "winner",
 }
-#: Not a field of the report: how it came here. See `intake`.
-DOOR = ("join", "organizer_code", "device", "keep_words", "filled_seconds", "trap")
 #: Fields of a batch that are asked under another name.
 ASKED_AS = {
     "draw_time": "draw_on",
@@ -97,7 +95,7 @@ def fill(given: Answers, *, lang: str, event_id: str, network: str, today: date,
     answers: dict[str, Any] = {**UNLESS_SAID, **{name: value for name, value in given.items() if value is not None}}
     if mode := IMPLIED_MODE.get(str(answers.get("dispute_reason"))):
         answers["refusal_mode"] = mode
-    names = {f.name for f in DISPUTE} | set(DOOR)
+    names = {f.name for f in DISPUTE}
     implied = {"refusal_mode", *UNLESS_SAID}
     dispute = {n: answers[n] for n in names if n in answers and (n in implied or asks(n, answers))}
     drawn_on = answers.get("draw_on") or answers.get("win_notice_on")

@@ -216,11 +216,10 @@ def forward(visit: Visit) -> None:
     step = state["report_step"]
     state.setdefault("report_warned", set())
     problems = _judged(visit, _filled(visit))
-    here = {
-        name: [p for p in found if step_of(name, p.code) == step]
-        for name, found in problems.items()
-        if any(step_of(name, p.code) == step for p in found)
-    }
+    here: dict[str, list[Problem]] = {}
+    for name, found in problems.items():
+        if mine := [p for p in found if step_of(name, p.code) == step]:
+            here[name] = mine
     stops = any(_stops(name, p) for name, found in here.items() for p in found)
     notes = _second_look(visit, step)
     state["report_notes"] = notes or (state.get("report_notes", {}) if stops else {})

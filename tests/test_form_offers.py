@@ -19,7 +19,7 @@ from prizewatch.i18n import language
 from prizewatch.store import Register
 from prizewatch.ui_html import escape
 from tests.conftest import settings_for
-from tests.form_walk import again, answer, press, shortest, step, walk
+from tests.form_walk import again, answer, press, problems, shortest, step, walk
 from tests.test_pages import browse, text
 
 _ = language("en")
@@ -114,6 +114,17 @@ def test_the_eleventh_file_gets_a_sentence_and_a_file_can_be_taken_out(register:
     assert _("report.files.twice") in text(app)
 
 
+def test_of_several_files_at_once_only_as_many_are_taken_as_a_report_holds(register: Register, today: date) -> None:
+    app = at_evidence(register, today)
+    uploader = next(iter(app.get("file_uploader")))
+    for number in range(evidence.MOST_FILES + 1):
+        uploader.upload(f"{number}.png", png(8 + number))
+    app.run()
+    assert not app.exception
+    assert len(app.session_state["answer_files"]) == evidence.MOST_FILES
+    assert _("report.files.full", most=evidence.MOST_FILES) in app.session_state["report_file_problems"]
+
+
 NARRATIVE = "I won a kettle on 1 May and they told me to call 13800138000 for it."
 
 
@@ -130,6 +141,16 @@ def test_what_is_masked_is_shown_before_and_after_and_can_be_kept(register: Regi
     press(app, "back")
     press(answer(app, {"narrative": NARRATIVE.replace("13800138000", "their office")}), "next")
     assert step(app) == "send", "nothing is masked any more"
+
+
+def test_an_insult_is_stopped_where_it_is_written_with_a_kind_sentence(register: Register, today: date) -> None:
+    app = walk(browse(register, "report", "en"), shortest(today), to="words")
+    press(answer(app, {"narrative": "They never sent the kettle, this scammer of a shop."}), "next")
+    assert step(app) == "words"
+    assert problems(app) == {"narrative.insult"}
+    assert app.get_by_key("answer_narrative").value.startswith("They never"), "the words are kept to be mended"
+    press(answer(app, {"narrative": "They never sent the kettle that I won from them."}), "next")
+    assert step(app) == "send"
 
 
 def listed(register: Register) -> Any:
@@ -219,7 +240,7 @@ def test_a_report_can_be_taken_back_for_ten_minutes(register: Register, today: d
     app.button(key="receipt_take_back").click().run()
     assert app.title[0].value == _("report.taken_back.title")
     with register.read() as cur:
-        assert cur.execute("SELECT count(*) FROM mart.dispute WHERE in_base").fetchone() == (0,)
+        assert cur.execute("SELECT status, in_base FROM mart.dispute").fetchone() == ("withdrawn", False)
     assert step(press(app, "another")) == "what"
 
 
