@@ -12,7 +12,7 @@ from prizewatch.ui_steps import BODY
 _ = ui.words()
 register = ui.register()
 state = st.session_state
-network = st.context.ip_address or "local"
+visit = ui_way.Visit(_, register, st.context.ip_address or "local", ui.now)
 
 
 def problem_list(form: Form, step: str) -> bool:
@@ -48,6 +48,9 @@ def show_step() -> None:
     order = steps(given())
     step = state["report_step"] = state["report_step"] if state["report_step"] in order else order[-1]
     number = order.index(step) + 1
+    if state.setdefault("report_shown", step) != step:
+        state["report_shown"] = step
+        ui.to_top(step)
     st.title(_("report.title"))
     if number == 1:
         ui.lead(_("report.lead"))
@@ -60,7 +63,7 @@ def show_step() -> None:
         f"<div class='pw-steps' aria-hidden='true'>{bar}</div><p class='pw-quiet'>{escape(after)}</p></div>"
     )
     problems = still_wrong(state.get("report_problems", {}), state.get("report_tried", {}))
-    form = Form(_, ui.today(), problems, state.get("report_notes", {}))
+    form = Form(_, visit.day(), problems, state.get("report_notes", {}))
     with st.container(key="pw-form"):
         BODY[step](form, register)
         warned = problem_list(form, step)
@@ -75,24 +78,22 @@ def show_step() -> None:
         st.button(
             _(f"{words}_anyway") if warned and last else _(words), key="report_send" if last else "report_next",
             type="secondary" if failed else "primary", width="stretch",
-            on_click=ui_way.send if last else ui_way.forward, args=(_.code, register, network),
+            on_click=ui_way.send if last else ui_way.forward, args=(visit,),
         )  # fmt: skip
         if number > 1:
-            st.button(
-                f"← {_('report.back')}", key="report_back", type="tertiary", on_click=ui_way.back, args=(register,)
-            )
+            st.button(f"← {_('report.back')}", key="report_back", type="tertiary", on_click=ui_way.back, args=(visit,))
         if last:
             ui.quiet(_("report.privacy"))
         if state.get("report_draft"):
             ui.quiet(_("report.draft"))
             st.button(
-                _("report.restart"), key="report_restart", type="tertiary", on_click=ui_way.start_over, args=(register,)
+                _("report.restart"), key="report_restart", type="tertiary", on_click=ui_way.start_over, args=(visit,)
             )
 
 
 def end() -> None:
     """A stated condition was missed and the reader files nothing: everything typed is erased."""
-    ui_way.start_over(register)
+    ui_way.start_over(visit)
     state["report_ended"] = True
 
 
@@ -100,15 +101,18 @@ if register.kind is Kind.REFERENCE:
     st.title(_("report.title"))
     ui.paragraphs([_("report.reference")])
 elif state.get("report_taken_back"):
-    ui_way.start_over(register)
+    ui_way.start_over(visit)
     st.title(_("report.taken_back.title"))
     ui.paragraphs([_("report.taken_back")])
-    st.button(_("report.another"), key="report_another", on_click=ui_way.start_over, args=(register,))
+    st.button(_("report.another"), key="report_another", on_click=ui_way.start_over, args=(visit,))
 else:
-    ui_way.begin(_, register)
+    ui_way.begin(visit)
     if "report_receipt" in state:
-        ui_receipt.show(_, register, state["report_receipt"])
-        st.button(_("report.another"), key="report_another", on_click=ui_way.start_over, args=(register,))
+        if state.setdefault("report_shown", "receipt") != "receipt":
+            state["report_shown"] = "receipt"
+            ui.to_top("receipt")
+        ui_receipt.show(_, register, state["report_receipt"], ui.now)
+        st.button(_("report.another"), key="report_another", on_click=ui_way.start_over, args=(visit,))
     else:
         ui.remember_device()
         show_step()

@@ -30,8 +30,9 @@ TOO_MANY = ("network.too_many", "device.too_many")
 _LISTS = {"stage_events": "stage_event", "evidence": "evidence"}
 #: How a broken keyword of the schema is called among the rules.
 _AS_RULE = {
-    "required": "required", "enum": "code", "maxLength": "too_long", "minLength": "too_short", "maximum": "too_high",
-    "minimum": "too_low", "format": "type", "pattern": "type",
+    "required": ("required",), "enum": ("code",), "maxLength": ("too_long",), "minLength": ("too_short",),
+    "maximum": ("too_high",), "minimum": ("too_low", "not_above_zero", "below_zero"), "format": ("type",),
+    "pattern": ("type",),
 }  # fmt: skip
 #: Keywords that break the shape, in words of our own.
 _AS_SHAPE = {
@@ -226,19 +227,19 @@ def _shape_faults(body: Any) -> Iterator[Fault]:
 def _fault(error: ValidationError, place: Place) -> Fault:
     keyword = str(error.validator)
     known = _FIELDS.get(place.table, {}).get(place.field)
-    what = _AS_RULE.get(keyword, "")
+    kinds = _AS_RULE.get(keyword, ())
     if place.field == "stage_events" and keyword in ("required", "minItems"):
         return Fault(place, "stage_events.required")
     if known is not None and keyword != "additionalProperties":
         deep = place.pointer.count("/") > (3 if place.seq is None else 5)
         if deep or (keyword == "type" and known.kind in ("code", "codes", "conditions")):
-            what = "code"
+            kinds = ("code",)
         elif keyword == "type":
-            what = "type"
-        code = f"{PREFIX[place.table]}{place.field}.{what}"
-        if code in every_rule():
+            kinds = ("type",)
+        codes = [f"{PREFIX[place.table]}{place.field}.{kind}" for kind in kinds]
+        if code := next((code for code in codes if code in every_rule()), None):
             value = "" if known.privacy == "secret" or not isinstance(error.instance, str) else error.instance
-            return Fault(place, code, value=value if what != "required" else "")
+            return Fault(place, code, value=value if keyword != "required" else "")
     return Fault(place, f"shape.{_AS_SHAPE.get(keyword, 'type')}")
 
 

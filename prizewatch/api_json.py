@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 DEPTH = 16  # levels of nesting; a report has five
-DIGITS = 30  # characters of a number; the longest field needs twelve
+DIGITS = 40  # characters of a number; the longest field needs twelve
+EXPONENT = 400  # powers of ten a number may be away from one; more could fill the memory when it is written out
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -52,7 +53,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _number(text: str) -> int | Decimal:
     number = Decimal(text) if len(text) <= DIGITS else None
-    if number is None or abs(number.adjusted()) > DIGITS:
+    if number is None or abs(number.adjusted()) > EXPONENT:
         raise Unreadable("number")
     return int(number) if number == number.to_integral_value() else number
 

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from . import __version__
 from .fields import TABLES, Field
+from .i18n import LANGUAGES, language
 from .rules import every_rule, known_codes
 from .vocabulary import code_lists
 
@@ -114,7 +115,8 @@ def _field(field: Field) -> dict[str, Any]:
             return about | {"type": "integer", "minimum": field.least or 0, "maximum": field.most or 2**31}
         case "money":
             return about | {
-                "type": ["string", "number"], "pattern": r"^[0-9]{1,10}(\.[0-9]{1,2})?$", "maximum": field.most,
+                "type": ["string", "number"], "pattern": r"^[0-9]{1,10}(\.[0-9]{1,2})?$", "minimum": 0,
+                "maximum": field.most,
             }  # fmt: skip
     return about | {"type": "string", **length}
 
@@ -212,7 +214,7 @@ def _closed(properties: dict[str, Any]) -> dict[str, Any]:
 LANGUAGE = {
     "name": "Accept-Language", "in": "header", "required": False,
     "description": "Language of the sentences: zh-CN (also where nothing is asked for) or en.",
-    "schema": {"type": "string", "maxLength": 200, "examples": ["zh-CN", "en"]},
+    "schema": {"type": "string", "examples": ["zh-CN", "en"]},
 }  # fmt: skip
 IDEMPOTENCY = {
     "name": "Idempotency-Key", "in": "header", "required": True,
@@ -267,15 +269,14 @@ def document(public_url: str = "") -> dict[str, Any]:
     busy = {
         "type": "object", "required": ["status"], "properties": {"status": {"type": "string", "const": "busy"}},
     }  # fmt: skip
+    spoken = [language(lang) for lang in reversed(LANGUAGES)]
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "Prizewatch 兑奖观察",
+            "title": " ".join(dict.fromkeys(said("shell.name") for said in spoken)),
             "version": __version__,
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
-            "description": "Files reports of unpaid prizes, for programs such as mini-programs, from server to server. "
-            "The same rules as the form; made from the code.\n\n"
-            "把未兑奖记录提交到登记簿，供小程序等程序在服务器之间调用。规则与网页表单相同，本文档由代码生成。",
+            "description": "\n\n".join(said("api.about") for said in spoken),
         },
         "servers": [{"url": public_url or "/"}],
         "paths": {

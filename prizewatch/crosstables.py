@@ -127,9 +127,11 @@ class Marked:
         if platform:
             self.inside(key, "action_known", ("action_taken", "action_none"))
 
-    def known(self, total: int | None, whole: int, parts: list[int]) -> None:
-        """Cells that add up to a number other tables show; `total` is None where they hide it."""
-        self.table.sum(self.table.cell(whole, printed=total is not None, dear=math.inf), parts)
+    def known(self, total: int | None, parts: list[int]) -> int:
+        """Cells that add up to a number other tables show (`total`, None where they hide it); returns its own cell."""
+        whole = self.table.cell(sum(self.table.counts[c] for c in parts), printed=total is not None, dear=math.inf)
+        self.table.sum(whole, parts)
+        return whole
 
     def close(self) -> Marked:
         self.marks = self.table.marks()
@@ -203,7 +205,7 @@ def _ways_out(marked: Marked, outcomes: Marked, left: Raw, present: dict[str, li
     ends = {"resolved": ("relief",), "closed": ("sanctioned", "gave_up"), "undecided": ("still_open",)}
     for group, members in everyone.items():
         whole = ("total",) if group == ALL else ("group", group)
-        told = {end: outcomes.value(whole, end) for end in ends}
+        told = {name: outcomes.value(whole, name) for name in HISTORY}
         withheld = {name for end, names in ends.items() if told[end] is None for name in names}
         for stage in stages:
             key, rung = ("flow", group, stage), marked.rows[ALL if group == ALL else "group", group, stage]
@@ -215,9 +217,12 @@ def _ways_out(marked: Marked, outcomes: Marked, left: Raw, present: dict[str, li
                 if name not in withheld and marked.table.counts[cells[name]] == marked.table.counts[rung[twin]]:
                     cells[name] = rung[twin]
             marked.inside(key, "reached", FLOW)
+        total: dict[str, int] = {}
         for end, names in ends.items():
-            cells_of = [marked.rows["flow", group, stage][name] for stage in stages for name in names]
-            marked.known(told[end], sum(marked.table.counts[c] for c in cells_of), cells_of)
+            parts = [marked.rows["flow", group, stage][name] for stage in stages for name in names]
+            total[end] = marked.known(told[end], parts)
+        total["decided"] = marked.known(told["decided"], [total["resolved"], total["closed"]])
+        marked.known(told["disputes"], [total["decided"], total["undecided"]])
     for stage in stages:
         for name in FLOW:
             marked.sum(name, ("flow", ALL, stage), [("flow", group, stage) for group in present])
@@ -243,7 +248,7 @@ def _cut(register: Register, name: str, order: tuple[str, ...]) -> Marked:
         for figure in marked.rows[name, present[0], stage] if present else ():
             cells = [marked.rows[name, value, stage][figure] for value in present]
             if figure != "no_relief":
-                marked.known(told[figure], sum(marked.table.counts[c] for c in cells), cells)
+                marked.known(told[figure], cells)
     return marked.close()
 
 

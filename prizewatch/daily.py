@@ -90,7 +90,7 @@ def files_on_file(register: Register, now: datetime, *, received: bool = False) 
     for sha256, dispute, latest, withdrawn_on, reason, here in rows:
         gone = False
         if withdrawn_on is not None and reason not in ("settled", "pressured"):
-            for_good = register.today(now) - withdrawn_on > REOPEN
+            for_good = register.day_of(now) - withdrawn_on > REOPEN
             gone = for_good or UUID(str(latest)) == take_back_id(register.key, UUID(str(dispute)))
         if not gone and (here or not received):
             needed.add(sha256)

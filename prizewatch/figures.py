@@ -59,8 +59,10 @@ def wrapped(text: str, width: int = LABEL) -> str:
     for sign in text:
         room = 2 if east_asian_width(sign) in "WF" else 1
         if used + room > width and sign not in "，、。）」":
-            lines.append("")
-            used = 0
+            opening = lines[-1][-1:] if lines[-1][-1:] in "（「“" else ""  # it goes with what it opens
+            lines[-1] = lines[-1].removesuffix(opening)
+            lines.append(opening)
+            used = 2 * len(opening)
         lines[-1] += sign
         used += room
     return "<br>".join(lines)

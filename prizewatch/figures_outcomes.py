@@ -52,7 +52,9 @@ def heat(frame: pd.DataFrame, _: Language, rows: Labels, columns: Labels) -> go.
                 else f"<br><span style='font-size:10px'>{told(_, cell.decided)}</span>"
             )
             text[-1].append("" if rate is None else f"{_.percent(rate)}{below}")
-            hover[-1].append(f"{label} × {stage_label.replace('<br>', '')}<br>" + _heat_words(cell, rate, _))
+            hover[-1].append(
+                f"{label} × {stage_label.replace('-<br>', '').replace('<br>', '')}<br>" + _heat_words(cell, rate, _)
+            )
             if rate is None and cell is not None and cell.reached != "0":
                 untold.append((at, place))
     figure = go.Figure(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import md5
 from typing import Any
 from uuid import UUID
@@ -75,6 +75,7 @@ def write_rows(cur: duckdb.DuckDBPyConnection, register: Register, judged: Judge
     _children(cur, register, "stage_event", judged.staged.events, disputes, commit, now)
     _children(cur, register, "evidence", judged.staged.evidence, disputes, commit, now)
     _organizers(cur, register, judged, columns, take, commit, now)
+    _originals(cur, register, judged, now)
     return commit
 
 
@@ -186,6 +187,33 @@ def _organizers(
         if new:
             stamped = [{**row, "commit_no": commit, "recorded_at": now} for event, row in rows.items() if event in new]
             register.append(cur, table, pa.Table.from_pylist(stamped))
+
+
+def _originals(cur: duckdb.DuckDBPyConnection, register: Register, judged: Judged, now: datetime) -> None:
+    """Words as they were before masking, for moderators, for as long as the setting says."""
+    days = register.settings.originals_days
+    kept = [o for o in judged.originals if judged.accepted[o.n]] if days else []
+    if not kept:
+        return
+    reports, events = judged.staged.disputes.column("event_id"), judged.staged.events
+    of_event = dict(zip(events.column("k").to_pylist(), events.column("event_id").to_pylist(), strict=True))
+    rows = [
+        {
+            "event_id": str(reports[o.n].as_py() if o.k is None else of_event[o.k]),
+            "field": o.field,
+            "words": o.words,
+            "erase_at": now + timedelta(days=days),
+        }
+        for o in kept
+        if o.k is None or o.k in of_event  # a revision logs only the events it changes
+    ]
+    if not rows:
+        return
+    cur.register("original_words", pa.Table.from_pylist(rows))
+    try:
+        cur.execute("INSERT INTO desk.original (event_id, field, words, erase_at) SELECT * FROM original_words")
+    finally:
+        cur.unregister("original_words")
 
 
 def _event_id(*parts: object) -> str:

@@ -12,12 +12,11 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from . import identity, intake_screens
+from . import identity, intake_screens, intake_words
 from .fields import TABLES
 from .intake_ids import Flags, Ids, ids_of, on_file
 from .intake_screens import Screens
 from .intake_tables import Orphans, check_rows, children, texts, together
-from .redaction import screen
 from .rules import every_rule
 from .staging import Found, Profile, Staged, stage, text_columns
 from .store import Kind, Register
@@ -38,6 +37,7 @@ class Judged:
     screens: list[str]
     problems: list[list[dict[str, Any]]]
     receipts: dict[int, str] = field(default_factory=dict)
+    originals: list[intake_words.Original] = field(default_factory=list)
     names_known: bool = False  # a revision that says nothing new of the organizer
 
     @property
@@ -71,7 +71,7 @@ def judge(
     events, orphans = children([b[1] for b in batches], rows, starts, "stage_event", found)
     evidence, more = children([b[2] for b in batches], rows, starts, "evidence", found)
     orphans += more
-    profile = Profile(now, register.today(now), settings.time_zone, trusted, reference)
+    profile = Profile(now, register.day_of(now), settings.time_zone, trusted, reference)
     staged = stage(cur, disputes, events, evidence, profile)
     found += staged.found
     if not reference:
@@ -85,6 +85,7 @@ def judge(
     known = there.events
     if not trusted and not reference:
         found += intake_screens.too_many(ids, there, settings, now)
+        found += intake_words.unkind(disputes, events)
 
     wrong = np.zeros(size, bool)
     warned = np.zeros(size, bool)
@@ -107,7 +108,13 @@ def judge(
     screens = Screens(size)
     if not reference:
         intake_screens.grave(typed, screens)
-        _words(disputes, events, screens)
+        if trusted:
+            intake_words.look(disputes, events, screens)
+        else:
+            keep = typed.column("keep_words").to_pylist()
+            words = intake_words.mask(disputes, events, keep, screens)
+            intake_words.put(words, disputes, staged)
+            judged.originals = words.originals
     if not trusted:
         intake_screens.programs(typed, disputes, settings, screens)
         intake_screens.bursts(ids["organizer_id"], there, screens)
@@ -118,18 +125,6 @@ def judge(
         }
     judged.screens = screens.codes()
     return judged
-
-
-def _words(disputes: dict[str, pa.Array], events: dict[str, pa.Array], screens: Screens) -> None:
-    for columns, table in ((disputes, "dispute"), (events, "stage_event")):
-        for item in TABLES[table]:
-            if not item.free_text or item.name not in columns:
-                continue
-            of_row = identity.over_unique(columns[item.name], lambda text: ";".join(screen((text,)))).to_pylist()
-            places = columns["n"].to_pylist() if table == "stage_event" else range(len(of_row))
-            for n, codes in zip(places, of_row, strict=True):
-                for code in filter(None, (codes or "").split(";")):
-                    screens.mark([n], code)
 
 
 def _first_of_each(fit: Flags, event_ids: list[Any], dispute_ids: list[str | None]) -> tuple[Flags, Flags, Flags]:

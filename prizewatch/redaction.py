@@ -1,67 +1,46 @@
-"""Personal data and insults in free text: a screen that holds a report for a person, and masks for what is shown.
+"""Personal data in free text: what is masked before anything is stored, and names, which only a person can judge.
 
-Shapes, not proofs: an id number is masked on its shape whatever its check digit says. The screen sees through
-full-width digits, invisible characters and phone numbers written in Chinese numerals.
+The shapes are in `redaction_shapes`. A text is looked at through its disguises: full-width digits, unseen characters,
+numbers written as words. What is found is masked in the text as it was written.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
+from typing import NamedTuple
 
-_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u2060\ufeff]")
-_NUMERALS = str.maketrans("零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖幺", "001234567891234567891")
-_GAP = r"[ \-.·—_]{0,2}"
+from . import redaction_shapes as shapes
 
-#: kind -> shape. Tried in this order: the longer and surer before the shorter.
-PATTERNS: dict[str, re.Pattern[str]] = {
-    "email": re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
-    "link": re.compile(r"(?:https?://|www\.)[^\s,;，。；、）)]+", re.I),
-    "reg_no": re.compile(
-        r"(?<![0-9A-Za-z])(?=[0-9A-Z]*[A-Z])[159][1239][0-9]{6}[0-9A-HJ-NP-RTUW-Y]{10}(?![0-9A-Za-z])"
-    ),
-    "id_number": re.compile(
-        r"(?<!\d)[1-9]\d{5}[ -]?(?:(?:18|19|20)\d{2}[ -]?\d{4}[ -]?\d{3}[\dXx]|\d{9})(?![0-9A-Za-z])"
-    ),
-    "card": re.compile(r"(?<!\d)[2-6]\d{3}(?:[ -]?\d{4}){2}(?:[ -]?\d{1,7})(?!\d)"),
-    "phone": re.compile(rf"(?<!\d)(?:\+?86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)"),
-    "wechat": re.compile(
-        r"wxid_[0-9A-Za-z_-]+"
-        r"|(?:(?:微信|威信|薇信|v信|weixin|wechat|vx|wx)(?:号|id)?)[ ：:是为=，,]{0,4}[A-Za-z][-_0-9A-Za-z]{5,19}"
-        r"|加[vV](?:信)?[ ：:]{0,2}[A-Za-z0-9][-_0-9A-Za-z]{5,19}",
-        re.I,
-    ),
-    "qq": re.compile(
-        r"(?:QQ|扣扣|企鹅)(?:号|群)?[ ：:是为=，,]{0,4}[1-9]\d{4,11}(?!\d)|(?:找|加|联系)[ ：:]?[1-9]\d{7,11}(?!\d)",
-        re.I,
-    ),
-    "plate": re.compile(
-        r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
-        r"[A-HJ-NP-Z][ ·.]?[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警港澳](?![A-Za-z0-9])"
-    ),
-    "address": re.compile(
-        r"(?:[\u4e00-\u9fff]{2,8}(?:省|市|自治区)[\u4e00-\u9fff]{1,8}(?:市|区|县|州)[\u4e00-\u9fff0-9]{0,16}(?:路|街|道|巷|弄|镇|村|小区)"
-        r"[\u4e00-\u9fff0-9-]{0,12})"
-        r"|[\u4e00-\u9fff]{2,10}(?:路|街|大道|巷|弄|小区|花园|公寓)\d{1,5}(?:号|弄|栋|幢|座)[\u4e00-\u9fff0-9-]{0,12}"
-        r"|\d{1,4}(?:栋|幢|号楼)(?:\d{1,2}单元)?\d{1,4}(?:室|号|房)?"
-    ),
-}
-
-#: Only a person can tell a name from a word: held for review, never masked by itself.
-_NAME = re.compile(
-    r"(?:我叫|他叫|她叫|名叫|本名|真名|姓名(?:是|：|:)?|名字(?:是|叫))"
-    r"(?![\u4e00-\u9fff]?某)([王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤][\u4e00-\u9fff]{1,3})"
+MASK = "■■■"
+KINDS = tuple(dict.fromkeys(kind for kind, _ in (*shapes.SHAPES, *shapes.NUMBERS)))
+_SHAPES = tuple((kind, re.compile(shape)) for kind, shape in shapes.SHAPES)
+_NUMBERS = tuple((kind, re.compile(shape)) for kind, shape in shapes.NUMBERS)
+_NAMES = tuple(re.compile(shape) for shape in shapes.NAMES)
+_NUMERALS = str.maketrans(shapes.NUMERALS)
+_BEFORE_AN_ADDRESS = re.compile(
+    r".*(?:在|到|有|填|登记|寄往|送往|给|往|是|为|址|了|去|把|的|住|出|“|我|按|求|供|系|上写着)(?=[\u4e00-\u9fff])"
 )
+_LOOK_BACK = 14  # characters before a number in which a word says what it is
 
-#: Words that judge a person instead of telling what happened.
-INSULTS = (
-    "骗子", "诈骗犯", "骗钱", "死全家", "全家死", "去死", "王八", "混蛋", "畜生", "人渣",
-    "垃圾人", "不要脸", "傻逼", "煞笔", "傻叉", "贱人", "狗东西", "狗日", "妈的", "他妈",
-    "滚蛋", "曝光他全家", "人肉", "打爆他电话", "轰炸他",
-    "scammer", "fraudster", "bastard", "asshole", "idiot", "scumbag", "crook", "fuck",
-)  # fmt: skip
-_INSULT = re.compile("|".join(map(re.escape, INSULTS)), re.I)
-_MASK = "■■■"
+
+class Span(NamedTuple):
+    """A piece of a text: [start, end), and what kind of personal data it seems to be."""
+
+    start: int
+    end: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A text before and after: `spans` are masked in `masked`, `names` are only flagged. Places are in `text`."""
+
+    text: str
+    masked: str
+    spans: tuple[Span, ...]
+    names: tuple[Span, ...]
 
 
 class _Narrow(dict[int, str]):
@@ -70,66 +49,100 @@ class _Narrow(dict[int, str]):
     def __missing__(self, code: int) -> str:
         char = chr(code)
         narrow = unicodedata.normalize("NFKC", char)
+        if len(narrow) == 3 and narrow[0] == "(" and narrow[1].isdigit():  # ⑴
+            narrow = narrow[1]
         return self.setdefault(code, narrow if len(narrow) == 1 else char)
 
 
 _narrow = _Narrow()
 
 
-def _plain(text: str) -> str:
-    """One character for one: full-width digits and letters narrow, so that places in both texts agree."""
-    return text if text.isascii() else text.translate(_narrow)
+def seen_through(text: str) -> tuple[str, list[int] | range]:
+    """The text without its disguises, and for each character its place in the text as written."""
+    if text.isascii():
+        return text, range(len(text))
+    places = [n for n, char in enumerate(text) if not shapes.UNSEEN.match(char)]
+    return "".join([text[n] for n in places]).translate(_narrow), places
+
+
+def _found(view: str, company: bool) -> list[Span]:
+    """Spans of one pass over a view, also where digits are written as words."""
+    spans = []
+    for kind, shape in _SHAPES:
+        if kind == "reg_no" and company:
+            continue
+        for match in shape.finditer(view):
+            start, end = match.span("it" if "it" in shape.groupindex else 0)
+            if kind == "address":
+                start += len(told.group()) if (told := _BEFORE_AN_ADDRESS.match(view[start:end])) else 0
+            spans.append(Span(start, end, kind))
+    digits = view if view.isascii() else view.translate(_NUMERALS)
+    for kind, shape in _NUMBERS:
+        for text in (view, digits) if digits != view else (view,):
+            for match in shape.finditer(text):
+                start, end = match.span("it" if "it" in shape.groupindex else 0)
+                if kind in ("card", "id_number") and _of_a_matter(view, start, end):
+                    continue
+                spans.append(Span(start, end, kind))
+    return spans
+
+
+def _of_a_matter(view: str, start: int, end: int) -> bool:
+    """Whether a long number is one of an order, a parcel, a product."""
+    number = re.sub("[^0-9]", "", view[start:end])
+    if len(number) == 13 and number.startswith("69"):  # EAN-13
+        return True
+    return bool(shapes.OF_A_MATTER.search(view[max(0, start - _LOOK_BACK) : start])) and not _luhn(number)
+
+
+def _luhn(number: str) -> bool:
+    """The check digit of bank cards, ISO/IEC 7812."""
+    digits = [int(d) for d in reversed(number)]
+    return sum(digits[::2]) % 10 == -sum(sum(divmod(2 * d, 10)) for d in digits[1::2]) % 10
+
+
+def marked(text: str, *, company: bool = False) -> Marked:
+    """The text with personal data masked, and where it was. `company`: its registration number is public, and stays."""
+    view, places = seen_through(text)
+    spans: list[Span] = []
+    while new := _found(view, company):  # what one mask uncovers, the next pass finds
+        spans += new
+        chars = list(view)
+        for start, end, _ in new:
+            chars[start:end] = "■" * (end - start)
+        view = "".join(chars)
+    names = [Span(*m.span("it"), "name") for shape in _NAMES for m in shape.finditer(view)]
+    own = [_in_text(span, places) for span in _apart(spans)]
+    out, at = [], 0
+    for start, end, _ in own:
+        out += [text[at:start], MASK]
+        at = end
+    return Marked(text, "".join(out) + text[at:], tuple(own), tuple(_in_text(s, places) for s in _apart(names)))
+
+
+def _in_text(span: Span, places: list[int] | range) -> Span:
+    """With the unseen characters that hang on its end."""
+    end = places[span.end] if span.end < len(places) else places[-1] + 1
+    return Span(places[span.start], end, span.kind)
+
+
+def _apart(spans: list[Span]) -> list[Span]:
+    """Overlapping spans made one, of the kind that was found first."""
+    out: list[Span] = []
+    for span in sorted(spans, key=lambda s: (s.start, -s.end)):
+        if out and span.start < out[-1].end:
+            out[-1] = Span(out[-1].start, max(out[-1].end, span.end), out[-1].kind)
+        else:
+            out.append(span)
+    return out
 
 
 def redact(text: str) -> str:
-    """The text with personal data masked. Invisible characters are dropped first: they are only there to hide."""
-    text = _INVISIBLE.sub("", text)
-    places: list[tuple[int, int]] = []
-    narrow = _plain(text)
-    for pattern in PATTERNS.values():
-        places += [match.span() for match in pattern.finditer(narrow)]
-    places += [match.span() for match in PATTERNS["phone"].finditer(narrow.translate(_NUMERALS))]
-    out, at = [], 0
-    for start, end in sorted(places):
-        if end <= at:
-            continue
-        if start >= at:
-            out.append(text[at:start] + _MASK)
-        at = end
-    return "".join(out) + text[at:]
+    """The text with personal data masked."""
+    return marked(text).masked
 
 
 def personal_data(text: str) -> tuple[str, ...]:
-    """The kinds of personal data that seem to be in the text."""
-    return _personal_data(_seen_through(text))
-
-
-def insulting(text: str) -> bool:
-    """Whether the text holds a word of the insult list."""
-    return _INSULT.search(_seen_through(text)) is not None
-
-
-def screen(texts: tuple[str, ...]) -> tuple[str, ...]:
-    """The screens a report's free texts do not pass: `personal_data`, `insult`."""
-    narrow = [_seen_through(text) for text in texts]
-    found = []
-    if any(_personal_data(text) for text in narrow):
-        found.append("personal_data")
-    if any(_INSULT.search(text) for text in narrow):
-        found.append("insult")
-    return tuple(found)
-
-
-def _seen_through(text: str) -> str:
-    return _plain(text if text.isascii() else _INVISIBLE.sub("", text))
-
-
-def _personal_data(narrow: str) -> tuple[str, ...]:
-    kinds = [kind for kind, pattern in PATTERNS.items() if pattern.search(narrow)]
-    if narrow.isascii():
-        return tuple(kinds)
-    if "phone" not in kinds and PATTERNS["phone"].search(narrow.translate(_NUMERALS)):
-        kinds.append("phone")
-    if _NAME.search(narrow):
-        kinds.append("name")
-    return tuple(kinds)
+    """The kinds of personal data that seem to be in the text; `name` is only a guess."""
+    found = marked(text)
+    return tuple(dict.fromkeys(span.kind for span in (*found.spans, *found.names)))

@@ -127,6 +127,23 @@ def field_rules(table: str) -> tuple[Rule, ...]:
     return tuple(found)
 
 
+#: Words that no report of a stranger may hold, the gravest first (`manners`).
+UNKIND = ("harassment", "threat", "insult")
+#: Fields that ask for the other side's words: there only a call to harass is the reporter's own.
+QUOTES = frozenset({"refusal_text"})
+
+
+@cache
+def word_rules(table: str) -> tuple[Rule, ...]:
+    """What the free texts of a table may not hold; found while words are looked at."""
+    return tuple(
+        Rule(f"{PREFIX[table]}{field.name}.{kind}", table, field.name, "", live_only=True)
+        for field in TABLES[table]
+        if field.free_text
+        for kind in (UNKIND[:1] if field.name in QUOTES else UNKIND)
+    )
+
+
 #: What only somebody who comes back to a report can do wrong (`followup`).
 COMING_BACK = (
     Rule("dispute.changed_meanwhile", "dispute", "version", ""),
@@ -164,7 +181,7 @@ def every_rule() -> dict[str, Rule]:
     """All rules by code."""
     rules = [*DIRECT]
     for table in TABLES:
-        rules += [*field_rules(table), *static_rules(table)]
+        rules += [*field_rules(table), *static_rules(table), *word_rules(table)]
     rules += [*static_rules("ladder"), *static_rules("story")]
     by_code = {rule.code: rule for rule in rules}
     if len(by_code) != len(rules):

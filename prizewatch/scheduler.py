@@ -54,7 +54,7 @@ class Scheduler:
     def _daily(self, now: datetime) -> bool:
         register = self.open_register()
         last = self._daily_at
-        if last and now - last < DAILY_EVERY and register.today(now) == register.today(last):
+        if last and now - last < DAILY_EVERY and register.day_of(now) == register.day_of(last):
             return False
         daily.run(register, now)
         self._daily_at = now

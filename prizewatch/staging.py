@@ -41,7 +41,7 @@ _SMALL = 256  # rows: below this Python is faster than a call of pyarrow a colum
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A broken rule: row `n` of the disputes, or row `k` of the events or evidence. `value`: instead of what was given."""
+    """A broken rule: row `n` of the disputes, or row `k` of events or evidence. `value`: instead of what was given."""
 
     rule: rules.Rule
     n: int

@@ -61,7 +61,15 @@ if (!document.cookie.includes("pw_device=")) {
   document.cookie = `pw_device=${mark}; path=/; max-age=31536000; samesite=strict`;
 }
 """
-SCRIPTS = (*LANGUAGE_SCRIPTS.values(), LINK_SCRIPT, DEVICE_SCRIPT)
+#: A new step begins at its top, also for who listens.
+TOP_SCRIPT = """
+setTimeout(() => {
+  document.querySelector("[data-testid=stMain]").scrollTo(0, 0);
+  const head = document.querySelector(".pw-progress h2");
+  if (head) head.focus({ preventScroll: true });
+}, 50);
+"""
+SCRIPTS = (*LANGUAGE_SCRIPTS.values(), LINK_SCRIPT, DEVICE_SCRIPT, TOP_SCRIPT)
 
 T = TypeVar("T")
 log = logging.getLogger("prizewatch")
@@ -187,6 +195,12 @@ def remember_device() -> None:
     """Give the browser its mark. It comes back with the next connection; until then the device is not known."""
     with st.container(key="pw-device"):
         st.html(f"<script>{DEVICE_SCRIPT}</script>", unsafe_allow_javascript=True)
+
+
+def to_top(step: str) -> None:
+    """Show the top of a step that was just opened; once for each opening."""
+    with st.container(key=f"pw-top-{step}"):
+        st.html(f"<script>{TOP_SCRIPT}</script>", unsafe_allow_javascript=True)
 
 
 def link(page: str, label: str, **parameters: str) -> None:

@@ -206,9 +206,7 @@ def result(_: Language, check: Check, organizer: str) -> None:
         ui.paragraphs([*dates, _("before.term.decides")])
     st.subheader(_("before.share"))
     ui.quiet(_("before.share.help"))
-    st.code(
-        announcement.as_text(check, _, organizer=organizer, link=link()), language=None, wrap_lines=True, height=220
-    )
+    st.code(announcement.as_text(check, _, organizer=organizer, link=link()), language=None, wrap_lines=True)
     first = announcement.items("stated", _.code)[0]
     named = _("advice.and").join(f"{one.name}{_(f'advice.read_as.{one.read_as}')}" for one in first.sources)
     ui.quiet(_("advice.as_of", day=_.day(first.checked_on), sources=named))

@@ -5,6 +5,7 @@ The code lives in the session only, never in the address; a reload asks for it a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date
 from typing import Any
@@ -35,7 +36,8 @@ state = st.session_state
 
 def network() -> str:
     """Where the reader comes from; wrong codes are counted by it."""
-    return st.context.ip_address or "local"
+    address = st.context.ip_address
+    return address if isinstance(address, str) else "local"
 
 
 def given() -> dict[str, Any]:
@@ -43,9 +45,9 @@ def given() -> dict[str, Any]:
     return {str(k).removeprefix(PREFIX): v for k, v in state.items() if str(k).startswith(PREFIX)}
 
 
-def forget(everything: bool = False) -> None:
-    """Empty the screens; with `everything` the code, too."""
-    for key in [k for k in state if str(k).startswith("mine_") and (everything or k not in STAYS)]:
+def forget(stays: Sequence[str] = STAYS) -> None:
+    """Empty the screens of all but what stays."""
+    for key in [k for k in state if str(k).startswith("mine_") and k not in stays]:
         del state[key]
 
 
@@ -105,8 +107,8 @@ def opened(register: Register) -> OwnReport | None:
 
 
 def refused(found: Unknown | Slowed) -> None:
-    """No report for this code, or too many wrong ones: the code is forgotten, the sentence stays."""
-    forget(everything=True)
+    """No report for this code, or too many wrong ones: it opens nothing, but stays where it was typed."""
+    forget(stays=("mine_typed", "mine_phrase"))
     state["mine_failed"] = found
 
 
@@ -127,7 +129,7 @@ def ask_code(_: Language, register: Register) -> None:
 def _why_not(_: Language) -> None:
     failed = state.get("mine_failed")
     if isinstance(failed, Slowed):
-        said = _("mine.slowed", max(1, round(failed.seconds / 60)))
+        said = _("mine.slowed", math.ceil(failed.seconds / 60))
     elif isinstance(failed, Unknown):
         said = _("mine.unknown")
     elif failed == "empty":
@@ -155,7 +157,7 @@ def reopen(lang: str, register: Register, where: str) -> None:
         else:
             refused(done)
         return
-    forget(everything=True)
+    forget(stays=())
     state["mine_code"], state["mine_note"], state["mine_change"] = code, language(lang)("mine.done.again"), str(uuid4())
 
 
@@ -189,7 +191,7 @@ def send_withdrawal(lang: str, register: Register, change_id: str) -> None:
         lang, lambda: followup.withdraw(register, code, reason, change_id, ui.now(), network()), "mine.done.withdrawn"
     )
     if "mine_problems" not in state and reason != "settled" and "mine_failed" not in state:
-        forget(everything=True)
+        forget(stays=())
         state["mine_gone"] = code
 
 
@@ -238,7 +240,7 @@ def show(_: Language, register: Register, report: OwnReport) -> None:
         ui_receipt.show_next_step(_, filed)
         ui_receipt.show_dates(_, filed, register.settings.time_zone, ui.now())
         ui_receipt.show_letters(_, filed, register.settings.time_zone)
-    st.button(_("mine.close"), key="mine_close", on_click=forget, args=(True,))
+    st.button(_("mine.close"), key="mine_close", on_click=forget, args=((),))
 
 
 def _question(_: Language, report: OwnReport) -> None:
@@ -368,4 +370,4 @@ def show_gone(_: Language, register: Register) -> None:
         else:
             _why_not(_)
         st.button(_("mine.again.do"), key="mine_again", on_click=reopen, args=(_.code, register, "mine_gone"))
-    st.button(_("mine.close"), key="mine_close", on_click=forget, args=(True,))
+    st.button(_("mine.close"), key="mine_close", on_click=forget, args=((),))

@@ -69,7 +69,7 @@ def step(form: Asking, register: Register, report: OwnReport) -> Make | None:
     if not found:
         form.quiet("mine.step.none")
         return None
-    stage = form.one("stage", [way.stage for way in found], "stage")
+    stage = form.tap("stage", [way.stage for way in found], "stage")
     if not stage:
         return None
     way = next(way for way in found if way.stage == stage)
@@ -287,7 +287,7 @@ def accept(form: Asking, register: Register, report: OwnReport) -> Make | None:
 
 def withdraw(form: Asking, register: Register, report: OwnReport) -> Make | None:
     """Why, and what follows from it."""
-    reason = form.one("withdraw_reason", codes("withdraw_reason"), "withdraw_reason")
+    reason = form.tap("withdraw_reason", codes("withdraw_reason"), "withdraw_reason")
     if reason:
         form.quiet(f"mine.withdraw.{reason}")
     return lambda change_id: Change(change_id)

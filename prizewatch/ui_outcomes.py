@@ -26,9 +26,14 @@ PLATFORMS = ("s3_lottery_platform", "s4_host_platform")
 WAYS = ("relief", "sanctioned", "gave_up", "still_open", "went_on")
 
 
+def joined(label: str) -> str:
+    """A label of two lines in one."""
+    return label.replace("-<br>", "").replace("<br>", "")
+
+
 def short(_: Language, stage: str) -> str:
     """A rung in the few letters that fit beside a plot."""
-    return _(f"resolution.short.{stage}").replace("<br>", "" if _.zh else " ")
+    return joined(_(f"resolution.short.{stage}"))
 
 
 def on_file(frame: Any) -> list[str]:

@@ -5,9 +5,9 @@ WeChat's own browser blocks downloads: whatever can be saved as a file here can 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -40,27 +40,27 @@ class Filed:
     evidence: Sequence[Mapping[str, Any]] = ()
 
     @classmethod
-    def now(cls, batch: Batch, code: str, dispute_id: str, at: datetime, day: date, event_id: str) -> Filed:
+    def of(cls, batch: Batch, code: str, dispute_id: str, at: datetime, day: date, event_id: str) -> Filed:
         """The report of a batch of one that has just been filed."""
         rows = batch.disputes.to_pylist()[0], batch.events.to_pylist(), batch.evidence.to_pylist()
         return cls(code, day, event_id, dispute_id, at, *rows)
 
     @classmethod
-    def again(cls, register: Register, event_id: str, dispute_id: str, at: datetime) -> Filed:
+    def again(cls, register: Register, event_id: str, dispute_id: str, at: datetime, day: date) -> Filed:
         """The receipt of a report whose answers are gone from the desk."""
-        return cls(identity.receipt_code(register.key, event_id), ui.today(), event_id, dispute_id, at)
+        return cls(identity.receipt_code(register.key, event_id), day, event_id, dispute_id, at)
 
 
-def show(_: Language, register: Register, filed: Filed) -> None:
-    """The whole receipt, the most needed first."""
+def show(_: Language, register: Register, filed: Filed, clock: Callable[[], datetime]) -> None:
+    """The whole receipt, the most needed first. `clock` tells UTC now and when a button is pressed."""
     zone = register.settings.time_zone
     st.title(_("receipt.title"))
     ui.lead(_("receipt.lead"))
     show_code(_, filed, register.settings.public_url or _("shell.name"))
-    show_take_back(_, register, filed)
+    show_take_back(_, register, filed, clock)
     if filed.dispute:
         show_next_step(_, filed)
-        show_dates(_, filed, zone, ui.now())
+        show_dates(_, filed, zone, clock())
         show_letters(_, filed, zone)
     show_share(_, register, filed)
     ui.paragraphs([_("receipt.then")])
@@ -85,23 +85,23 @@ def show_code(_: Language, filed: Filed, site: str) -> None:
     )  # fmt: skip
 
 
-def show_take_back(_: Language, register: Register, filed: Filed) -> None:
+def show_take_back(_: Language, register: Register, filed: Filed, clock: Callable[[], datetime]) -> None:
     """Ten minutes to take it back, and how many are left."""
-    left = (filed.filed_at + followup.TAKE_BACK - ui.now()).total_seconds()
+    left = (filed.filed_at + followup.TAKE_BACK - clock()).total_seconds()
     if left <= 0:
         return
     with st.container(border=True, key="pw-take-back"):
         ui.quiet(_("receipt.take_back.left", max(1, round(left / 60))))
         st.button(
             _("receipt.take_back"), key="receipt_take_back", type="tertiary", on_click=_take_back,
-            args=(register, filed),
+            args=(register, filed, clock),
         )  # fmt: skip
         if st.session_state.get("report_too_late"):
             ui.quiet(_("receipt.take_back.late"))
 
 
-def _take_back(register: Register, filed: Filed) -> None:
-    if followup.take_back(register, filed.code, ui.now()):
+def _take_back(register: Register, filed: Filed, clock: Callable[[], datetime]) -> None:
+    if followup.take_back(register, filed.code, clock()):
         st.session_state["report_taken_back"] = True
     else:
         st.session_state["report_too_late"] = True
@@ -151,7 +151,10 @@ def show_dates(_: Language, filed: Filed, zone: ZoneInfo, now: datetime) -> None
 
 def show_letters(_: Language, filed: Filed, zone: ZoneInfo) -> None:
     """Letters made from the report's own words; nothing in them that was not said."""
-    fields = {**filed.dispute, "events": filed.events, "evidence": filed.evidence, "today": filed.day}
+    answer_by = filed.day + timedelta(days=deadlines.wait_days("s2_organizer") or 0)
+    fields = {
+        **filed.dispute, "events": filed.events, "evidence": filed.evidence, "today": filed.day, "reply_by": answer_by,
+    }  # fmt: skip
     written = letters.write_all(fields, _, zone=zone)
     if not written:
         return

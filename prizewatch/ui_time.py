@@ -104,7 +104,7 @@ def year_answer(_: Language, frame: Any) -> str:
         return _("trends.year.none")
     r = told.iloc[-1]
     more = "more" if r["change"] >= 0 else "less"
-    low, high = (_.percent(r[name]) for name in ("change_low", "change_high"))
+    low, high = (_.percent(r[name]).replace("-", "−") for name in ("change_low", "change_high"))
     return _(
         f"trends.year.{more}", month=_.month(r["month"]), n=count(_, int(r["disputes_n"])),
         before=count(_, int(r["year_before"])), change=_.percent(abs(r["change"])), low=low, high=high,
@@ -126,7 +126,7 @@ def reason_answer(_: Language, frame: Any) -> str:
     parts = [
         _(
             "trends.reasons.one", reason=label("dispute_reason", r.dispute_reason, _.code), n=digits(_, r.n),
-            ratio=_.number(round(r.ebgm, 1)), low=_.number(round(r.eb05, 1)),
+            ratio=_.number(round(r.ebgm, 2)), low=_.number(round(r.eb05, 2)),
         )
         for r in each(told.head(3))
     ]  # fmt: skip

@@ -6,8 +6,9 @@ A step that is left is kept on the register's desk, so that a reload or a restar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -17,7 +18,7 @@ from . import answers, drafts, draws, intake, redaction, ui
 from .asking import PROOF_OF, SAID_BEFORE, STEPS, far_above, step_of, steps
 from .errors import PrizewatchError
 from .fields import DISPUTE
-from .i18n import Language, language
+from .i18n import Language
 from .intake import Problem
 from .store import Register
 from .ui_html import escape
@@ -32,31 +33,46 @@ FREE_TEXTS = tuple(field.name for field in DISPUTE if field.free_text)
 state = st.session_state
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who is here: the reader's language, the register, the network address, and the clock (UTC) for each press."""
+
+    lang: Language
+    register: Register
+    network: str
+    clock: Callable[[], datetime]
+
+    def day(self) -> date:
+        """The day it is where the register stands."""
+        return self.clock().replace(tzinfo=UTC).astimezone(self.register.settings.time_zone).date()
+
+
 # ── beginning, and coming back ────────────────────────────────────────────────────────────────────────────────────
 
 
-def begin(_: Language, register: Register) -> None:
+def begin(visit: Visit) -> None:
     """A new report, the one a draft's address names, or one that a link filled in."""
     code = st.query_params.get("draft")
     if code and code != state.get("report_draft"):
-        _restore(register, code)
+        _restore(visit, code)
     elif state.get("report_draft") and code is None:
         st.query_params["draft"] = state["report_draft"]  # the menu's links leave it out
     if "report_event" not in state:
-        state["report_event"], state["report_opened"] = str(uuid4()), ui.now().isoformat()
+        state["report_event"], state["report_opened"] = str(uuid4()), visit.clock().isoformat()
         state["report_step"] = STEPS[0]
     token, organizer = st.query_params.get("join"), st.query_params.get("organizer")
     if token and state.get("report_token") != token:
         state["report_token"] = token
-        state["report_joined"] = join(register, token)
+        state["report_joined"] = join(visit.register, token)
     if organizer and state.get("report_token") != organizer:
         state["report_token"] = organizer
         pick_listed(organizer)
 
 
-def _restore(register: Register, code: str) -> None:
+def _restore(visit: Visit, code: str) -> None:
     """The draft under a code, put where the questions look; after sending its receipt, for a while."""
-    draft = drafts.load(register, code, ui.now())
+    now = visit.clock()
+    draft = drafts.load(visit.register, code, now)
     forget()
     if draft is None:
         state["report_gone"] = True
@@ -65,20 +81,21 @@ def _restore(register: Register, code: str) -> None:
     state["report_draft"], state["report_event"] = code, draft.event_id
     kept = dict(draft.answers)
     if "_sent" in kept:
-        if ui.now() - draft.saved_at <= RECEIPT_STAYS:
-            state["report_receipt"] = Filed.again(register, draft.event_id, kept["_sent"], draft.saved_at)
+        if now - draft.saved_at <= RECEIPT_STAYS:
+            again = Filed.again(visit.register, draft.event_id, kept["_sent"], draft.saved_at, visit.day())
+            state["report_receipt"] = again
         else:
             forget()
             state["report_sent"] = True
             del st.query_params["draft"]
         return
     state["report_step"] = kept.pop("_step", STEPS[0])
-    state["report_opened"] = kept.pop("_opened", ui.now().isoformat())
+    state["report_opened"] = kept.pop("_opened", now.isoformat())
     state["report_back_again"] = draft.saved_at
     put(kept)
 
 
-def save(register: Register) -> None:
+def save(visit: Visit) -> None:
     """Keep what was answered, and where the reader is."""
     code = state.get("report_draft")
     if not code:
@@ -86,7 +103,7 @@ def save(register: Register) -> None:
     st.query_params["draft"] = code
     kept = {name: value for name, value in given().items() if value not in (None, "", [], ())}
     kept |= {"_step": state["report_step"], "_opened": state["report_opened"]}
-    drafts.save(register, code, state["report_event"], kept, ui.now())
+    drafts.save(visit.register, code, state["report_event"], kept, visit.clock())
 
 
 def forget() -> None:
@@ -95,10 +112,10 @@ def forget() -> None:
         del state[key]
 
 
-def start_over(register: Register) -> None:
+def start_over(visit: Visit) -> None:
     """Erase the draft and begin anew."""
     if code := state.get("report_draft"):
-        drafts.discard(register, code)
+        drafts.discard(visit.register, code)
     forget()
     for name in ("draft", "join", "organizer"):
         if name in st.query_params:
@@ -108,13 +125,18 @@ def start_over(register: Register) -> None:
 # ── judging ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _filled(lang: str, register: Register, network: str) -> answers.Filled:
-    seconds = (ui.now() - datetime.fromisoformat(state["report_opened"])).total_seconds()
+def _filled(visit: Visit) -> answers.Filled:
+    seconds = (visit.clock() - datetime.fromisoformat(state["report_opened"])).total_seconds()
     said = given() | {"filled_seconds": int(seconds), "device": st.context.cookies.get(ui.DEVICE_COOKIE) or None}
+    zone = visit.register.settings.time_zone
     return answers.fill(
-        said, lang=lang, event_id=state["report_event"], network=network, today=ui.today(),
-        zone=register.settings.time_zone,
-    )  # fmt: skip
+        said, lang=visit.lang.code, event_id=state["report_event"], network=visit.network, today=visit.day(), zone=zone
+    )
+
+
+def _judged(visit: Visit, filled: answers.Filled) -> dict[str, list[Problem]]:
+    """All that is wrong so far, by question."""
+    return _by_question(filled, intake.check(visit.register, filled.batch, SOURCE, visit.clock()).problems)
 
 
 def _by_question(filled: answers.Filled, problems: Sequence[Problem]) -> dict[str, list[Problem]]:
@@ -145,11 +167,10 @@ def asked_at(question: str) -> str:
     return step_of(question)
 
 
-def _second_look(register: Register, step: str) -> dict[str, list[str]]:
+def _second_look(visit: Visit, step: str) -> dict[str, list[str]]:
     """Notes that ask for one more look at a step: words that are masked, a value a hundred times the usual."""
     said, notes = given(), {}
     looked: dict[str, Any] = state.setdefault("report_looked", {})
-    lang = ui.words()
     for name in FREE_TEXTS:
         text = said.get(name)
         if not isinstance(text, str) or step_of(name) != step or looked.get(name) == text:
@@ -157,15 +178,14 @@ def _second_look(register: Register, step: str) -> dict[str, list[str]]:
         marked = redaction.marked(text)
         if marked.masked != text or marked.names:
             looked[name] = text
-            notes[name] = [before_after(lang, marked)]
+            notes[name] = [before_after(visit.lang, marked)]
     value = said.get("prize_value")
     if step == "what" and value and not said.get("value_unknown") and looked.get("prize_value") != value:
-        usual = draws.usual_value(register, str(said.get("prize_kind")))
+        usual = draws.usual_value(visit.register, str(said.get("prize_kind")))
         if far_above(float(value), usual):
             looked["prize_value"] = value
-            notes["prize_value"] = [
-                f"<p class='pw-problem warning' role='alert'>{escape(lang('report.far_above'))}</p>"
-            ]
+            said_so = escape(visit.lang("report.far_above"))
+            notes["prize_value"] = [f"<p class='pw-problem warning' role='alert'>{said_so}</p>"]
     return notes
 
 
@@ -191,22 +211,19 @@ def before_after(_: Language, marked: redaction.Marked) -> str:
 # ── moving ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def forward(lang: str, register: Register, network: str) -> None:
+def forward(visit: Visit) -> None:
     """On to the next step, if nothing of this one is wrong."""
     step = state["report_step"]
     state.setdefault("report_warned", set())
-    filled = _filled(lang, register, network)
-    problems = _by_question(filled, intake.check(register, filled.batch, SOURCE, ui.now()).problems)
+    problems = _judged(visit, _filled(visit))
     here = {
         name: [p for p in found if step_of(name, p.code) == step]
         for name, found in problems.items()
         if any(step_of(name, p.code) == step for p in found)
     }
     stops = any(_stops(name, p) for name, found in here.items() for p in found)
-    notes = _second_look(register, step)
-    state["report_notes"] = notes or {
-        k: v for k, v in state.get("report_notes", {}).items() if step_of(k) == step and stops
-    }
+    notes = _second_look(visit, step)
+    state["report_notes"] = notes or (state.get("report_notes", {}) if stops else {})
     if stops or notes:
         _remember(here)
         return
@@ -215,13 +232,13 @@ def forward(lang: str, register: Register, network: str) -> None:
     state["report_problems"] = {}
     order = steps(given())
     to = "send" if state.pop("report_mending", False) else order[min(order.index(step) + 1, len(order) - 1)]
-    _go(to, register)
+    _go(to, visit)
 
 
-def back(register: Register) -> None:
+def back(visit: Visit) -> None:
     """One step back; what was typed stays."""
     order = steps(given())
-    _go(order[max(order.index(state["report_step"]) - 1, 0)], register)
+    _go(order[max(order.index(state["report_step"]) - 1, 0)], visit)
 
 
 def mend(step: str) -> None:
@@ -229,15 +246,15 @@ def mend(step: str) -> None:
     state["report_step"], state["report_mending"], state["report_notes"] = step, True, {}
 
 
-def _go(step: str, register: Register) -> None:
+def _go(step: str, visit: Visit) -> None:
     state["report_step"], state["report_notes"] = step, {}
     for said in ("gone", "sent", "ended", "back_again", "joined"):
         state.pop(f"report_{said}", None)
     try:
-        save(register)
+        save(visit)
         state["report_failed"] = ""
     except PrizewatchError as error:  # the way goes on; only a reload would lose it
-        state["report_failed"] = ui.words()(error.key, **error.values)
+        state["report_failed"] = visit.lang(error.key, **error.values)
 
 
 def _proofs() -> None:
@@ -250,26 +267,25 @@ def _proofs() -> None:
         put({"evidence_a": list(dict.fromkeys(held))})
 
 
-def send(lang: str, register: Register, network: str) -> None:
+def send(visit: Visit) -> None:
     """Judge the answers by all rules and file them; anything wrong leads back to its step, what was typed stays."""
     state.setdefault("report_warned", set())
-    filled = _filled(lang, register, network)
-    now = ui.now()
+    filled, now = _filled(visit), visit.clock()
     try:
-        problems = _by_question(filled, intake.check(register, filled.batch, SOURCE, now).problems)
+        problems = _judged(visit, filled)
         stop = any(_stops(name, p) for name, found in problems.items() for p in found)
         _remember(problems if stop else {})
         if stop:
             return
-        receipt = intake.accept(register, filled.batch, SOURCE, now, on_warning="accept")
+        receipt = intake.accept(visit.register, filled.batch, SOURCE, now, on_warning="accept")
         if not receipt.codes:
             _remember(_by_question(filled, receipt.problems))
             return
         code, dispute_id = next(iter(receipt.codes.values())), next(iter(receipt.ids.values()))
-        state["report_receipt"] = Filed.now(filled.batch, code, dispute_id, now, ui.today(), state["report_event"])
+        state["report_receipt"] = Filed.of(filled.batch, code, dispute_id, now, visit.day(), state["report_event"])
         state["report_failed"] = ""
         if state.get("report_draft"):  # the answers go; that it was sent stays for a reload in the next minutes
-            drafts.save(register, state["report_draft"], state["report_event"], {"_sent": dispute_id}, now)
+            drafts.save(visit.register, state["report_draft"], state["report_event"], {"_sent": dispute_id}, now)
         drop(*given())
     except PrizewatchError as error:
-        state["report_failed"] = language(lang)(error.key, **error.values)
+        state["report_failed"] = visit.lang(error.key, **error.values)

@@ -41,7 +41,7 @@ def ways(register: Register, report: OwnReport, now: datetime) -> list[Way]:
     if report.status == "closed_ineligible":
         return []
     tried = [way for stage in codes("stage")[1:] for way in _candidates(report, stage)]
-    today = register.today(now).isoformat()
+    today = register.day_of(now).isoformat()
     batches = []
     for number, way in enumerate(tried):
         story = on_file(report.dispute, report.events, report.evidence, named=report.named)

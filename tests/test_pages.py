@@ -194,7 +194,12 @@ def test_an_odd_address_is_no_trouble(odd: str, demo: Register) -> None:
     for page, names in (
         ("organizer", ["id"]),
         ("organizers", ["q", "type", "page"]),
-        ("resolution", ["stage", "by", "of"]),
+        ("resolution", ["stage", "by", "view"]),
+        ("ladder", ["group"]),
+        ("time", ["group", "stage"]),
+        ("platforms", ["count"]),
+        ("trends", ["group"]),
+        ("repeat", ["level", "group"]),
     ):
         app = browse(demo, page, "en", **dict.fromkeys(names, odd))
         assert not app.exception
@@ -224,7 +229,8 @@ def test_a_busy_register_gets_a_kind_page_and_is_tried_again(register: Register)
 
 def test_a_page_without_a_figure_sends_none(demo: Register) -> None:
     charts = {page: len(browse(demo, page, "en").get("plotly_chart")) for page in ui.MENU}
-    assert {page for page, number in charts.items() if number} == {"overview", "resolution"}
+    drawn = {"overview", "repeat", "resolution", "ladder", "time", "platforms", "trends"}
+    assert {page for page, number in charts.items() if number} == drawn
 
 
 def test_one_dispute_never_shows_as_one(one_dispute: Register) -> None:
@@ -240,4 +246,4 @@ def test_every_word_of_the_screens_exists_in_both_languages() -> None:
 def test_months_too_small_to_draw_are_told_in_words(one_dispute: Register) -> None:
     app = browse(one_dispute, "overview", "en")
     assert not app.get("plotly_chart")
-    assert language("en")("overview.trend.few") in text(app)
+    assert language("en")("figures.too_few") in text(app)

@@ -194,6 +194,9 @@ def generated(code: str) -> Case:
             "too_old": "1980-01-01",
             "too_high": str((item.most or 0) + 1),
             "too_low": str((item.least or 0) - 1),
+            "harassment": "我按规则做了。他的电话在网上，大家一起去打爆他！",
+            "threat": "我按规则做了，他不认账。再不发货我弄死他，等着收尸吧。",
+            "insult": "我按规则做了，他不认账。这种人就是个骗子，人渣一个。",
         }[what]
     change = {rule.field: value}
     if rule.table == "evidence":

@@ -81,6 +81,7 @@ class Form:
         """Press "next" and arrive."""
         self.page.locator(".st-key-report_next button").click()
         self.at(to)
+        expect(self.page.get_by_test_id("stMain")).to_have_js_property("scrollTop", 0)
 
     def what(self, won_on: date) -> None:
         """Goods that were promised and never came."""

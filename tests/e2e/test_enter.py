@@ -6,11 +6,13 @@ import re
 from urllib.parse import parse_qs, urlparse
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from prizewatch.announcement import items
 from prizewatch.i18n import LANGUAGES, language
 from prizewatch.vocabulary import label
+from tests.e2e.test_look import opened, too_wide
 from tests.e2e.window import PHONE, Open, idle
 
 
@@ -49,6 +51,16 @@ def test_ticks_make_an_address_that_shows_the_same(look: Open, lang: str) -> Non
     result_is_there(other)
     page.reload()
     result_is_there(idle(page))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_filled_check_has_nothing_serious_for_axe_and_fits(look: Open, listed: dict[str, str], theme: str) -> None:
+    path = f"before?has=prize_kinds,draw_time&seen=pay_first&tool=weibo_lottery&org={listed['public_code']}"
+    page = opened(look(path, lang="zh-CN", size=PHONE, theme=theme))
+    expect(page.get_by_text(listed["name"], exact=True)).to_be_visible()
+    found = Axe().run(page, context="[data-testid=stMain]").response["violations"]
+    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+    assert too_wide(page) == []
 
 
 def test_the_next_step_changes_with_what_came_back(look: Open) -> None:
