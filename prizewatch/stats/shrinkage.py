@@ -154,10 +154,10 @@ def shrunken_many(k: Column, n: Column, fit: PriorFit, level: float = CONFIDENCE
         return Shrunken(share, low, high)
     pairs_k, pairs_n, where = _distinct(part[known], whole[known])
     share[known] = shrunken(part[known], whole[known], fit.prior)  # type: ignore[arg-type]
-    a = pairs_k[:, None] + np.array([prior.a for prior in fit.samples])
-    b = (pairs_n - pairs_k)[:, None] + np.array([prior.b for prior in fit.samples])
-    low[known] = _mixture_quantile(a, b, (1 - level) / 2)[where]
-    high[known] = _mixture_quantile(a, b, (1 + level) / 2)[where]
+    samples, times = np.unique(np.array(fit.samples), axis=0, return_counts=True)
+    a, b = pairs_k[:, None] + samples[:, 0], (pairs_n - pairs_k)[:, None] + samples[:, 1]
+    low[known] = _mixture_quantile(a, b, times, (1 - level) / 2)[where]
+    high[known] = _mixture_quantile(a, b, times, (1 + level) / 2)[where]
     return Shrunken(share, low, high)
 
 
@@ -170,13 +170,13 @@ def shrunken_interval(k: float, n: float, fit: PriorFit, level: float = CONFIDEN
     return Interval(float(columns.low[0]), float(columns.high[0]))
 
 
-def _mixture_quantile(a: Column, b: Column, p: float) -> Column:
-    """Quantile p of each row's equal mixture of Beta(a[row, j], b[row, j]), by bisection."""
+def _mixture_quantile(a: Column, b: Column, times: Column, p: float) -> Column:
+    """Quantile p of each row's mixture of Beta(a[row, j], b[row, j]), each as often as `times[j]`, by bisection."""
     if a.shape[1] == 1:
         return np.asarray(betaincinv(a[:, 0], b[:, 0], p))
-    low, high = np.zeros(a.shape[0]), np.ones(a.shape[0])
+    low, high, weight = np.zeros(a.shape[0]), np.ones(a.shape[0]), times / times.sum()
     for _ in range(_BISECTIONS):
         middle = (low + high) / 2
-        below = betainc(a, b, middle[:, None]).mean(axis=1) < p
+        below = betainc(a, b, middle[:, None]) @ weight < p
         low, high = np.where(below, middle, low), np.where(below, high, middle)
     return (low + high) / 2
