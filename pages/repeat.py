@@ -7,7 +7,7 @@ from prizewatch.store import Kind
 from prizewatch.ui_html import escape
 from prizewatch.vocabulary import codes, label
 
-MOST = 100
+PAGE = 20  # organizers: what a thumb scrolls through
 
 _ = ui.words()
 as_of = ui.register().version().as_of
@@ -33,11 +33,14 @@ if len(shown) == 0:
     st.header(_("repeat.empty.title"))
     ui.paragraphs([_("repeat.empty.text"), _("shell.no_record")])
 else:
-    rows = lambda: ui_repeat.ledger(_, shown.head(MOST), reference)  # noqa: E731
-    ui.table("repeat", ui_repeat.ledger_columns(_, reference), rows, _("organizers.found", len(shown)), level)
-    if len(shown) > MOST:
-        ui.quiet(_("repeat.more", n=_.number(MOST)))
-        ui.link("organizers", _("repeat.more.link"))
+    pages = -(-len(shown) // PAGE)
+    page = min(ui.page_number(), pages)
+    part = shown.iloc[(page - 1) * PAGE : page * PAGE]
+    heading = _("organizers.found", len(shown))
+    columns = ui_repeat.ledger_columns(_, reference)
+    ui.table("repeat", columns, lambda: ui_repeat.ledger(_, part, reference), heading, level, page)
+    here = _("organizers.page", page=_.number(page), pages=_.number(pages))
+    ui.pager(pages, page, here, (_("organizers.page.back"), _("organizers.page.on")))
     ui.caption(_, _.number(len(shown)), as_of, _("repeat.order"), "organizers")
 
 st.header(_("repeat.how.title"))
