@@ -9,6 +9,7 @@ import functools
 import hashlib
 import json
 import logging
+import math
 import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -141,14 +142,12 @@ def read_key(request: Request) -> str:
 
 def _wait(faults: list[api_filing.Fault], now: datetime) -> int:
     """Seconds until more reports are taken, as far as the door says."""
-    waits = [DAY_SECONDS]
-    for fault in faults:
-        try:
-            again = datetime.fromisoformat(fault.again)
-        except ValueError:
-            continue
-        waits.append(int((again.astimezone(UTC) - now.replace(tzinfo=UTC)).total_seconds()) + 1)
-    return max(1, waits[-1])
+    waits = [
+        (datetime.fromisoformat(fault.again).astimezone(UTC) - now.replace(tzinfo=UTC)).total_seconds()
+        for fault in faults
+        if fault.again
+    ]
+    return max(1, math.ceil(max(waits, default=DAY_SECONDS)))
 
 
 def routes(open_register: Callable[[], Register], clock: Callable[[], datetime]) -> list[Route]:

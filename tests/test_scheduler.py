@@ -12,7 +12,7 @@ import pytest
 from prizewatch import fits, scheduler
 from prizewatch.errors import RegisterBusy
 from prizewatch.intake import accept
-from prizewatch.scheduler import AGAIN, AT_LATEST, DAILY_EVERY, QUIET, Scheduler
+from prizewatch.scheduler import AGAIN, DAILY_EVERY, QUIET, Scheduler
 from prizewatch.settings import Settings
 from prizewatch.store import Register
 from tests.intake_rows_by_hand import FORM, NOW, Rows
@@ -98,16 +98,17 @@ def test_fits_wait_until_it_is_quiet_and_come_once_a_version(register: Register)
     assert at_work.step() == []
 
 
-def test_fits_come_at_last_where_it_is_never_quiet(register: Register) -> None:
+def test_fits_come_at_last_where_it_is_never_quiet(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scheduler, "AT_LATEST", QUIET * 2)
     clock = Clock()
     at_work = Scheduler(lambda: register, clock)
     at_work.step()
     done: list[tuple[timedelta, list[str]]] = []
-    for n in range(int(AT_LATEST / (QUIET / 2)) + 2):
+    for n in range(6):
         file(register, f"r{n}", clock)
         done.append((clock() - NOW, at_work.step()))
         clock.on(QUIET / 2)
-    assert [passed for passed, names in done if "fits" in names] == [AT_LATEST]
+    assert [passed for passed, names in done if "fits" in names] == [QUIET * 2]
 
 
 def test_what_fails_is_tried_again_and_tells_the_log_no_content(
