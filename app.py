@@ -12,6 +12,7 @@ import importlib
 import logging
 import os
 import re
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -22,13 +23,12 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Route
 
+from prizewatch import api, ui
 from prizewatch import settings as settings_module
-from prizewatch import ui
 from prizewatch.errors import PrizewatchError
 from prizewatch.i18n import LANGUAGES, language
+from prizewatch.scheduler import Scheduler
 from prizewatch.store import Register
 
 log = logging.getLogger("prizewatch")
@@ -37,7 +37,8 @@ SETTINGS = settings_module.read(os.environ)
 PRELOADED = (
     "plotly.graph_objects",
     "prizewatch.queries",
-    "prizewatch.figures",
+    "prizewatch.figures_outcomes",
+    "prizewatch.figures_time",
     "prizewatch.exports",
     "prizewatch.intake",
 )
@@ -102,23 +103,41 @@ class SecurityHeaders:
         await self.app(scope, receive, sent)
 
 
-async def health(request: Request) -> JSONResponse:
-    """200 with the data version when the register answers, 503 when it does not."""
-    try:
-        version = await anyio.to_thread.run_sync(lambda: str(ui.register().version()))
-    except PrizewatchError as error:
-        return JSONResponse({"status": "busy", "reason": error.key}, status_code=503)
-    return JSONResponse({"status": "ok", "version": version})
+class DeviceMark:
+    """Gives a browser a random mark with its first page, for the limit of reports a device; only its hash is kept."""
 
+    NAME = "pw_device"
+    DAYS = 180
 
-async def no_such_route(request: Request) -> JSONResponse:
-    """Unknown API paths are 404, not the site's front page."""
-    return JSONResponse({"error": "not found"}, status_code=404)
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Any, send: Send) -> None:
+        if scope["type"] != "http" or re.fullmatch(r"[\w-]{24}", Request(scope).cookies.get(self.NAME, "")):
+            await self.app(scope, receive, send)
+            return
+
+        async def sent(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                kinds = [value for name, value in message["headers"] if name.lower() == b"content-type"]
+                if any(kind.startswith(b"text/html") for kind in kinds):
+                    message["headers"] = [*message["headers"], (b"set-cookie", self._cookie(scope["scheme"]))]
+            await send(message)
+
+        await self.app(scope, receive, sent)
+
+    def _cookie(self, scheme: str) -> bytes:
+        secure = "; Secure" if scheme == "https" else ""
+        age = self.DAYS * 86_400
+        mark = secrets.token_urlsafe(18)
+        return f"{self.NAME}={mark}; Max-Age={age}; Path=/; HttpOnly; SameSite=Lax{secure}".encode()
 
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Open the register and import what pages need, then tell the collector that none of it is garbage."""
+    """Open the register and import what pages need, then tell the collector that none of it is garbage; while the site
+    runs, the scheduler does what is due.
+    """
     for name in PRELOADED:
         importlib.import_module(name)
     try:
@@ -127,7 +146,10 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
         log.warning("Serving without the register: every page tries to open it again")
     gc.collect()
     gc.freeze()
-    yield {}
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(Scheduler(ui.register, ui.now).run)
+        yield {}
+        tasks.cancel_scope.cancel()
     ui.close()
 
 
@@ -146,9 +168,7 @@ app = st.App(
     middleware=[
         Middleware(TrustedHostMiddleware, allowed_hosts=list(SETTINGS.allowed_hosts)),
         Middleware(SecurityHeaders),
+        Middleware(DeviceMark),
     ],
-    routes=[
-        Route("/api/v1/health", health),
-        Route("/api/{rest:path}", no_such_route, methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),
-    ],
+    routes=api.routes(ui.register, ui.now),
 )

@@ -1,28 +1,43 @@
-"""What should I do: the ladder, step by step, for the kind of organizer the reader met."""
+"""What should I do: who ran the draw, how far it went, what came back; then one step at a time. All in the address."""
 
 import streamlit as st
 
-from prizewatch import advice, ui
-from prizewatch.ui_html import escape
-from prizewatch.vocabulary import label
+from prizewatch import ui, ui_advice
+from prizewatch.next_step import TYPE_OF_GROUP, answers_at, reached
+from prizewatch.vocabulary import codes, label
+
+LEVELS = ("V0", "V1", "V2")
+tools = [code for code in codes("lottery_tool") if code != "none_unknown"]
 
 _ = ui.words()
 st.title(_("advice.title"))
 ui.lead(_("advice.lead"))
 
-group = ui.pick_one("who", _("advice.who"), advice.GROUPS, lambda c: _(f"advice.who.{c}"))
-parts = ("evidence", "where", "expect")
-steps = "".join(
-    f"<li data-step='{escape(step.stage[1])}'><h2>{escape(label('stage', step.stage, _.code))}</h2>"
-    f"<p>{escape(step.do)}</p>"
-    + "".join(
-        f"<p><strong>{escape(_(f'advice.{part}'))}</strong>{escape(getattr(step, part))}</p>"
-        for part in parts
-        if getattr(step, part).strip("— -")
+asked = st.query_params.get("who", "")
+if asked in TYPE_OF_GROUP:  # a link by kind, as an older receipt has it
+    st.query_params["who"] = TYPE_OF_GROUP[asked]
+
+with st.container(key="pw-form"):
+    who = ui.pick_one("who", _("advice.who"), codes("organizer_type"), lambda c: label("organizer_type", c, _.code))
+    ui.quiet(_(f"advice.example.{who}"))
+    stages = codes("stage")
+    stage = ui.pick_one(
+        "stage", _("advice.stage"), stages, lambda c: label("stage", c, _.code), all_label=_("advice.stage.none")
     )
-    + "</li>"
-    for step in advice.ladder(group, _.code)
-)
-st.html(f"<ol class='pw-ladder'>{steps}</ol>")
-ui.quiet(_("advice.caution"))
-ui.link("report", _("advice.report"))
+    came = ""
+    if stage:
+        came = ui.pick_one(
+            "came", _("advice.came"), answers_at(stage), lambda c: label("stage_outcome", c, _.code),
+            all_label=_("advice.came.open"),
+        )  # fmt: skip
+    taken = ui.pick_one("taken", _("advice.taken"), ("no", "yes"), lambda c: _(f"advice.taken.{c}")) == "yes"
+    with st.expander(_("advice.more")):
+        tool = ui.pick_one(
+            "tool", _("advice.tool"), tools, lambda c: label("lottery_tool", c, _.code), all_label=_("advice.tool.open")
+        )  # fmt: skip
+        level = ui.pick_one(
+            "proof", _("advice.proof"), LEVELS, lambda c: _(f"advice.proof.{c}"), all_label=_("advice.proof.open")
+        )
+    ui_advice.show(_, who, reached(stage, fraud=taken), level, tool, taken, came=came)
+    ui.quiet(_("advice.caution"))
+    ui.link("report", _("advice.report"))

@@ -1,9 +1,13 @@
-"""What to look for, and what to save now in case it is needed later."""
+"""Before I enter: who runs the draw, what its announcement states, what to save now. The result is in the address."""
 
 import streamlit as st
 
-from prizewatch import ui
+from prizewatch import ui, ui_before
 
 _ = ui.words()
 st.title(_("before.title"))
 ui.lead(_("before.lead"))
+with st.container(key="pw-form"):
+    organizer = ui_before.who(_, ui.now())
+    check = ui_before.ticks(_)
+    ui_before.result(_, check, organizer)

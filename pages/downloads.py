@@ -12,6 +12,7 @@ register = ui.register()
 st.title(_("downloads.title"))
 ui.lead(_("downloads.lead"))
 ui.quiet(_("downloads.rules"))
+ui.quiet(_("downloads.figures"))
 
 version = register.version()
 for data in ui.kept(exports.datasets):

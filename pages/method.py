@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from prizewatch import queries, ui
+from prizewatch import queries, ui, ui_method
+from prizewatch.store import Kind
 from prizewatch.ui_html import Column, Row, count, table
 from prizewatch.vocabulary import code_lists, codes, label
 
@@ -12,6 +13,7 @@ PRIVACY = ("visitors", "reporters", "organizers")
 _ = ui.words()
 register = ui.register()
 settings = register.settings
+reference = register.kind is Kind.REFERENCE
 rules = ui.kept(queries.rules_tables)
 
 
@@ -32,7 +34,13 @@ st.html(
     )
 )
 
-st.header(_("method.rules"))
+st.header(_("method.methods"), anchor="methods")
+ui_method.sections(_, reference)
+
+st.header(_("method.thresholds"), anchor="thresholds")
+ui_method.thresholds(_, reference)
+
+st.header(_("method.rules"), anchor="rules")
 ui.quiet(_("method.rules.note"))
 with st.expander(_("method.rules.outcomes")):
     entries = code_lists()["stage_outcome"]

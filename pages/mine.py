@@ -1,9 +1,24 @@
-"""Open your own report with the code of its receipt."""
+"""My report: opened by its code; where it stands, what may be done about it, and one screen for each change."""
 
 import streamlit as st
 
-from prizewatch import ui
+from prizewatch import ui, ui_mine, ui_mine_change
+from prizewatch.store import Kind
 
 _ = ui.words()
+register = ui.register()
+
 st.title(_("mine.title"))
-ui.lead(_("mine.lead"))
+if register.kind is Kind.REFERENCE:
+    ui.paragraphs([_("mine.reference")])
+elif "mine_gone" in st.session_state:
+    ui_mine.show_gone(_, register)
+else:
+    report = ui_mine.opened(register)
+    if report is None:
+        ui.lead(_("mine.lead"))
+        ui_mine.ask_code(_, register)
+    elif view := st.session_state.get("mine_view"):
+        ui_mine_change.screen(_, register, report, view)
+    else:
+        ui_mine.show(_, register, report)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from prizewatch import figures, queries, ui
+from prizewatch import figures_time, queries, ui, ui_figure
 from prizewatch.store import Kind
 from prizewatch.ui_html import Column, Row, count, digits, facts, interval, known
 
@@ -14,7 +14,7 @@ numbers = ui.kept(queries.overview)
 st.title(_("overview.title"))
 ui.lead(_("overview.lead"))
 
-doors = ("organizers", "resolution", "method") if reference else ("organizers", "report", "advice")
+doors = ("organizers", "resolution", "method") if reference else ("before", "report", "resolution")
 with st.grid(3, min_column_width=230):
     for door in doors:
         with st.container(border=True, key=f"door-{door}", gap="xxsmall"):
@@ -49,24 +49,19 @@ else:
         ui.quiet(_("overview.bounds", low=_.percent(numbers.strict), high=_.percent(numbers.optimistic)))
     ui.caption(_, on_file, numbers.as_of)
 
-    st.header(_("overview.trend"))
     monthly = ui.kept(queries.monthly)
-    if monthly["disputes_n"].fillna(0).gt(0).any():
-        ui.chart(ui.drawn(figures.trend, _, numbers.as_of, frame=monthly), _("overview.trend.alt"), "trend")
-        ui.caption(_, on_file, numbers.as_of, _("overview.trend.note"))
-    else:
-        ui.quiet(_("overview.trend.few"))
-    with st.expander(_("overview.trend.table")):
-        columns = [Column(_("overview.month"))]
-        columns += [
-            Column(_(f"overview.column.{c}"), numeric=True) for c in ("disputes", "resolved", "closed", "undecided")
-        ]
-        ui.table(
-            "trend",
-            columns,
-            lambda: [
-                Row([_.month(m.month), *(digits(_, n) for n in (m.disputes, m.resolved, m.closed, m.undecided))])
-                for m in monthly.iloc[::-1].itertuples()
-            ],
-            _("overview.trend"),
-        )
+    told = monthly["disputes_n"].fillna(0).gt(0).any()
+    parts = ("disputes", "resolved", "closed", "undecided")
+    columns = [Column(_("overview.month")), *(Column(_(f"overview.column.{c}"), numeric=True) for c in parts)]
+    rows = lambda: [  # noqa: E731
+        Row([_.month(m.month), *(digits(_, getattr(m, c)) for c in parts)]) for m in monthly.iloc[::-1].itertuples()
+    ]
+    ui_figure.show(
+        _, "trend", _("overview.trend"),
+        ui.drawn(figures_time.trend, _, numbers.as_of, frame=monthly) if told else None,
+        n=on_file, as_of=numbers.as_of, table_columns=columns, table_rows=rows, frame=monthly, file="months",
+        note=_("overview.trend.note") if told else "", alt=_("overview.trend.alt"),
+    )  # fmt: skip
+    with st.container(horizontal=True):
+        for page in ("ladder", "time", "trends") if reference else ("ladder", "time", "platforms", "repeat", "trends"):
+            ui.link(page, _(f"shell.nav.{page}"))

@@ -1,15 +1,16 @@
-"""Repeat organizers: who reaches watch, repeat or pervasive, with the rule in words beside the list."""
+"""Repeat organizers: the ledger with the rule in words, and each group against what chance would do (funnel)."""
 
 import streamlit as st
 
-from prizewatch import queries, ui
+from prizewatch import figures_repeat, queries, ui, ui_figure, ui_repeat
 from prizewatch.store import Kind
-from prizewatch.ui_html import Cell, Column, Row, escape
-from prizewatch.vocabulary import label
+from prizewatch.ui_html import escape
+from prizewatch.vocabulary import codes, label
 
-MOST = 100
+PAGE = 20  # organizers: what a thumb scrolls through
 
 _ = ui.words()
+as_of = ui.register().version().as_of
 reference = ui.register().kind is Kind.REFERENCE
 levels = ("repeat", "watch") if reference else ("pervasive", "repeat", "watch")  # the third needs known draws
 st.title(_("repeat.title"))
@@ -20,28 +21,6 @@ level = ui.pick_one(
     "level", _("organizers.level"), levels, lambda c: _(f"organizers.level.{c}"), all_label=_("organizers.all")
 )
 shown = listed[listed["level"] == level] if level else listed
-
-
-def rows() -> list[Row]:
-    """The first of them, each with the numbers of its rule."""
-    made = []
-    for r in shown.head(MOST).itertuples():
-        share = "–"
-        if r.share == r.share:  # NaN where the number of draws is not known
-            known = _("shell.k_of_n", k=_.number(r.disputed_draws), n=_.number(r.draws_known))
-            at_least = _("repeat.at_least", share=_.percent(r.share)) if r.share < 1 else _.percent(r.share)
-            share = Cell(known, note=at_least, bar=r.share)
-        name = Cell(
-            r.name if isinstance(r.name, str) else f"#{r.public_code}",
-            note=label("organizer_type", r.organizer_type, _.code),
-            href=ui.address("organizer", id=r.public_code),
-            badge=_(f"organizers.level.{r.level}"),
-            badge_kind=r.level,
-        )
-        draws = [] if reference else [_.number(r.level_draws), _.number(r.level_reporters), share]
-        made.append(Row([name, _.number(r.k_ind), *draws]))
-    return made
-
 
 rules = "".join(
     f"<div><dt><span class='pw-badge {name}'>{escape(_(f'organizers.level.{name}'))}</span></dt>"
@@ -54,18 +33,28 @@ if len(shown) == 0:
     st.header(_("repeat.empty.title"))
     ui.paragraphs([_("repeat.empty.text"), _("shell.no_record")])
 else:
-    columns = [
-        Column(_("organizers.column.name")),
-        Column(_("repeat.k"), numeric=True),
-    ]
-    if not reference:
-        columns += [Column(_("repeat.draws"), numeric=True), Column(_("repeat.reporters"), numeric=True)]
-        columns.append(Column(_("repeat.share"), wide=True))
-    ui.table("repeat", columns, rows, _("organizers.found", len(shown)), level)
-    if len(shown) > MOST:
-        ui.quiet(_("repeat.more", n=_.number(MOST)))
-        ui.link("organizers", _("repeat.more.link"))
-    ui.caption(_, _.number(len(shown)), ui.register().version().as_of, _("repeat.order"), "organizers")
+    pages = -(-len(shown) // PAGE)
+    page = min(ui.page_number(), pages)
+    part = shown.iloc[(page - 1) * PAGE : page * PAGE]
+    heading = _("organizers.found", len(shown))
+    columns = ui_repeat.ledger_columns(_, reference)
+    ui.table("repeat", columns, lambda: ui_repeat.ledger(_, part, reference), heading, level, page)
+    here = _("organizers.page", page=_.number(page), pages=_.number(pages))
+    ui.pager(pages, page, here, (_("organizers.page.back"), _("organizers.page.on")))
+    ui.caption(_, _.number(len(shown)), as_of, _("repeat.order"), "organizers")
 
 st.header(_("repeat.how.title"))
 ui.paragraphs([_("repeat.how.1"), _("repeat.how.2"), _("repeat.how.3")])
+
+funnels = {group: ui.kept(queries.funnel, group) for group in codes("analysis_group") if group != "I"}
+groups = [group for group, found in funnels.items() if len(found.points)]
+if groups:
+    st.divider()
+    group = ui.pick_one("group", _("ladder.group"), groups, lambda c: label("analysis_group", c, _.code))
+    found = funnels[group]
+    ui_figure.show(
+        _, "funnel", _("repeat.funnel"), ui.drawn(figures_repeat.funnel, _, frame=found, mark=group),
+        answer=ui_repeat.funnel_answer(_, found), n=_.number(len(found.points)), as_of=as_of, of="organizers",
+        table_columns=ui_repeat.funnel_columns(_), table_rows=lambda: ui_repeat.funnel_rows(_, found.points),
+        frame=found.points, file="funnel", note=_("repeat.funnel.note"), mark=(group,),
+    )  # fmt: skip

@@ -1,92 +1,118 @@
-"""Report: one page that files one dispute, in the order of the ladder, through the one door; then a receipt."""
-
-import uuid
+"""Report: the guided form, a step at a time, that files one dispute through the one door; then its receipt."""
 
 import streamlit as st
 
-from prizewatch import answers, intake, ui, ui_receipt
-from prizewatch.errors import PrizewatchError
-from prizewatch.i18n import language
+from prizewatch import intake, ui, ui_receipt, ui_way
+from prizewatch.asking import check_outcome, steps
 from prizewatch.store import Kind
 from prizewatch.ui_html import escape
-from prizewatch.ui_report import ask, forget, given, still_wrong
+from prizewatch.ui_report import Form, given, still_wrong
+from prizewatch.ui_steps import BODY
 
 _ = ui.words()
 register = ui.register()
 state = st.session_state
+visit = ui_way.Visit(_, register, st.context.ip_address or "local", ui.now)
 
 
-def send(lang: str, network: str, even_if_warned: bool) -> None:
-    """Judge the answers by all rules and file them; anything wrong is kept for its question, what was typed stays."""
-    now, zone = ui.now(), register.settings.time_zone
-    filled = answers.fill(
-        given(), lang=lang, event_id=state["report_event"], network=network, today=ui.today(), zone=zone
+def problem_list(form: Form, step: str) -> bool:
+    """What is wrong and has no question on this screen, with the way to its step. Whether there are only warnings."""
+    every = [(name, p) for name, found in form.problems.items() for p in found]
+    elsewhere = [(name, p) for name, p in every if name not in form.asked]
+    warned = bool(every) and all(p.severity == "warning" for _name, p in every)
+    if every:
+        head = _("report.warned") if warned else _("report.wrong", len(every))
+        st.html(f"<p class='pw-problem' role='alert'>{escape(head)}</p>")
+    for name, problem in elsewhere:
+        st.html(f"<p class='pw-problem {problem.severity}'>{escape(intake.problem_sentence(_, problem))}</p>")
+        at = ui_way.asked_at(name)
+        if at != step:
+            st.button(
+                _("report.go", step=_(f"report.step.{at}")), key=f"report_go_{name}_{problem.code}", type="tertiary",
+                on_click=ui_way.mend, args=(at,),
+            )  # fmt: skip
+    return warned
+
+
+def remarks() -> None:
+    """What happened before this screen: a draft found or gone, a link that was followed, a report taken back."""
+    for key in ("gone", "sent", "ended", "back_again"):
+        if state.get(f"report_{key}"):
+            ui.quiet(_(f"report.{key}"))
+    if state.get("report_joined") is not None:
+        ui.quiet(_("report.join.hello" if state["report_joined"] else "report.join.gone"))
+
+
+def show_step() -> None:
+    """The open step: progress, questions, what is wrong, onward and back."""
+    order = steps(given())
+    step = state["report_step"] = state["report_step"] if state["report_step"] in order else order[-1]
+    number = order.index(step) + 1
+    if state.setdefault("report_shown", step) != step:
+        state["report_shown"] = step
+        ui.to_top(step)
+    st.title(_("report.title"))
+    if number == 1:
+        ui.lead(_("report.lead"))
+    remarks()
+    bar = "".join(f"<i class='{'done' if n <= number else ''}'></i>" for n in range(1, len(order) + 1))
+    where = _("report.progress", at=_.number(number), of=_.number(len(order)), step=_(f"report.step.{step}"))
+    after = _("report.progress.next", step=_(f"report.step.{order[number]}")) if number < len(order) else ""
+    st.html(
+        f"<div class='pw-progress'><h2 tabindex='-1'>{escape(where)}</h2>"
+        f"<div class='pw-steps' aria-hidden='true'>{bar}</div><p class='pw-quiet'>{escape(after)}</p></div>"
     )
-    source = intake.Source("form", trusted=False)
-    state["report_problems"], state["report_failed"], state["report_tried"] = {}, "", given()
-    try:
-        on_warning = "accept" if even_if_warned else "refuse"
-        receipt = intake.accept(register, filled.batch, source, now, on_warning=on_warning)
-    except PrizewatchError as error:
-        state["report_failed"] = language(lang)(error.key, **error.values)
-        return
-    if receipt.codes:
-        batch = filled.batch
-        state["report_receipt"] = ui_receipt.Filed(
-            code=next(iter(receipt.codes.values())),
-            day=ui.today(),
-            event_id=state["report_event"],
-            dispute=batch.disputes.to_pylist()[0],
-            events=batch.events.to_pylist(),
-            evidence=batch.evidence.to_pylist(),
-        )
-        return
-    if receipt.known and not receipt.problems:
-        return  # the same report once more: its receipt is on the screen already
-    for problem in receipt.problems:
-        if problem.code == "draw_time.required":
-            continue  # the day of the draw is the day of the win, unless said otherwise: only that one is asked for
-        stage = filled.stages.get(problem.seq) if problem.seq else None
-        name = {"draw_time": "draw_on", "conditions": "condition_kinds"}.get(problem.field, problem.field)
-        state["report_problems"].setdefault(f"{stage}.{name}" if stage else name, []).append(problem)
+    problems = still_wrong(state.get("report_problems", {}), state.get("report_tried", {}))
+    form = Form(_, visit.day(), problems, state.get("report_notes", {}))
+    with st.container(key="pw-form"):
+        BODY[step](form, register)
+        warned = problem_list(form, step)
+        if state.get("report_failed"):
+            st.html(f"<p class='pw-problem' role='alert'>{escape(state['report_failed'])}</p>")
+        last = step == order[-1]
+        words = "report.send" if last else "report.mended" if state.get("report_mending") else "report.next"
+        failed = step == "check" and check_outcome(form.answers) == "self_disqualified"
+        if failed:
+            words = "report.failed.file"
+            st.button(_("report.failed.end"), key="report_end", type="primary", width="stretch", on_click=end)
+        st.button(
+            _(f"{words}_anyway") if warned and last else _(words), key="report_send" if last else "report_next",
+            type="secondary" if failed else "primary", width="stretch",
+            on_click=ui_way.send if last else ui_way.forward, args=(visit,),
+        )  # fmt: skip
+        if number > 1:
+            st.button(f"← {_('report.back')}", key="report_back", type="tertiary", on_click=ui_way.back, args=(visit,))
+        if last:
+            ui.quiet(_("report.privacy"))
+        if state.get("report_draft"):
+            ui.quiet(_("report.draft"))
+            st.button(
+                _("report.restart"), key="report_restart", type="tertiary", on_click=ui_way.start_over, args=(visit,)
+            )
 
 
-def show_receipt() -> None:
-    """The code, what to do next, the dates that matter, letters to copy."""
-    filed: ui_receipt.Filed = state["report_receipt"]
-    zone = register.settings.time_zone
-    st.title(_("report.done.title"))
-    ui.lead(_("report.done.lead"))
-    ui_receipt.show_code(_, filed, register.settings.public_url or _("shell.name"))
-    ui_receipt.show_next_step(_, filed)
-    ui_receipt.show_dates(_, filed, zone, ui.now())
-    ui_receipt.show_letters(_, filed, zone)
-    st.button(_("report.done.another"), on_click=forget)
+def end() -> None:
+    """A stated condition was missed and the reader files nothing: everything typed is erased."""
+    ui_way.start_over(visit)
+    state["report_ended"] = True
 
 
 if register.kind is Kind.REFERENCE:
     st.title(_("report.title"))
     ui.paragraphs([_("report.reference")])
-elif "report_receipt" in state:
-    show_receipt()
+elif state.get("report_taken_back"):
+    ui_way.start_over(visit)
+    st.title(_("report.taken_back.title"))
+    ui.paragraphs([_("report.taken_back")])
+    st.button(_("report.another"), key="report_another", on_click=ui_way.start_over, args=(visit,))
 else:
-    state.setdefault("report_event", str(uuid.uuid4()))
-    problems = still_wrong(state.get("report_problems", {}), state.get("report_tried", {}))
-    st.title(_("report.title"))
-    ui.lead(_("report.lead"))
-    with st.container(key="pw-form"):
-        asked = ask(_, ui.today(), problems)
-    if state.get("report_failed"):
-        st.html(f"<p class='pw-problem' role='alert'>{escape(state['report_failed'])}</p>")
-    in_order = sorted(problems, key=lambda name: asked.index(name) if name in asked else len(asked))
-    found = [p for name in in_order for p in problems[name]]
-    only_warnings = bool(found) and all(p.severity == "warning" for p in found)
-    if found:
-        sentences = "".join(f"<li>{escape(intake.problem_sentence(_, p))}</li>" for p in found)
-        head = _("report.warned") if only_warnings else _("report.wrong", len(found))
-        st.html(f"<div class='pw-problem' role='alert'><p>{escape(head)}</p><ul>{sentences}</ul></div>")
-    st.button(
-        _("report.send_anyway" if only_warnings else "report.send"), key="report_send", type="primary", on_click=send,
-        args=(_.code, st.context.ip_address or "local", only_warnings),
-    )  # fmt: skip
-    ui.quiet(_("report.privacy"))
+    ui_way.begin(visit)
+    if "report_receipt" in state:
+        if state.setdefault("report_shown", "receipt") != "receipt":
+            state["report_shown"] = "receipt"
+            ui.to_top("receipt")
+        ui_receipt.show(_, register, state["report_receipt"], ui.now)
+        st.button(_("report.another"), key="report_another", on_click=ui_way.start_over, args=(visit,))
+    else:
+        ui.remember_device()
+        show_step()

@@ -1,13 +1,17 @@
-"""Resolution: organizer group or type by stage, a table and a heatmap of the same numbers; bounds; reasons."""
+"""Resolution: what came of each rung, by any trait; as heatmap, forest plot, table."""
 
 import streamlit as st
 
-from prizewatch import figures, queries, ui
-from prizewatch.ui_html import Column, Row, count, digits, interval, known, rate_cell
+from prizewatch import figures_outcomes, queries, ui, ui_figure, ui_outcomes
+from prizewatch.store import Kind
+from prizewatch.ui_html import Column, count
 from prizewatch.vocabulary import codes, label
+
+VIEWS = ("heat", "forest", "table")
 
 _ = ui.words()
 register = ui.register()
+reference = register.kind is Kind.REFERENCE
 st.title(_("resolution.title"))
 ui.lead(_("resolution.lead"))
 
@@ -17,61 +21,77 @@ overall = ui.kept(queries.resolution, "group")
 there = set(overall[overall["reached"] != "0"]["stage"])
 # the ladder as far as anyone went; the self-check brings nobody a prize
 stages = [s for s in codes("stage")[1:] if s in there] or list(codes("stage")[1:])
-with st.grid(2, min_column_width=260):
-    stage = ui.pick_one("stage", _("resolution.stage"), stages, lambda c: label("stage", c, _.code))
-    by = ui.pick_one("by", _("resolution.by"), ("group", "type"), lambda c: _(f"resolution.by.{c}"))
-list_name = "analysis_group" if by == "group" else "organizer_type"
+cuts = [c for c in ui_outcomes.CUTS if c in ("group", "type", "reason") or not reference]
+with st.grid(3, min_column_width=170):
+    by = ui.pick_one("by", _("resolution.by"), cuts, lambda c: _(f"resolution.by.{c}"))
+    view = ui.pick_one("view", _("resolution.view"), VIEWS, lambda c: _(f"resolution.view.{c}"))
+    stage = stages[0]
+    if view != "heat":
+        stage = ui.pick_one("stage", _("resolution.stage"), stages, lambda c: label("stage", c, _.code))
 frame = ui.kept(queries.resolution, by)
-there = set(frame["row"])
-names = {code: label(list_name, code, _.code) for code in codes(list_name) if code in there}
+list_name = ui_outcomes.CUTS[by]
+names = {code: label(list_name, code, _.code) for code in ui_outcomes.on_file(frame)}
+shown = frame[(frame["stage"] == stage) & (frame["reached"] != "0")]
+first = Column(_(f"resolution.by.{by}"))
 
 
-def row(r) -> Row:
-    """One group or type at the chosen stage."""
-    counts = [digits(_, n) for n in (r.reached, r.decided, r.sanction_only)]
-    relieved = rate_cell(_, r.relief_any, r.decided, r.rate, r.low, r.high)
-    in_full = rate_cell(_, r.relief_full, r.decided, r.full_rate, r.full_low, r.full_high)
-    bounds = interval(_, r.strict, r.optimistic) if known(r.strict) else "–"
-    return Row([names[r.row], *counts, relieved, in_full, bounds], grey=bool(r.grey))
+def heat() -> None:
+    """All rungs at a glance."""
+    short = [(s, _(f"resolution.short.{s}")) for s in stages]
+    heads = [
+        first,
+        Column(_("resolution.stage")),
+        Column(_("resolution.reached"), numeric=True),
+        Column(_("resolution.any")),
+    ]
+    ui_figure.show(
+        _, "heat", _("resolution.heat"),
+        ui.drawn(figures_outcomes.heat, _, tuple(names.items()), tuple(short), frame=frame, mark=by),
+        answer=ui_outcomes.spread(_, frame, names, stages[0]), n=on_file, as_of=numbers.as_of,
+        table_columns=heads, table_rows=lambda: ui_outcomes.outcome_cells(_, frame, names),
+        frame=frame, file=f"outcomes_by_{by}", lists={"row": list_name},
+        note=_("resolution.heat.note"), alt=_("resolution.heat.alt"), mark=(by,),
+    )  # fmt: skip
 
 
-def reason_row(r) -> Row:
-    """One reason within the chosen group or type."""
-    settled = rate_cell(_, r.resolved, r.decided, r.rate, r.low, r.high)
-    return Row([label("dispute_reason", r.dispute_reason, _.code), digits(_, r.disputes), settled])
+def forest() -> None:
+    """One rung, with intervals and bounds; where it is a platform, what it did stands apart."""
+    title = label("stage", stage, _.code)
+    told = shown["rate"].notna().any()
+    rows = tuple((code, names[code]) for code in shown["row"])
+    ui_figure.show(
+        _, "forest", _("resolution.forest", stage=title),
+        ui.drawn(figures_outcomes.forest, _, rows, frame=shown, mark=f"{by} {stage}") if told else None,
+        answer=ui_outcomes.spread(_, frame, names, stage), n=on_file, as_of=numbers.as_of,
+        table_columns=ui_outcomes.outcome_columns(_, first.head),
+        table_rows=lambda: ui_outcomes.outcome_rows(_, shown, names),
+        frame=shown, file=f"outcomes_{stage}_by_{by}", lists={"row": list_name},
+        note=_("resolution.forest.note"), mark=(by, stage),
+    )  # fmt: skip
+    if stage in ui_outcomes.PLATFORMS and not reference:
+        told = shown["action_rate"].notna().any()
+        heads = [first, Column(_("resolution.action.known"), numeric=True), Column(_("resolution.action.taken"))]
+        ui_figure.show(
+            _, "action", _("resolution.action"),
+            ui.drawn(figures_outcomes.action, _, rows, frame=shown, mark=f"{by} {stage}") if told else None,
+            answer=_("resolution.action.answer"), n=on_file, as_of=numbers.as_of, table_columns=heads,
+            table_rows=lambda: ui_outcomes.action_rows(_, shown, names),
+            frame=shown, file=f"platform_action_{stage}_by_{by}", lists={"row": list_name},
+            note=_("resolution.action.note"), mark=(by, stage),
+        )  # fmt: skip
 
 
 if numbers.disputes == 0:
     st.header(_("resolution.empty.title"))
     ui.paragraphs([_("resolution.empty.text")])
+elif view == "heat":
+    heat()
+elif view == "forest":
+    forest()
 else:
     st.header(_("resolution.table"))
-    shown = frame[(frame["stage"] == stage) & frame["row"].isin(list(names))]
-    columns = [
-        Column(_(f"resolution.by.{by}")),
-        Column(_("resolution.reached"), numeric=True),
-        Column(_("resolution.decided"), numeric=True),
-        Column(_("resolution.sanction"), numeric=True),
-        Column(_("resolution.any")),
-        Column(_("resolution.full")),
-        Column(_("resolution.bounds")),
-    ]
-    ui.table("resolution", columns, lambda: map(row, shown.itertuples()), label("stage", stage, _.code), stage, by)
+    rows = lambda: ui_outcomes.outcome_rows(_, shown, names)  # noqa: E731
+    ui.table("resolution", ui_outcomes.outcome_columns(_, first.head), rows, label("stage", stage, _.code), stage, by)
     ui.caption(_, on_file, numbers.as_of, _("resolution.note"))
-
-    st.header(_("resolution.heat"))
-    short = [(s, _(f"resolution.short.{s}")) for s in stages]
-    figure = ui.drawn(figures.heat, _, tuple(names.items()), tuple(short), frame=frame, mark=by)
-    ui.chart(figure, _("resolution.heat.alt"), "heat")
-    ui.caption(_, on_file, numbers.as_of, _("resolution.heat.note"))
-
-    reasons = ui.kept(queries.reasons, by)
-    with st.expander(_("resolution.reasons")):
-        group = ui.pick_one("of", _(f"resolution.by.{by}"), list(names), names.__getitem__)
-        shown_reasons = reasons[reasons["row"] == group]
-        heads = [
-            Column(_("resolution.reason")),
-            Column(_("overview.column.disputes"), numeric=True),
-            Column(_("resolution.any"), wide=True),
-        ]
-        ui.table("reasons", heads, lambda: map(reason_row, shown_reasons.itertuples()), names[group], group, by)
+if not reference:
+    ui.link("ladder", _("resolution.ladder"))

@@ -24,6 +24,8 @@ COMMANDS = {
     "demo": ("demo", "run"),
     "import": ("imports", "run"),
     "marts": ("marts", "run"),
+    "advisor": ("advisor", "run"),
+    "daily": ("daily", "run"),
     "export": ("export", "run"),
     "check": ("check", "run"),
     "backup": ("backup", "run"),
@@ -70,6 +72,8 @@ def parser(_: Language) -> argparse.ArgumentParser:
     imports.add_argument("--rejects", metavar="PATH", help=_("cli.import.rejects_to"))
     imports.add_argument("--dry-run", action="store_true", help=_("cli.import.dry_run_about"))
     command("marts")
+    command("advisor")
+    command("daily")
     command("export").add_argument("--out", required=True, metavar="DIR", help=_("cli.export.out"))
     command("check")
     command("backup").add_argument("--out", required=True, metavar="FILE", help=_("cli.backup.out"))

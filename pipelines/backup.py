@@ -1,4 +1,7 @@
-"""`backup` and `restore`: a whole copy of a register while nobody else holds it. The key is no part of it."""
+"""`backup` and `restore`: a whole copy of a register while nobody else holds it. The key is no part of it.
+
+Files of evidence lie in a folder beside the register, so they go into a folder beside the backup.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
+from prizewatch import vault
 from prizewatch.errors import UnusableInput
 from prizewatch.schema import key_path
 from prizewatch.settings import Settings
@@ -28,10 +32,15 @@ def run(args: argparse.Namespace, settings: Settings, now: datetime) -> int:
             cur.checkpoint()  # what is committed, out of the write-ahead log and into the file
         version = str(register.version())
         size = _copy(database, out)  # still held here, so nobody can write meanwhile
+        files = _copy_files(database, out)
     lines = [_("cli.backup.done", path=out, mb=_.number(round(size / 1e6, 1)))]
+    if files:
+        lines.append(_("cli.backup.files", files, path=vault.beside(out)))
     if not settings.secret_key:
         lines.append(_("cli.backup.key", path=key_path(database)))
-    terminal.tell(args, lines, {"file": str(out), "bytes": size, "version": version, "holds_key": False})
+    terminal.tell(
+        args, lines, {"file": str(out), "bytes": size, "files": files, "version": version, "holds_key": False}
+    )
     return 0
 
 
@@ -49,6 +58,7 @@ def run_restore(args: argparse.Namespace, settings: Settings, now: datetime) -> 
             raise UnusableInput("errors.register.unreadable", path=source)
     keyed = bool(settings.secret_key) or key_path(database).exists()
     _copy(source, database)
+    files = _copy_files(source, database)
     version = None
     try:
         if keyed:
@@ -58,15 +68,34 @@ def run_restore(args: argparse.Namespace, settings: Settings, now: datetime) -> 
         database.unlink(missing_ok=True)
         raise
     lines = [_("cli.restore.done", path=database)]
+    if files:
+        lines.append(_("cli.backup.files", files, path=vault.beside(database)))
     if not keyed:
         lines.append(_("cli.restore.key", path=key_path(database)))
-    terminal.tell(args, lines, {"file": str(database), "version": version, "key_found": keyed})
+    terminal.tell(args, lines, {"file": str(database), "files": files, "version": version, "key_found": keyed})
     return 0
 
 
 def _refuse_existing(path: Path) -> None:
     if path.exists():
         raise UnusableInput("errors.file.exists", path=path)
+
+
+def _copy_files(source: Path, target: Path) -> int:
+    """Copies the files of evidence beside one file to beside another. Returns how many there are.
+
+    A file there already has the same fingerprint, so it is the same.
+    """
+    count = 0
+    for path in sorted(vault.beside(source).glob("??/[!.]*")):
+        place = vault.beside(target) / path.parent.name / path.name
+        place.parent.parent.mkdir(mode=0o700, exist_ok=True)
+        place.parent.mkdir(mode=0o700, exist_ok=True)
+        if not place.exists():
+            _copy(path, place)
+            place.chmod(0o600)
+        count += 1
+    return count
 
 
 def _copy(source: Path, target: Path) -> int:

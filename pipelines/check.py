@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from prizewatch import marts, schema
+from prizewatch import daily, marts, schema, vault
 from prizewatch.fields import EVIDENCE, STAGE_EVENT, TABLES
 from prizewatch.rules import known_codes
 from prizewatch.settings import Settings
@@ -32,17 +32,18 @@ class Problem(NamedTuple):
         return {"code": self.code, "where": self.where, "rows": self.rows}
 
 
+EVENTS = ("filing", "stage_event", "evidence", "organizer", "draw_count", "moderation", "reply", "answer")
 #: Columns of the log that must be found elsewhere: table, column, where.
 REFERS = (
     ("stage_event", "dispute_id", "filing", "dispute_id"),
     ("evidence", "dispute_id", "filing", "dispute_id"),
+    ("answer", "dispute_id", "filing", "dispute_id"),
     ("filing", "organizer_id", "organizer", "organizer_id"),
     ("draw_count", "organizer_id", "organizer", "organizer_id"),
     ("reply", "organizer_id", "organizer", "organizer_id"),
     *((table, "commit_no", "commit", "commit_no") for table in
-      ("filing", "stage_event", "evidence", "organizer", "draw_count", "moderation", "reply")),
+      EVENTS),
 )  # fmt: skip
-EVENTS = ("filing", "stage_event", "evidence", "organizer", "draw_count", "moderation", "reply")
 
 
 def run(args: argparse.Namespace, settings: Settings, now: datetime) -> int:
@@ -59,7 +60,14 @@ def run(args: argparse.Namespace, settings: Settings, now: datetime) -> int:
 def check(register: Register, now: datetime) -> list[Problem]:
     """Everything that does not fit together in a register."""
     with register.read() as cur:
-        return [*_migrations(cur), *_orphans(cur), *_twice(cur), *_codes(cur), *_marts(cur, register, now)]
+        found = [*_migrations(cur), *_orphans(cur), *_twice(cur), *_codes(cur), *_marts(cur, register, now)]
+    return [*found, *_files(register, now)]
+
+
+def _files(register: Register, now: datetime) -> list[Problem]:
+    """Files of evidence that came in here and are gone or not what they were."""
+    wrong = [name for name in daily.files_on_file(register, now, received=True) if not vault.intact(register, name)]
+    return [Problem("file", str(vault.folder(register)), len(wrong))] if wrong else []
 
 
 def _count(cur: Cursor, sql: str) -> int:

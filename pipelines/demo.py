@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from prizewatch import intake, schema
+from prizewatch import fits, intake, schema
 from prizewatch.errors import UnusableInput
 from prizewatch.intake import Problem, Receipt
 from prizewatch.settings import Settings
@@ -25,7 +25,7 @@ from .demo_desk import sit
 from .demo_ladder import make_ladder
 from .demo_story import Columns, duplicates, make_story
 from .demo_text import Teller, moment_of_cut
-from .demo_world import Ints, World, make_world
+from .demo_world import Answers, Ints, World, make_world
 
 SOURCE = intake.Source("demo", trusted=True)
 CHUNK = 50_000
@@ -64,10 +64,12 @@ def make_demo(
     seed: int = SEED,
     now: datetime,
     progress: Progress | None = None,
+    answers: Answers | None = None,
 ) -> Receipt:
     """Makes a demo register with so many disputes. The file appears when it is whole: a stopped run leaves nothing.
 
-    The same seed and key give the same log. Raises `UnusableInput` if the file is there already.
+    The same seed and key give the same log. `answers` plants another truth about platforms. Raises `UnusableInput` if
+    the file is there already.
     """
     if path.exists():
         raise UnusableInput("errors.file.exists", path=str(path))
@@ -77,7 +79,7 @@ def make_demo(
     try:
         if key.exists():  # the register was thrown away, its key was not
             shutil.copy2(key, making_key)
-        receipt = _fill(making, settings, disputes, seed, now, progress or (lambda _: None))
+        receipt = _fill(making, settings, disputes, seed, now, progress or (lambda _: None), answers)
         if making_key.exists():
             os.replace(making_key, key)
         os.replace(making, path)
@@ -87,8 +89,16 @@ def make_demo(
     return receipt
 
 
-def _fill(path: Path, settings: Settings, disputes: int, seed: int, now: datetime, progress: Progress) -> Receipt:
-    teller, story, source_of = invent(disputes, seed, settings.time_zone)
+def _fill(
+    path: Path,
+    settings: Settings,
+    disputes: int,
+    seed: int,
+    now: datetime,
+    progress: Progress,
+    answers: Answers | None,
+) -> Receipt:
+    teller, story, source_of = invent(disputes, seed, settings.time_zone, answers)
     then = moment_of_cut(settings.time_zone)
     ids: list[str] = []
     total = Receipt(0, 0, 0, 0, [])
@@ -101,6 +111,7 @@ def _fill(path: Path, settings: Settings, disputes: int, seed: int, now: datetim
                 total = _added(total, receipt)
                 progress(last - first)
         sit(register, teller, story, ids, source_of, then)
+        fits.refresh(register, now)
     return total
 
 
@@ -115,12 +126,12 @@ def _added(total: Receipt, one: Receipt) -> Receipt:
     )
 
 
-def invent(disputes: int, seed: int, zone: ZoneInfo) -> tuple[Teller, Columns, Ints]:
+def invent(disputes: int, seed: int, zone: ZoneInfo, answers: Answers | None = None) -> tuple[Teller, Columns, Ints]:
     """All reports of a demo as a teller of batches, their story, and what each duplicate (the last of them) repeats."""
     if disputes < FEWEST:
         raise UnusableInput("errors.demo.too_few", least=FEWEST)
     second = round(disputes * tables.DUPLICATES)
-    world = make_world(seed, disputes - second)
+    world = make_world(seed, disputes - second, answers)
     story = make_story(world)
     events, ends = make_ladder(world, story)
     story |= ends

@@ -10,7 +10,7 @@ import numpy as np
 from . import demo_tables as tables
 from .demo_story import NEVER, NOTHING, Columns, steady
 from .demo_tables import index
-from .demo_world import BRIGADED, IMPERSONATED, Flags, Ints, Random, World, lag, pick
+from .demo_world import BRIGADED, IMPERSONATED, Answers, Flags, Ints, Random, World, lag, pick
 
 #: What an unresolved stage ends in: outcome and its share.
 NO_RELIEF = {
@@ -176,7 +176,7 @@ def _beyond(rng: Random, world: World, story: Columns, climb: Climb, events: Eve
     for stage in (5, 6, 7, 8):
         if stage == 7:
             swindled = story["asked_to_pay"] & story["paid"]
-            given = story["data"] != NOTHING
+            given = story["data"] == tables.DATA_GIVEN.index("name;phone;code")  # what makes a fraud of it
             chosen = _share(rng, climb.stuck & swindled, tables.POLICE_PAID, int(swindled.sum()))
             chosen |= _share(rng, climb.stuck & given & ~story["asked_to_pay"], tables.POLICE_ELSE, world.size)
         else:
@@ -215,6 +215,8 @@ def _step(
     is_sanction = ~is_full & ~is_partial & (chance < (full + partial + sanction)[group])
     firm = steady(world)[n]
     is_full, is_partial, is_sanction = is_full & ~firm, is_partial & ~firm, is_sanction & ~firm
+    if world.answers:
+        is_sanction[:] = False  # a sanction is an action, which only the planted truth may cause
     relief = is_full | is_partial
     closed = np.where(relief, np.maximum(paid_on, entered), closed)
     young = world.cut - story["reported"][n] < YOUNG
@@ -239,7 +241,8 @@ def _step(
     events.add(
         n, stage * 10, stage, entered=entered, closed=np.where(waits, NEVER, closed), outcome=result, target=target,
         promised=promised, skip=skip,
-        action=_action(rng, stage, relief, is_sanction & ~waits, waits, story["before"][n]),
+        action=_planted_action(rng, world.answers, stage, waits, story["before"][n]) if world.answers
+        else _action(rng, stage, relief, is_sanction & ~waits, waits, story["before"][n]),
         cents=np.where(relief, cents, NOTHING), relief=np.where(relief, kind, NOTHING),
         relief_on=np.where(relief, closed, NEVER),
     )  # fmt: skip
@@ -263,6 +266,17 @@ def _action(rng: Random, stage: int, relief: Flags, sanction: Flags, waits: Flag
     action = np.where(rng.random(size) < hidden, actions["unknown"], action)
     action = np.where(sanction, acted, action)
     return np.where(waits, NOTHING, action)
+
+
+def _planted_action(rng: Random, answers: Answers, stage: int, waits: Flags, before: Ints) -> Any:
+    """What the platform did where the truth is planted, whatever became of the prize."""
+    if stage not in (3, 4):
+        return NOTHING
+    actions, size = index("platform_action"), len(before)
+    acts = rng.random(size) < 1 / (1 + np.exp(-answers.base - answers.per_doubling * np.log2(1 + before)))
+    action = np.where(acts, pick(rng, ACTIONS, actions, size), actions["none_known"])
+    told = rng.random(size) < np.where(acts, *answers.told)
+    return np.where(waits, NOTHING, np.where(told, action, actions["unknown"]))
 
 
 def _stir(rng: Random, world: World, story: Columns, climb: Climb, events: Events) -> None:

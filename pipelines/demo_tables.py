@@ -68,6 +68,8 @@ TO_TOOL, JUMP, TO_PLATFORM_WITHOUT_TOOL, TO_PLATFORM = 0.45, 0.03, 0.2, 0.42
 #: Share of all reports that reach a stage, by group. The police: of those who paid to claim, and of the rest.
 REACH = {5: (0.01, 0.05, 0.03, 0.08), 6: (0.02, 0.08, 0.05, 0.12), 8: (0.015, 0.015, 0.015, 0.015)}
 POLICE_PAID, POLICE_ELSE = 0.25, 0.005
+#: What a winner gave the organizer; the verification code alone is a ground to go to the police.
+DATA_GIVEN = ("name;phone", "phone", "name;phone;code", "name;phone;address")
 #: Days from entry to decision.
 DURATION = {3: (5, 0.7), 4: (3, 0.8), 5: (15, 0.6), 6: (50, 0.35), 7: (12, 0.7), 8: (90, 0.4)}
 CLAIM_LAG, ANSWER_LAG, SILENCE, REPORT_LAG, PAID_LAG = (1, 0.8), (2, 0.9), 7, (12, 0.9), (16, 0.9)

@@ -26,7 +26,6 @@ CONDITION_SETS = (
     ("repost", "follow_account"), ("share_moments",), ("follow_account", "comment_like"), ("join_group", "repost"),
     ("tag_friend", "follow_account"), ("invite_help",), ("comment_like",), ("follow_account", "keep_post"),
 )  # fmt: skip
-DATA_GIVEN = ("name;phone", "phone", "name;phone;code", "name;phone;address")
 EVIDENCE_A = ("win_page", "rules_page", "share_post", "follow_proof")
 EVIDENCE_B = {"blocked": "blocked_proof", "silent": "unanswered_requests", "explicit": "chat_refusal"}
 FORMS = {"screenshot": 50, "screen_recording": 30, "original_device": 10, "third_party_record": 10}
@@ -110,7 +109,7 @@ class Teller:
             "stated_before_entry": _stated(reason, s["words"], codes),
             "paid": texts(np.where(s["asked_to_pay"], s["paid"], -1), ("false", "true")),
             "amount_paid": money(s["amount"]),
-            "data_given": texts(s["data"], DATA_GIVEN),
+            "data_given": texts(s["data"], tables.DATA_GIVEN),
             "first_try_on": dates(s["claim"]),
             "last_try_on": dates(s["last_try"]),
             "tries_count": whole(s["tries"]),

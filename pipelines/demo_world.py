@@ -35,6 +35,16 @@ RENAME_AGO = 270
 
 
 @dataclass(frozen=True)
+class Answers:
+    """A planted truth about platforms, for tests: log odds of action on a first report and per doubling of (1 + reports
+    before), and how often the reporter learns of an action and of none."""
+
+    base: float
+    per_doubling: float
+    told: tuple[float, float] = (0.55, 0.55)
+
+
+@dataclass(frozen=True)
 class World:
     """Organizers, draws and, for each report, its organizer, draw, reporter and prize number."""
 
@@ -46,6 +56,7 @@ class World:
     of_draw: Ints
     reporter: Ints
     prize_no: Ints
+    answers: Answers | None = None
 
     @property
     def size(self) -> int:
@@ -67,8 +78,11 @@ def lag(rng: Random, median_sigma: tuple[float, float], size: int) -> Ints:
     return np.rint(rng.lognormal(np.log(median_sigma[0]), median_sigma[1], size)).astype(np.int64)
 
 
-def make_world(seed: int, reports: int) -> World:
-    """A world with so many reports (duplicates come on top). The same seed and number give the same world."""
+def make_world(seed: int, reports: int, answers: Answers | None = None) -> World:
+    """A world with so many reports (duplicates come on top). The same seed and number give the same world.
+
+    `answers` takes the place of what the demo assumes of platforms.
+    """
     rng = np.random.default_rng([seed, 1])
     cut = tables.day(tables.CUT)
     planted_organizer, planted_draw, planted_reporter, planted_prize = _planted(reports)
@@ -92,6 +106,7 @@ def make_world(seed: int, reports: int) -> World:
         of_draw=np.r_[planted_draw, which + draws_planted],
         reporter=np.r_[planted_reporter, _reporters(rng, whom) + 1000],
         prize_no=np.r_[planted_prize, np.ones(free, np.int64)],
+        answers=answers,
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from prizewatch import intake, rules
+from prizewatch import fits, intake, rules
 from prizewatch.errors import UnusableInput
 from prizewatch.i18n import Language
 from prizewatch.settings import Settings
@@ -67,6 +67,8 @@ def run(args: argparse.Namespace, settings: Settings, now: datetime) -> int:
         except BaseException:
             rejects.give_up()
             raise
+        if not args.dry_run:
+            fits.refresh(register, now)
         version = str(register.version())
     result = {**tally.result(), "rejects": written and str(written), "dry_run": args.dry_run, "version": version}
     terminal.tell(args, _summary(_, tally, written, dry_run=args.dry_run), result)

@@ -6,6 +6,7 @@ import argparse
 from datetime import datetime
 from pathlib import Path
 
+from prizewatch import fits
 from prizewatch.errors import UnusableInput
 from prizewatch.settings import Settings
 from prizewatch.store import Register
@@ -25,6 +26,7 @@ def run(args: argparse.Namespace, settings: Settings, now: datetime) -> int:
     _ = terminal.words(args)
     with existing(Path(args.database), settings, now) as register:
         version = register.rebuild(now)
+        fits.refresh(register, now)
         with register.read() as cur:
             disputes = int(cur.execute("SELECT count(*) FROM mart.dispute").fetchall()[0][0])
             organizers = int(cur.execute("SELECT count(*) FROM mart.organizer").fetchall()[0][0])

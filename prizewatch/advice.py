@@ -1,20 +1,34 @@
-"""What to do: the advice of `data/reference/advice.csv`, by kind of organizer and stage. The words are data."""
+"""What to do: the advice of `data/reference/advice.csv`, by kind of organizer and stage. The words are data.
+
+Every row says on which day it was last gone through and what it rests on (tags of `data/reference/source.csv`): rules
+and laws change, and most were read in copies.
+"""
 
 from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
-from .vocabulary import REFERENCE, codes
+from .vocabulary import REFERENCE
 
 #: Kinds the advice is written for. Platforms (P) are advised as organizations, the unknown from s5 on as individuals.
 GROUPS = ("I", "A", "O", "U")
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """What a piece of advice rests on. `read_as`: official, copy (of the text) or second_hand."""
+
+    tag: str
+    name: str
+    read_as: str
+
+
+@dataclass(frozen=True, slots=True)
 class Advice:
-    """One step: what to do, what proof to keep, where, and what to expect."""
+    """One step: what to do, what proof to keep, where, and what to expect; the day it was checked, and its sources."""
 
     group: str
     stage: str
@@ -22,12 +36,27 @@ class Advice:
     evidence: str
     where: str
     expect: str
+    checked_on: date
+    sources: tuple[Source, ...]
 
 
 @cache
 def _table() -> dict[tuple[str, str], dict[str, str]]:
-    with (REFERENCE / "advice.csv").open(encoding="utf-8-sig", newline="") as file:
+    with (REFERENCE / "advice.csv").open(encoding="utf-8", newline="") as file:
         return {(row["organizer_group"], row["stage"]): row for row in csv.DictReader(file)}
+
+
+@cache
+def _sources() -> dict[str, dict[str, str]]:
+    with (REFERENCE / "source.csv").open(encoding="utf-8", newline="") as file:
+        return {row["tag"]: row for row in csv.DictReader(file)}
+
+
+def sources(tags: str, lang: str) -> tuple[Source, ...]:
+    """Tags joined by ;, as sources named in a language. Raises `KeyError` for an unknown tag."""
+    found = [_sources()[tag] for tag in tags.split("; ") if tag]
+    end = "zh" if lang.startswith("zh") else "en"
+    return tuple(Source(row["tag"], row[end], row["read_as"]) for row in found)
 
 
 def step(group: str, stage: str, lang: str) -> Advice | None:
@@ -39,9 +68,13 @@ def step(group: str, stage: str, lang: str) -> Advice | None:
     if row is None:
         return None
     end = "zh" if lang.startswith("zh") else "en"
-    return Advice(asked, stage, row[f"do_{end}"], row[f"evidence_{end}"], row[f"where_{end}"], row[f"expect_{end}"])
-
-
-def ladder(group: str, lang: str) -> list[Advice]:
-    """All steps for a group, in order."""
-    return [found for stage in codes("stage") if (found := step(group, stage, lang))]
+    return Advice(
+        asked,
+        stage,
+        row[f"do_{end}"],
+        row[f"evidence_{end}"],
+        row[f"where_{end}"],
+        row[f"expect_{end}"],
+        date.fromisoformat(row["checked_on"]),
+        sources(row["sources"], lang),
+    )

@@ -1,12 +1,12 @@
 """From the answers of the report form to a batch of one. Pure: answers go in, three tables of text come out.
 
 The form asks in the reader's order; this puts the answers where the model wants them, and never adds what was not said:
-the self-check becomes stage s1, a skipped tool becomes a skipped s3 with its reason, unknown stays `unknown`.
+the self-check becomes stage s1, a skipped tool becomes a skipped s3 with its reason, unknown stays `unknown`. Which
+question is asked when is in `asking`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -15,74 +15,89 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
+from .asking import (
+    FURTHER,
+    GROUPS,
+    IMPLIED_MODE,
+    RELIEF,
+    S1,
+    S2,
+    S3,
+    S4,
+    SLOTS,
+    Answers,
+    asks,
+    asks_slot,
+    check_outcome,
+    deceived,
+    decided,
+    missed,
+)
 from .fields import DISPUTE
-from .intake import Batch
-from .vocabulary import code_lists
+from .intake import Batch, Problem
+from .next_step import NO_TOOL
 
 ROW = "1"
-S1, S2, S3, S4 = "s1_self_check", "s2_organizer", "s3_lottery_platform", "s4_host_platform"
-RELIEF = ("relief_full", "relief_partial")
-NO_TOOL = ("group_manual", "manual_pick")
-#: Refusals that happened on a day; silence has none.
-DATED_MODES = ("explicit", "blocked", "conditional", "reduced")
-#: What the form asks of a stage; `<stage>.<name>` is the answer's name.
+#: What the form asks of a rung; `<slot>.<name>` is the answer's name.
 EVENT_ANSWERS = (
-    "target_entity", "entered_on", "closed_on", "outcome", "promised_on", "platform_action",
-    "relief", "relief_value", "relief_on",
+    "target_entity", "entered_on", "closed_on", "outcome", "promised_on", "platform_action", "response_kind",
+    "case_ref", "relief", "relief_value", "relief_on",
 )  # fmt: skip
-
-Answers = Mapping[str, Any]
+#: Whom a rung is with, where only one is possible or one is meant unless said.
+TARGET = {
+    S2: "organizer",
+    S3: "lottery_tool",
+    "s5_mediation": "public_body",
+    "s6_regulator": "public_body",
+    "s7_police": "public_body",
+    "s8_court": "court",
+}
+#: "I cannot tell" is the answer to these until another is given.
+UNLESS_SAID = {
+    "organizer_type": "unknown",
+    "legal_nature": "unknown",
+    "lottery_tool": "none_unknown",
+    "relation": "winner",
+}
+#: Fields of a batch that are asked under another name.
+ASKED_AS = {
+    "draw_time": "draw_on",
+    "conditions": "condition_kinds",
+    "is_first_hand": "truth_statement",
+    f"{S1}.entered_on": "win_notice_on",
+    f"{S1}.outcome": "met",
+    f"{S2}.entered_on": "claim_made_on",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """The batch, and which stage each event is, so that a problem finds its question."""
+    """The batch, and which rung each event is, so that a problem finds its question."""
 
     batch: Batch
     stages: dict[int, str] = field(default_factory=dict)
 
-
-def decided(outcome: str | None) -> bool:
-    """Whether an outcome ends a stage's waiting."""
-    return bool(outcome) and code_lists()["stage_outcome"][str(outcome)].counts_as == "decided"
-
-
-def asks(name: str, answers: Answers) -> bool:
-    """Whether a question with a condition is to be asked, and its answer sent."""
-    reason, mode = answers.get("dispute_reason"), answers.get("refusal_mode")
-    conditions = {
-        "prize_value": not answers.get("value_unknown"),
-        "reason_other": reason == "other",
-        "stated_before_entry": reason == "unstated_condition",
-        "paid": reason == "pay_to_claim",
-        "amount_paid": reason == "pay_to_claim" and bool(answers.get("paid")),
-        "data_given": reason == "blocked_after_address" or mode == "blocked" or reason == "pay_to_claim",
-        "first_try_on": reason == "no_response",
-        "last_try_on": reason == "no_response",
-        "tries_count": reason == "no_response",
-        "refused_on": mode in DATED_MODES,
-        "refusal_text": mode == "explicit",
-        "organizer_display": answers.get("organizer_type") in ("official_account", "creator")
-        or answers.get("legal_nature") in ("company", "public_body", "sole_proprietor"),
-        "winner_age": answers.get("relation") == "guardian",
-        "consent_narrative": bool(answers.get("narrative")),
-    }
-    return conditions.get(name, True)
+    def question(self, problem: Problem) -> str:
+        """The question a problem is to be mended at; empty where another problem says the same already."""
+        if problem.code == "draw_time.required" or problem.field == "is_first_hand":
+            return ""  # the day of the win is asked for, and one statement stands for both
+        if problem.table == "evidence":
+            return "evidence"
+        slot = self.stages.get(problem.seq) if problem.seq else None
+        name = f"{slot}.{problem.field}" if slot else problem.field
+        if name == f"{S2}.entered_on" and problem.code.endswith(".required"):
+            return ""  # `claim_made_on.required` asks for the same day
+        return ASKED_AS.get(name, name)
 
 
-def asks_stage(stage: str, answers: Answers) -> bool:
-    """Whether a stage can have happened: after a failed self-check none, without a tool no complaint to one."""
-    if answers.get("met") == "no":
-        return False
-    if stage == S3:
-        return answers.get("lottery_tool") not in NO_TOOL and answers.get("organizer_type") != "platform_self"
-    return True
-
-
-def fill(answers: Answers, *, lang: str, event_id: str, network: str, today: date, zone: ZoneInfo) -> Filled:
+def fill(given: Answers, *, lang: str, event_id: str, network: str, today: date, zone: ZoneInfo) -> Filled:
     """The batch of one. `event_id` is made when the form opens: it makes a double click the same report."""
+    answers: dict[str, Any] = {**UNLESS_SAID, **{name: value for name, value in given.items() if value is not None}}
+    if mode := IMPLIED_MODE.get(str(answers.get("dispute_reason"))):
+        answers["refusal_mode"] = mode
     names = {f.name for f in DISPUTE}
-    dispute = {name: answers[name] for name in names if name in answers and asks(name, answers)}
+    implied = {"refusal_mode", *UNLESS_SAID}
+    dispute = {n: answers[n] for n in names if n in answers and (n in implied or asks(n, answers))}
     drawn_on = answers.get("draw_on") or answers.get("win_notice_on")
     if isinstance(drawn_on, date):
         local = datetime.combine(drawn_on, time(0), zone)
@@ -90,6 +105,7 @@ def fill(answers: Answers, *, lang: str, event_id: str, network: str, today: dat
     dispute |= {
         "row": ROW, "event_id": event_id, "network": network, "report_lang": "zh" if lang.startswith("zh") else "en",
         "conditions": _conditions(answers),
+        "is_first_hand": answers.get("is_first_hand", answers.get("truth_statement")),
     }  # fmt: skip
     if dispute.get("prize_value") is not None:
         dispute["currency"] = "CNY"
@@ -97,53 +113,79 @@ def fill(answers: Answers, *, lang: str, event_id: str, network: str, today: dat
     relieved = [event for event in events if event["outcome"] in RELIEF]
     if relieved:
         dispute["credited_stage"] = relieved[-1]["stage"]
-    if answers.get("stopped"):
+    if answers.get("stopped") and check_outcome(answers) != "self_disqualified":
         dispute["gave_up_on"] = today
-    if answers.get("partial_accepted") and any(event["outcome"] == "relief_partial" for event in events):
-        dispute["partial_accepted_on"] = next(e.get("relief_on") for e in relieved if e["outcome"] == "relief_partial")
-    evidence = [
-        {"row": ROW, "kind": kind, "form": answers.get("evidence_form") or "screenshot"}
-        for kind in (*(answers.get("evidence_a") or ()), *(answers.get("evidence_b") or ()))
-    ]
-    batch = Batch(disputes=_table([dispute]), events=_table(events), evidence=_table(evidence))
-    return Filled(batch, {number: str(event["stage"]) for number, event in enumerate(events, start=1)})
+    partial = next((e for e in relieved if e["outcome"] == "relief_partial"), None)
+    if answers.get("partial_accepted") and partial:
+        dispute["partial_accepted_on"] = partial.get("relief_on")
+    batch = Batch(disputes=_table([dispute]), events=_table(events), evidence=_table(_evidence(answers)))
+    slots = {number: str(event["slot"]) for number, event in enumerate(events, start=1)}
+    return Filled(batch, slots)
 
 
 def _conditions(answers: Answers) -> str | None:
-    chosen = answers.get("condition_kinds")
-    if not chosen:
-        return "none_stated" if answers.get("met") else None
-    if "none_stated" in chosen:
-        return "none_stated"
+    """kind:stated:met of each condition; asked only afterwards is not stated."""
+    before, after = answers.get("condition_kinds") or (), answers.get("conditions_after") or ()
+    stated = {kind: "yes" for kind in before if kind != "none_stated"} if "none_stated" not in before else {}
+    stated |= {kind: "no" for kind in after if kind not in stated}
     met = answers.get("met")
-    return ";".join(f"{kind}:yes:{met}" for kind in chosen) if met else None
+    if not stated:
+        return "none_stated" if before or met else None
+    if not met:
+        return None
+    not_met = missed(answers)
+    said = {kind: str(met) if met == "yes" or kind in not_met else "yes" for kind in stated}
+    return ";".join(f"{kind}:{when}:{said[kind]}" for kind, when in stated.items())
 
 
 def _events(answers: Answers, today: date) -> list[dict[str, Any]]:
-    """The self-check, then each stage that was answered; skipped rungs get their reason."""
+    """The self-check, then each rung that was tried; skipped rungs get their reason."""
     checked_on = answers.get("claim_made_on") or answers.get("win_notice_on") or today
-    check = {"yes": "passed", "no": "self_disqualified"}.get(str(answers.get("met")), "unknown")
-    events: list[dict[str, Any]] = [{"stage": S1, "entered_on": checked_on, "outcome": check}]
-    for stage in (S2, S3, S4):
-        if not answers.get(f"{stage}.done") or not asks_stage(stage, answers):
+    events: list[dict[str, Any]] = [
+        {"slot": S1, "stage": S1, "entered_on": checked_on, "outcome": check_outcome(answers)}
+    ]
+    for slot, stage in SLOTS.items():
+        if not answers.get(f"{slot}.done") or not asks_slot(slot, answers):
             continue
-        event = {name: answers.get(f"{stage}.{name}") for name in EVENT_ANSWERS} | {"stage": stage}
-        if stage == S2:
-            event["target_entity"] = event["target_entity"] or "organizer"
+        event = {name: answers.get(f"{slot}.{name}") for name in EVENT_ANSWERS} | {"slot": slot, "stage": stage}
+        event["target_entity"] = event["target_entity"] or TARGET.get(slot)
+        if slot == S2:
             event["entered_on"] = answers.get("claim_made_on")
-        if stage == S3:
-            event["target_entity"] = "lottery_tool"
-        if stage == S4 and not any(e["stage"] == S3 for e in events):
-            why = "no_tool" if answers.get("lottery_tool") in NO_TOOL else "reporter_choice"
-            why = "no_channel" if answers.get("organizer_type") == "platform_self" else why
-            events.append({"stage": S3, "entered_on": event["entered_on"], "outcome": "skipped", "skip_reason": why})
+        if slot == "s7_police":
+            event["skip_reason"] = "direct_fraud"
+        events += _skipped(stage, {e["stage"] for e in events}, event["entered_on"], answers)
         events.append(_pruned(event, answers, today))
     return [event | {"row": ROW, "seq": number} for number, event in enumerate(events, start=1)]
 
 
+def _skipped(stage: str, there: set[str], day: date | None, answers: Answers) -> list[dict[str, Any]]:
+    """The rungs passed over on the way to tool and platform, as skipped."""
+    rungs = {S3: (S2,), S4: (S2, S3)}.get(stage, ())
+    if S3 in there:
+        rungs = ()
+    return [
+        {"slot": rung, "stage": rung, "entered_on": day, "outcome": "skipped", "skip_reason": _why(rung, answers)}
+        for rung in rungs
+        if rung not in there
+    ]
+
+
+def _why(rung: str, answers: Answers) -> str:
+    """Why a rung was passed over: what other answers say, else what was answered, else the reporter's choice."""
+    if deceived(answers):
+        return "direct_fraud"
+    if rung == S2 and not (answers.get("organizer_handle") or answers.get("organizer_code") or answers.get("join")):
+        return "organizer_unknown"
+    if rung == S3 and answers.get("organizer_type") == "platform_self":
+        return "no_channel"
+    if rung == S3 and answers.get("lottery_tool") in NO_TOOL:
+        return "no_tool"
+    return str(answers.get("skip_reason") or "reporter_choice") if rung == S3 else "reporter_choice"
+
+
 def _pruned(event: dict[str, Any], answers: Answers, today: date) -> dict[str, Any]:
     """Only what fits the outcome: a relief where there was one, a promise where it is one, a day where it is over."""
-    outcome = event["outcome"]
+    outcome, platform = event["outcome"], event["stage"] in (S3, S4)
     if outcome not in RELIEF:
         event |= {"relief": None, "relief_value": None, "relief_on": None}
     if outcome != "promised":
@@ -153,9 +195,29 @@ def _pruned(event: dict[str, Any], answers: Answers, today: date) -> dict[str, A
     elif event["closed_on"] is None:
         known = (event.get("relief_on"), answers.get("refused_on") if event["stage"] == S2 else None, today)
         event["closed_on"] = next(day for day in known if day is not None)
-    if event["stage"] == S2 or not decided(outcome):
+        if event["entered_on"] and event["closed_on"] < event["entered_on"]:
+            event["closed_on"] = event["entered_on"]
+    if not platform:
+        event["response_kind"] = event["response_kind"] if event["stage"] in FURTHER else None
+    if not platform or not decided(outcome):
         event["platform_action"] = None
+    elif event["platform_action"] is None:
+        event["platform_action"] = "unknown"
     return event
+
+
+def _evidence(answers: Answers) -> list[dict[str, Any]]:
+    """A row for each file; for what is held without a file, a row of its kind."""
+    files = list(answers.get("files") or ())
+    form = answers.get("evidence_form") or "screenshot"
+    held = [kind for group in GROUPS for kind in answers.get(f"evidence_{group.lower()}") or ()]
+    rows = [
+        {"kind": f["kind"], "form": f.get("form") or form, **{n: f[n] for n in ("sha256", "media_type", "size_bytes")}}
+        for f in files
+    ]
+    with_file = {f["kind"] for f in files}
+    rows += [{"kind": kind, "form": form} for kind in held if kind not in with_file]
+    return [{"row": ROW, **row} for row in rows]
 
 
 def _text(value: Any) -> str | None:
@@ -172,5 +234,5 @@ def _text(value: Any) -> str | None:
 
 
 def _table(rows: list[dict[str, Any]]) -> pa.Table:
-    names = list(dict.fromkeys(name for row in rows for name in row)) or ["row"]
+    names = [n for n in dict.fromkeys(name for row in rows for name in row) if n != "slot"] or ["row"]
     return pa.table({name: pa.array([_text(row.get(name)) for row in rows], pa.string()) for name in names})

@@ -1,14 +1,19 @@
 """The cross-tables of the register with their marks. They hang together, so they are hidden together.
 
-`ladder` connects the six groups with the eleven types, stage by stage. `history` connects the totals of the overview
-with the months and the reasons, because a group's disputes are the same disputes in both. Each is made once a data
-version.
+`history` connects the totals of the overview with the months and the reasons, because a group's disputes are the same
+disputes in both. `ladder` connects the six groups with the eleven types, stage by stage, and with the ways out of each
+rung. `cut` is the ladder by another trait. Each is made once a data version, and only when somebody asks.
+
+They meet in few numbers: the totals of a stage (ladder and cuts) and what came of a group's disputes (history and
+ladder). What the earlier table shows of those is taken as known in the later one, which is therefore hidden well enough
+for a reader of both. Where the earlier hides it, the later prints nothing of it at all, so it says nothing new of it.
 """
 
 from __future__ import annotations
 
+import math
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -30,12 +35,28 @@ LADDER = (
     "sanction_only",
     "no_relief",
 )
+#: What platforms did; apart from relief, and only known of the two stages that are platforms.
+ACTION = ("action_known", "action_taken", "action_none")
+PLATFORMS = ("s3_lottery_platform", "s4_host_platform")
+RAW = ("reached", "decided", "relief_full", "relief_partial", "sanction_only", "action_known", "action_taken")
+FLOW = ("relief", "sanctioned", "gave_up", "still_open", "went_on")
+#: Other traits than the organizer's -> the code list of their values.
+CUTS = {
+    "tool": "lottery_tool",
+    "host": "host_platform",
+    "reason": "dispute_reason",
+    "prize": "prize_kind",
+    "value": "value_band",
+    "level": "verification_level",
+}
 HISTORY = ("disputes", "decided", "resolved", "closed", "undecided")
 COUNTED = ("disputes", "resolved", "closed", "undecided")
 TOTALS = (*HISTORY, "resolved_full", "resolved_partial")
 #: Counts that headline figures rest on: others go first.
-DEAR = {"disputes": 6.0, "decided": 6.0, "relief_any": 6.0, "resolved": 2.0}
+DEAR = {"disputes": 6.0, "reached": 20.0, "decided": 6.0, "relief_any": 6.0, "resolved": 2.0}
 
+#: (row, stage) -> counts by name.
+Raw = dict[tuple[str, str], dict[str, int]]
 Made = TypeVar("Made")
 _made: WeakKeyDictionary[Any, dict[str, tuple[Any, Any]]] = WeakKeyDictionary()
 _lock = threading.Lock()
@@ -63,7 +84,7 @@ class Marked:
         self.marks: list[str] = []
 
     def add(
-        self, key: tuple[Any, ...], counts: dict[str, int], silent: tuple[str, ...] = (), dear: float = 1.0
+        self, key: tuple[Any, ...], counts: dict[str, int], silent: Collection[str] = (), dear: float = 1.0
     ) -> None:
         """A row of counts; those named in `silent` are protected but never printed."""
         self.rows[key] = {
@@ -84,19 +105,34 @@ class Marked:
         cells = self.rows[key]
         self.table.sum(cells[total], [cells[part] for part in parts])
 
-    def rung(self, key: tuple[Any, ...], c: dict[str, int], dear: float = 1.0) -> None:
+    def rung(
+        self, key: tuple[Any, ...], c: dict[str, int], dear: float = 1.0, silent: Collection[str] = ("no_relief",)
+    ) -> None:
         """A row of the ladder: the counts of the mart, what follows from them, and their sums."""
         relief = c["relief_full"] + c["relief_partial"]
         counts = {
-            **c,
+            **{name: c[name] for name in RAW[:5]},
             "undecided": c["reached"] - c["decided"],
             "relief_any": relief,
             "no_relief": max(0, c["decided"] - relief - c["sanction_only"]),
         }
-        self.add(key, counts, silent=("no_relief",), dear=dear)
+        platform = key[-1] in PLATFORMS and "action_known" in c
+        if platform:
+            known, taken = c["action_known"], c["action_taken"]
+            counts |= {"action_known": known, "action_taken": taken, "action_none": known - taken}
+        self.add(key, counts, silent=silent, dear=dear)
         self.inside(key, "reached", ("decided", "undecided"))
         self.inside(key, "decided", ("relief_any", "sanction_only", "no_relief"))
         self.inside(key, "relief_any", ("relief_full", "relief_partial"))
+        if platform:
+            self.inside(key, "action_known", ("action_taken", "action_none"))
+
+    def known(self, total: int | None, parts: list[int]) -> int:
+        """Cells that add up to a number other tables show (`total`, None where they hide it); returns its own cell."""
+        count, told = sum(self.table.counts[c] for c in parts), total is not None
+        whole = self.table.cell(count, printed=told, dear=math.inf, kept=not told)
+        self.table.sum(whole, parts)
+        return whole
 
     def close(self) -> Marked:
         self.marks = self.table.marks()
@@ -104,7 +140,7 @@ class Marked:
 
     def value(self, key: tuple[Any, ...], name: str) -> int | None:
         """The count, None where it is hidden, 0 where there is no such row."""
-        if key not in self.rows:
+        if name not in self.rows.get(key, {}):
             return 0
         cell = self.rows[key][name]
         return self.table.counts[cell] if self.marks[cell] == disclosure.SHOWN else None
@@ -113,9 +149,10 @@ class Marked:
         """Pairs `x` and `x_n` for each name, one row a key."""
         columns: dict[str, pd.Series] = {}
         for name in names:
-            cells = [self.rows[key][name] for key in keys]
+            cells = [self.rows[key].get(name) for key in keys]
             columns[name], columns[f"{name}_n"] = disclosure.pair(
-                [self.table.counts[c] for c in cells], [self.marks[c] for c in cells]
+                [0 if c is None else self.table.counts[c] for c in cells],
+                [disclosure.SHOWN if c is None else self.marks[c] for c in cells],
             )
         return pd.DataFrame(columns)
 
@@ -129,41 +166,113 @@ def groups() -> dict[str, list[str]]:
 
 
 def ladder(register: Register) -> Marked:
-    """Keys (by, row, stage): by group and by type, every stage of every row that has anything on file."""
+    """Keys ("all", "all", stage), ("group", group, stage) and ("type", type, stage): every stage of every row that has
+    anything on file; and ("flow", group or "all", stage).
+    """
     return once(register, "ladder", _ladder)
 
 
 def _ladder(register: Register) -> Marked:
+    outcomes = history(register)
     with register.read() as cur:
-        raw = ask(cur, "resolution")
-    figures = ("reached", "decided", "relief_full", "relief_partial", "sanction_only")
-    on_file = {
-        (row.organizer_type, row.stage): {f: int(getattr(row, f)) for f in figures}
-        for row in raw.itertuples(index=False)
-    }
+        on_file = _by_stage(ask(cur, "resolution"), "organizer_type", RAW)
+        left = _by_stage(ask(cur, "flow"), "organizer_type", FLOW)
     types = {kind for kind, _ in on_file}
-    stages = (*vocabulary.codes("stage"), *sorted({AMBIGUOUS} & {stage for _, stage in on_file}))
+    stages = _stages(on_file)
+    present = {group: [m for m in members if m in types] for group, members in groups().items()}
+    present = {group: members for group, members in present.items() if members}
     marked = Marked()
-    for group, members in groups().items():
-        present = [m for m in members if m in types]
-        if not present:
-            continue
-        for stage in stages:
-            pooled = {f: sum(on_file.get((kind, stage), {}).get(f, 0) for kind in present) for f in figures}
-            marked.rung(("group", group, stage), pooled, dear=8.0)
-            if len(present) == 1:
-                marked.same(("type", present[0], stage), ("group", group, stage))
+    for stage in stages if present else ():
+        marked.rung((ALL, ALL, stage), _pooled(on_file, types, stage, RAW), dear=64.0)
+        for group, members in present.items():
+            marked.rung(("group", group, stage), _pooled(on_file, members, stage, RAW), dear=8.0)
+            if len(members) == 1:
+                marked.same(("type", members[0], stage), ("group", group, stage))
                 continue
-            for kind in present:
-                marked.rung(("type", kind, stage), on_file.get((kind, stage), dict.fromkeys(figures, 0)))
-            for name in LADDER:
-                marked.sum(name, ("group", group, stage), [("type", kind, stage) for kind in present])
+            for kind in members:
+                marked.rung(("type", kind, stage), _pooled(on_file, [kind], stage, RAW))
+            for name in marked.rows["group", group, stage]:
+                marked.sum(name, ("group", group, stage), [("type", kind, stage) for kind in members])
+        for name in marked.rows[ALL, ALL, stage]:
+            marked.sum(name, (ALL, ALL, stage), [("group", group, stage) for group in present])
+    if present:
+        _ways_out(marked, outcomes, left, present, [stage for stage in stages if stage != AMBIGUOUS])
     return marked.close()
+
+
+def _ways_out(marked: Marked, outcomes: Marked, left: Raw, present: dict[str, list[str]], stages: list[str]) -> None:
+    """The flow rows. Every dispute leaves the ladder once, so over all stages they add up to what came of a group."""
+    everyone = {ALL: [kind for members in present.values() for kind in members], **present}
+    ends = {"resolved": ("relief",), "closed": ("sanctioned", "gave_up"), "undecided": ("still_open",)}
+    for group, members in everyone.items():
+        whole = ("total",) if group == ALL else ("group", group)
+        told = {name: outcomes.value(whole, name) for name in HISTORY}
+        withheld = {name for end, names in ends.items() if told[end] is None for name in names}
+        for stage in stages:
+            key, rung = ("flow", group, stage), marked.rows[ALL if group == ALL else "group", group, stage]
+            marked.add(key, _pooled(left, members, stage, FLOW), silent=withheld, dear=8.0 if group == ALL else 1.0)
+            cells = marked.rows[key]
+            cells["reached"] = rung["reached"]
+            for name, twin in (("relief", "relief_any"), ("sanctioned", "sanction_only")):
+                # Nearly the same thing counted twice: where the numbers agree, one may not betray the other.
+                if name not in withheld and marked.table.counts[cells[name]] == marked.table.counts[rung[twin]]:
+                    cells[name] = rung[twin]
+            marked.inside(key, "reached", FLOW)
+        total: dict[str, int] = {}
+        for end, names in ends.items():
+            parts = [marked.rows["flow", group, stage][name] for stage in stages for name in names]
+            total[end] = marked.known(told[end], parts)
+        total["decided"] = marked.known(told["decided"], [total["resolved"], total["closed"]])
+        marked.known(told["disputes"], [total["decided"], total["undecided"]])
+    for stage in stages:
+        for name in FLOW:
+            marked.sum(name, ("flow", ALL, stage), [("flow", group, stage) for group in present])
+
+
+def cut(register: Register, name: str) -> Marked:
+    """The ladder by one of CUTS: keys (name, value, stage). Raises `KeyError` for anything else."""
+    return once(register, f"cut {name}", lambda register: _cut(register, name, vocabulary.codes(CUTS[name])))
+
+
+def _cut(register: Register, name: str, order: tuple[str, ...]) -> Marked:
+    whole = ladder(register)
+    with register.read() as cur:
+        on_file = _by_stage(ask(cur, "cut", cut=name), "value", RAW)
+    present = [value for value in order if any(value == v for v, _ in on_file)]
+    marked = Marked()
+    for stage in _stages(on_file):
+        total = (ALL, ALL, stage)
+        told = {figure: whole.value(total, figure) for figure in (*LADDER, *ACTION) if figure != "no_relief"}
+        silent = {"no_relief", *(figure for figure, value in told.items() if value is None)}
+        for value in present:
+            marked.rung((name, value, stage), _pooled(on_file, [value], stage, RAW), silent=silent)
+        for figure in marked.rows[name, present[0], stage] if present else ():
+            cells = [marked.rows[name, value, stage][figure] for value in present]
+            if figure != "no_relief":
+                marked.known(told[figure], cells)
+    return marked.close()
+
+
+def _by_stage(raw: pd.DataFrame, by: str, names: tuple[str, ...]) -> Raw:
+    """(row, stage) -> counts."""
+    return {
+        (row, stage): dict(zip(names, map(int, counts), strict=True))
+        for row, stage, *counts in raw[[by, "stage", *names]].itertuples(index=False, name=None)
+    }
+
+
+def _stages(on_file: Raw) -> tuple[str, ...]:
+    return (*vocabulary.codes("stage"), *sorted({AMBIGUOUS} & {stage for _, stage in on_file}))
+
+
+def _pooled(on_file: Raw, rows: Iterable[str], stage: str, names: tuple[str, ...]) -> dict[str, int]:
+    found = [on_file.get((row, stage), {}) for row in rows]
+    return {name: sum(counts.get(name, 0) for counts in found) for name in names}
 
 
 def history(register: Register) -> Marked:
     """Keys ("total",), ("month", group or "all", month), ("reason", group, reason), ("reason by type", type, reason)
-    and, never printed, ("group", group).
+    and, printed nowhere but to be worked out from the months, ("group", group).
     """
     return once(register, "history", _history)
 
@@ -182,7 +291,10 @@ def _history(register: Register) -> Marked:
     for group in present:
         members = [kind for kind in kinds if vocabulary.analysis_group(kind) == group]
         whole = _added(c for (kind, _), c in months.items() if kind in members)
-        _outcome(marked, ("group", group), whole, HISTORY)
+        _outcome(marked, ("group", group), whole, (), dear=32.0)
+        cell = marked.rows["group", group]["disputes"]
+        if marked.table.counts[cell] >= disclosure.SMALL:
+            marked.table.dear[cell] = math.inf  # the ladder as good as tells it: all begin at its first rung
         for month in calendar:
             pooled = _added(months.get((kind, month), {}) for kind in members)
             _outcome(marked, ("month", group, month), pooled, ("decided",), dear=2.0)
@@ -191,6 +303,11 @@ def _history(register: Register) -> Marked:
         for name in HISTORY:
             marked.sum(name, ("group", group), [("month", group, month) for month in calendar])
             marked.sum(name, ("group", group), [("reason", group, reason) for reason in every_reason])
+    for reason in every_reason:
+        # Printed by no page, but to be worked out from ratios of reports to what is expected.
+        total = sum(c["disputes"] for (_, r), c in reasons.items() if r == reason)
+        marked.add(("reason total", reason), {"disputes": total}, dear=8.0)
+        marked.sum("disputes", ("reason total", reason), [("reason", group, reason) for group in present])
     for month in calendar:
         pooled = _added(c for (_, m), c in months.items() if m == month)
         _outcome(marked, ("month", ALL, month), pooled, ("decided",), dear=16.0)
@@ -198,11 +315,12 @@ def _history(register: Register) -> Marked:
             marked.sum(name, ("month", ALL, month), [("month", group, month) for group in present])
     whole, full = _added(months.values()), int(raw_months["resolved_full"].sum())
     split = {"resolved_full": full, "resolved_partial": whole["resolved"] - full}
-    _outcome(marked, ("total",), {**whole, **split}, ("closed",), dear=1000.0)
+    _outcome(marked, ("total",), {**whole, **split}, (), dear=1000.0)
     marked.inside(("total",), "resolved", ("resolved_full", "resolved_partial"))
     for name in HISTORY:
         marked.sum(name, ("total",), [("group", group) for group in present])
         marked.sum(name, ("total",), [("month", ALL, month) for month in calendar])
+    marked.sum("disputes", ("total",), [("reason total", reason) for reason in every_reason])
     return marked.close()
 
 
@@ -235,7 +353,7 @@ def _added(counts: Iterable[dict[str, int]]) -> dict[str, int]:
 
 
 def _outcome(
-    marked: Marked, key: tuple[Any, ...], c: dict[str, int], silent: tuple[str, ...], dear: float = 1.0
+    marked: Marked, key: tuple[Any, ...], c: dict[str, int], silent: Collection[str], dear: float = 1.0
 ) -> None:
     counts = {**c, "decided": c["resolved"] + c["closed"]}
     marked.add(key, counts, silent, dear)

@@ -62,6 +62,18 @@ def _period(name: str) -> int:
     return int(_rows("periods", "period")[name]["length"])
 
 
+def wait_days(stage: str) -> int | None:
+    """The usual wait at a rung, in days; None where there is none."""
+    row = _rows("wait", "stage").get(stage)
+    return int(row["days"]) if row else None
+
+
+def tool_terms(tool: str) -> dict[str, int]:
+    """Days by the rules of a tool, as far as known: claim (to send the address), ship (goods), cash (working days)."""
+    row = _rows("tool_rules", "tool").get(tool, {})
+    return {name: int(row[f"{name}_days"]) for name in ("claim", "ship", "cash") if row.get(f"{name}_days")}
+
+
 def _day(value: object, zone: ZoneInfo) -> date | None:
     """A field as a day: a date, ISO text, or a time in UTC, which is a day only where the register stands."""
     if value is None or value == "":
@@ -119,23 +131,23 @@ def _prize(dispute: Mapping[str, object], zone: ZoneInfo) -> list[Deadline]:
     found = []
     won = _day(dispute.get("win_notice_on"), zone)
     tool = str(dispute.get("lottery_tool") or "")
-    rule = _rows("tool_rules", "tool").get(tool, {})
+    rule = tool_terms(tool)
     if not dispute.get("claim_made_on"):
         announced = _day(dispute.get("claim_deadline"), zone)
         if announced:
             found.append(Deadline("claim_by_announced", announced))
-        elif won and rule.get("claim_days"):
-            days = int(rule["claim_days"])
+        elif won and "claim" in rule:
+            days = rule["claim"]
             values = {"start": won, "days": days, "lottery_tool": tool}
             found.append(Deadline("claim_by_tool", won + timedelta(days=days), values))
     if won is None:
         return found
-    if dispute.get("prize_kind") in CASH and rule.get("cash_days"):
-        days = int(rule["cash_days"])
+    if dispute.get("prize_kind") in CASH and "cash" in rule:
+        days = rule["cash"]
         values = {"start": won, "days": days, "lottery_tool": tool}
         found.append(Deadline("cash_by_tool", add_working_days(won, days), values))
-    elif rule.get("ship_days"):
-        days = int(rule["ship_days"])
+    elif "ship" in rule:
+        days = rule["ship"]
         values = {"start": won, "days": days, "lottery_tool": tool}
         found.append(Deadline("ship_by_tool", won + timedelta(days=days), values))
     else:
@@ -150,9 +162,8 @@ def _ladder(events: Sequence[Mapping[str, object]], zone: ZoneInfo) -> list[Dead
     for event in events:
         stage = str(event.get("stage") or "")
         entered, promised = _day(event.get("entered_on"), zone), _day(event.get("promised_on"), zone)
-        wait = _rows("wait", "stage").get(stage)
-        if event.get("outcome") == "pending" and entered and wait:
-            days = int(wait["days"])
+        days = wait_days(stage)
+        if event.get("outcome") == "pending" and entered and days:
             values = {"stage": stage, "start": entered, "days": days}
             found.append(Deadline("wait_over", entered + timedelta(days=days), values))
         if event.get("outcome") == "promised" and promised:

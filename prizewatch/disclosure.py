@@ -45,16 +45,19 @@ class Table:
         self.counts: list[int] = []
         self.printed: list[bool] = []
         self.dear: list[float] = []
+        self.kept: list[bool] = []
         self.sums: list[tuple[int, ...]] = []  # the total, then its parts
 
-    def cell(self, value: int, *, printed: bool = True, dear: float = 1.0) -> int:
-        """Add a count; returns its number. A cell that is not printed is still protected from being worked out.
+    def cell(self, value: int, *, printed: bool = True, dear: float = 1.0, kept: bool = False) -> int:
+        """Add a count; returns its number. A small cell that is not printed is still protected from being worked out,
+        and so is a `kept` one of any size: another table hides it.
 
         `dear` says how much worse it is to lose this one than another of the same size; `inf` is never hidden.
         """
         self.counts.append(int(value))
         self.printed.append(printed)
         self.dear.append(dear)
+        self.kept.append(kept)
         return len(self.counts) - 1
 
     def sum(self, total: int, parts: Iterable[int]) -> None:
@@ -75,10 +78,11 @@ class _Masking:
         self.value = np.array(table.counts, dtype=float)
         self.dear = np.array(table.dear)
         self.printed = printed = np.array(table.printed)
-        self.small = small = (self.value > 0) & (self.value < SMALL) & np.isfinite(self.dear)
+        kept = np.array(table.kept)
+        self.small = small = (self.value > 0) & (self.value < SMALL) & (np.isfinite(self.dear) | kept)
         self.few: Column = small & printed
         self.withheld: Column = ~printed
-        self.guarded = small | printed  # what must not be worked out once it is hidden
+        self.guarded = small | printed | kept  # what must not be worked out once it is hidden
         sizes = np.array([len(members) for members in table.sums], dtype=int)
         self.at = np.fromiter(chain.from_iterable(table.sums), dtype=int, count=int(sizes.sum()))
         self.line = np.repeat(np.arange(len(sizes)), sizes)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -138,24 +139,24 @@ def _front(frame: pd.DataFrame, *first: str) -> pd.DataFrame:
     return frame[[*first, *(name for name in frame.columns if name not in first)]]
 
 
-def labelled(frame: pd.DataFrame) -> pd.DataFrame:
+def labelled(frame: pd.DataFrame, lists: Mapping[str, str] = LISTS, own: Collection[str] = OWN) -> pd.DataFrame:
     """The frame with `<column>_zh` and `<column>_en` after every column of codes."""
     columns: dict[str, pd.Series] = {}
     for name in map(str, frame.columns):
         columns[name] = frame[name]
-        if name in LISTS or name in OWN:
+        if name in lists or name in own:
             for lang in ("zh-CN", "en"):
-                labels = {code: label(name, code, lang) for code in frame[name].dropna().unique()}
+                labels = {code: label(name, code, lang, lists) for code in frame[name].dropna().unique()}
                 columns[f"{name}_{lang[:2]}"] = frame[name].map(labels).astype(TEXT)
     return pd.DataFrame(columns)
 
 
-def label(column: str, code: str, lang: str) -> str:
+def label(column: str, code: str, lang: str, lists: Mapping[str, str] = LISTS) -> str:
     """The label of a code in a column of codes."""
     if code == crosstables.AMBIGUOUS:
         return language(lang)("exports.stage.ambiguous")
-    if column in LISTS:
-        return vocabulary.label(LISTS[column], code, lang)
+    if column in lists and (column != "group" or code != crosstables.ALL):
+        return vocabulary.label(lists[column], code, lang)
     if column in ("group", "row") and code != crosstables.ALL:
         known = "analysis_group" if code in vocabulary.codes("analysis_group") else "organizer_type"
         return vocabulary.label(known, code, lang)
@@ -164,10 +165,32 @@ def label(column: str, code: str, lang: str) -> str:
 
 def csv_bytes(data: Dataset) -> bytes:
     """The file as it is handed out."""
+    return _csv(data.frame)
+
+
+def figure_csv(frame: pd.DataFrame, as_of: date, lists: Mapping[str, str] | None = None) -> bytes:
+    """What a figure draws, in the form of the files: its frame, codes with their labels, and the day of the data.
+
+    `lists` names the code list of a column that the column's name does not tell: {"row": "lottery_tool"}.
+    """
+    columns = {
+        **{name: name for name in ("response_kind", "verification_level", "value_band")},
+        **LISTS,
+        **(lists or {}),
+    }
+    return _csv(labelled(frame, columns, ()).assign(as_of=as_of.isoformat()))
+
+
+def figure_file(name: str, as_of: date, ending: str = "csv") -> str:
+    """What the download of a figure is called."""
+    return f"prizewatch-{name}-{as_of.isoformat()}.{ending}"
+
+
+def _csv(frame: pd.DataFrame) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(data.frame.columns)
-    writer.writerows(zip(*(_cells(data.frame[name]) for name in data.frame.columns), strict=True))
+    writer.writerow(frame.columns)
+    writer.writerows(zip(*(_cells(frame[name]) for name in frame.columns), strict=True))
     return BOM + out.getvalue().encode("utf-8")
 
 

@@ -1,38 +1,78 @@
-"""Figures: a frame that is safe to show goes in, a finished Plotly figure comes out. Hidden counts are never drawn.
+"""What all figures share. A frame that is safe to show goes in, a finished Plotly figure comes out; one room a subject:
+`figures_outcomes`, `figures_time`, `figures_platforms`, `figures_repeat`.
 
-Colours are Okabe and Ito's and stand on light and dark ground alike, so one figure serves both themes.
+Hidden counts are never drawn, nor told on hover. Shares run from 0 to 100 %, counts from 0. Colours are Okabe and Ito's
+and stand on light and dark ground alike, so one figure serves both themes; what is apart differs in shape as well.
 """
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
-from datetime import date, timedelta
-from typing import Any
+from unicodedata import east_asian_width
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from .disclosure import SMALL
 from .i18n import Language
 
 RESOLVED, CLOSED, UNDECIDED, PLAIN = "#0072B2", "#D55E00", "#8a9097", "#8a9097"
+SANCTIONED, AVERAGE, ACTED = "#CC79A7", "#E69F00", "#009E73"
 #: From pale to blue, never so deep that the dark figures in the cells could not be read; a scale for any colour vision.
 DEPTH = [[0.0, "#eef4f8"], [0.5, "#8fc0de"], [1.0, "#3f93c4"]]
-#: People report late, so the months touched by this many last days are shaded.
-LATE_DAYS = 30
 QUIET = "rgba(138,144,151,0.28)"
+#: Half-widths of a label's line beside or under a plot on a phone; a Chinese character is as wide as two.
+LABEL = 17
 
 
-def _numbers(column: pd.Series) -> list[int | None]:
+def numbers(column: pd.Series) -> list[int | None]:
     """A count column as plain numbers, None where it is hidden."""
     return [None if pd.isna(value) else int(value) for value in column]
 
 
-def _calm(figure: go.Figure, height: int) -> go.Figure:
+def shares(column: pd.Series) -> list[float | None]:
+    """A share column as plain numbers, None where there is none."""
+    return [None if pd.isna(value) else float(value) for value in column]
+
+
+def told(_: Language, text: str) -> str:
+    """A count as a figure writes it: thousands set apart; `<5` is text, where Plotly would read a tag."""
+    return _.number(int(text)) if text.isdecimal() else text.replace("<", "&lt;")
+
+
+def plain(text: str) -> str:
+    """A stranger's words for a figure, where Plotly would read tags in them."""
+    return text.replace("<", "‹").replace(">", "›")
+
+
+def titled(figure: go.Figure, words: str) -> go.Figure:
+    """What the axis along the bottom counts."""
+    return figure.update_xaxes(title={"text": words, "font": {"size": 12}})
+
+
+def wrapped(text: str, width: int = LABEL) -> str:
+    """A label in lines of at most `width` half-widths, so that it fits beside a plot on a phone. Nothing is cut off."""
+    wide = sum(east_asian_width(sign) in "WF" for sign in text)
+    if 2 * wide < len(text):
+        return "<br>".join(textwrap.wrap(text, width, break_long_words=True))
+    lines, used = [""], 0
+    for sign in text:
+        room = 2 if east_asian_width(sign) in "WF" else 1
+        if used + room > width and sign not in "，、。）」":
+            opening = lines[-1][-1:] if lines[-1][-1:] in "（「“" else ""  # it goes with what it opens
+            lines[-1] = lines[-1].removesuffix(opening)
+            lines.append(opening)
+            used = 2 * len(opening)
+        lines[-1] += sign
+        used += room
+    return "<br>".join(lines)
+
+
+def calm(figure: go.Figure, height: int, hover: str = "closest") -> go.Figure:
     """Margins, legend and hover that all figures share; fixed axes, so that a finger scrolls the page, not the plot."""
     figure.update_layout(
         height=height,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        margin={"l": 8, "r": 8, "t": 36, "b": 8},
         legend={
             "orientation": "h",
             "y": 1.02,
@@ -41,112 +81,37 @@ def _calm(figure: go.Figure, height: int) -> go.Figure:
             "title": None,
             "traceorder": "normal",
             "font": {"size": 13},
+            "itemclick": False,
+            "itemdoubleclick": False,
         },
-        hovermode="x unified",
+        hovermode=hover,
         dragmode=False,
         bargap=0.18,
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
     )
     figure.update_xaxes(fixedrange=True, automargin=True)
     figure.update_yaxes(fixedrange=True, automargin=True)
     return figure
 
 
-def trend(frame: pd.DataFrame, _: Language, as_of: date) -> go.Figure:
-    """Disputes by month, split by how they stand; a three-month mean; the months that still grow shaded.
-
-    What is hidden of a month's split is one pale piece up to its total, where that may be shown.
-    """
-    months = [pd.Timestamp(m).strftime("%Y-%m-%d") for m in frame["month"]]
-    total = _numbers(frame["disputes_n"])
-    parts = {name: _numbers(frame[f"{name}_n"]) for name in ("resolved", "closed", "undecided")}
-    figure = go.Figure()
-    for name, colour in (("resolved", RESOLVED), ("closed", CLOSED), ("undecided", UNDECIDED)):
-        figure.add_bar(x=months, y=parts[name], name=_(f"figures.{name}"), marker={"color": colour})
-    rest = [
-        None if n is None or None not in shown else n - sum(part for part in shown if part is not None)
-        for n, *shown in zip(total, *parts.values(), strict=True)
-    ]
-    if any(rest):
-        figure.add_bar(x=months, y=rest, name=_("figures.unsplit"), marker={"color": QUIET})
-    rolling = [None if pd.isna(v) else float(v) for v in frame["rolling"]]
-    figure.add_scatter(
-        x=months, y=rolling, name=_("figures.rolling"), mode="lines", line={"width": 2, "color": "#E69F00"},
-        hovertemplate="%{y:.1f}",
+def rows_down(figure: go.Figure, labels: Sequence[str], ends: Sequence[str] = ()) -> go.Figure:
+    """One row for each label from the top down, the first at 0; `ends` are written behind the rows."""
+    lines = [wrapped(label) for label in labels]
+    figure.update_yaxes(
+        tickvals=list(range(len(lines))), ticktext=lines, range=[len(lines) - 0.45, -0.55],
+        showgrid=False, zeroline=False,
     )  # fmt: skip
-    late_from = as_of - timedelta(days=LATE_DAYS)
-    late = [
-        month for month in map(date.fromisoformat, months) if (month + timedelta(days=31)).replace(day=1) > late_from
-    ]
-    if late:  # bars stand on the first of the month: half a month to either side
-        figure.add_vrect(
-            x0=(late[0] - timedelta(days=15)).isoformat(), x1=(late[-1] + timedelta(days=16)).isoformat(),
-            fillcolor=QUIET, line_width=0, layer="below",
-        )  # fmt: skip
-    figure.update_layout(barmode="stack")
-    figure.update_xaxes(tickformat="%Y-%m", hoverformat="%Y-%m", nticks=7, tickangle=0)
-    figure.update_yaxes(rangemode="tozero", nticks=5)
-    return _calm(figure, 340)
-
-
-def heat(
-    frame: pd.DataFrame, _: Language, rows: Sequence[tuple[str, str]], columns: Sequence[tuple[str, str]]
-) -> go.Figure:
-    """Rows by columns, each (code, label): the share with relief as depth; counts only where too few were decided."""
-    cells: dict[tuple[str, str], Any] = {(str(r.row), str(r.stage)): r for r in frame.itertuples()}
-    depth: list[list[float | None]] = []
-    text: list[list[str]] = []
-    hover: list[list[str]] = []
-    for code, label in rows:
-        depth.append([])
-        text.append([])
-        hover.append([])
-        for stage, stage_label in columns:
-            cell = cells.get((code, stage))
-            rate = None if cell is None or pd.isna(cell.rate) else float(cell.rate)
-            depth[-1].append(rate)
-            text[-1].append("" if rate is None else _.percent(rate))
-            hover[-1].append(f"{label} × {stage_label}<br>" + _heat_words(cell, rate, _))
-    figure = go.Figure(
-        go.Heatmap(
-            z=depth, x=[words for _code, words in columns], y=[words for _code, words in rows],
-            text=text, texttemplate="%{text}", hovertext=hover, hovertemplate="%{hovertext}<extra></extra>",
-            colorscale=DEPTH, zmin=0, zmax=1, xgap=3, ygap=3,
-            showscale=False, hoverongaps=False, textfont={"size": 13, "color": "#0e2433"},
+    for place, text in enumerate(ends):
+        figure.add_annotation(
+            x=1.0, xref="paper", xanchor="left", xshift=6, y=place, text=text, showarrow=False, font={"size": 12}
         )
-    )  # fmt: skip
-    figure = _calm(figure, 90 + 40 * len(rows))
-    figure.update_layout(hovermode="closest")
-    figure.update_xaxes(showgrid=False, zeroline=False, side="top", tickangle=0, tickfont={"size": 12})
-    figure.update_yaxes(showgrid=False, zeroline=False, autorange="reversed")
+    widest = max([0, *(len(text.replace("&lt;", "<")) for text in ends)])
+    calm(figure, 76 + sum(max(40, 12 + 16 * (line.count("<br>") + 1)) for line in lines))
+    return figure.update_layout(margin={"r": 14 + 7 * widest})
+
+
+def share_axis(figure: go.Figure, along: str = "x") -> go.Figure:
+    """An axis of shares, always the whole of it."""
+    update = figure.update_xaxes if along == "x" else figure.update_yaxes
+    # a little room beyond both ends, so that a dot on the edge is whole
+    update(range=[-0.015, 1.015], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%", tickangle=0, zeroline=False)
     return figure
-
-
-def _heat_words(cell: Any, rate: float | None, _: Language) -> str:
-    if cell is None:
-        return _("figures.no_one")
-    counts = _("figures.heat_counts", k=cell.relief_any, n=cell.decided)
-    if rate is None:
-        return counts
-    low, high = _.number(round(100 * cell.low)), _.percent(cell.high)
-    return f"{counts}<br>{_.percent(rate)} ({low}–{high})"
-
-
-def months(frame: pd.DataFrame, _: Language) -> go.Figure:
-    """One organizer's reports by month; `<5` is a hatched bar up to 4, the most it can be, `…` is not drawn."""
-    named = [pd.Timestamp(m).strftime("%Y-%m-%d") for m in frame["month"]]
-    counts = _numbers(frame["disputes_n"])
-    few = [SMALL - 1 if text == f"<{SMALL}" else None for text in frame["disputes"]]
-    figure = go.Figure()
-    figure.add_bar(x=named, y=counts, name=_("figures.reports"), marker={"color": RESOLVED})
-    if any(few):
-        figure.add_bar(
-            x=named, y=few, name=_("figures.under_five"), hovertemplate=_("figures.under_five"),
-            marker={"color": PLAIN, "pattern": {"shape": "/"}},
-        )  # fmt: skip
-    top = max([SMALL, *(n for n in counts if n is not None)])
-    figure.update_layout(barmode="stack", showlegend=any(few))
-    figure.update_xaxes(tickformat="%Y-%m", hoverformat="%Y-%m", nticks=7, tickangle=0)
-    figure.update_yaxes(range=[0, 1.08 * top], nticks=6, tickformat=",d")
-    return _calm(figure, 240)

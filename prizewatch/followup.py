@@ -164,7 +164,7 @@ def reopen(
 
 
 def _today(register: Register, now: datetime) -> str:
-    return register.today(now).isoformat()
+    return register.day_of(now).isoformat()
 
 
 def _own(register: Register, story: Story, now: datetime) -> OwnReport:

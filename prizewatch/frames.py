@@ -4,7 +4,7 @@ when empty.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
@@ -69,6 +69,11 @@ def rated(frame: pd.DataFrame, relief: str, decided: str, reached: str = "", pre
         out["strict"] = pd.Series(stats.share(k, total)).where(ok)
         out["optimistic"] = pd.Series(stats.share(k + total - n, total)).where(ok)
     return frame.reset_index(drop=True).assign(**out)
+
+
+def each(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a frame one by one, a column's value by its name; for whoever shows them, not for sums."""
+    return iter(frame.itertuples())
 
 
 class Register(Protocol):

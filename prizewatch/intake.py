@@ -187,6 +187,23 @@ def _handle(cur: duckdb.DuckDBPyConnection, items: list[_Work]) -> list[Receipt]
     return [receipts[id(work)] for work in items]
 
 
+def accept_whole(
+    cur: duckdb.DuckDBPyConnection, register: Register, batches: list[Batch], source: Source, now: datetime
+) -> list[Receipt]:
+    """Inside a handler of `Register.write`: each batch is written whole, or, if any row of it is rejected, not at all.
+
+    Batches without a fault are judged together; where one has some, each is judged alone.
+    """
+    group = [_Work(register, batch, source, now, False) for batch in batches]
+    judged, receipts = _judge_group(cur, group)
+    if not any(receipt.rejected for receipt in receipts):
+        if judged is not None and judged.accepted.any():
+            write_rows(cur, register, judged, source.name, now)
+    elif len(batches) > 1:
+        return [accept_whole(cur, register, [batch], source, now)[0] for batch in batches]
+    return receipts
+
+
 def _judge_group(cur: duckdb.DuckDBPyConnection, group: list[_Work]) -> tuple[Judged | None, list[Receipt]]:
     register, source = group[0].register, group[0].source
     sizes = [work.batch.disputes.num_rows for work in group]

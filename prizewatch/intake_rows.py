@@ -71,7 +71,7 @@ def judge(
     events, orphans = children([b[1] for b in batches], rows, starts, "stage_event", found)
     evidence, more = children([b[2] for b in batches], rows, starts, "evidence", found)
     orphans += more
-    profile = Profile(now, register.today(now), settings.time_zone, trusted, reference)
+    profile = Profile(now, register.day_of(now), settings.time_zone, trusted, reference)
     staged = stage(cur, disputes, events, evidence, profile)
     found += staged.found
     if not reference:

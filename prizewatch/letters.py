@@ -2,6 +2,8 @@
 
 A letter is a row of sentences, and each names the facts it needs; a fact is there only if the report's fields give it.
 So nothing is said that was not given, and a field left open leaves out its sentence, not a gap.
+
+A letter is written in the language of who reads it (`written_in`), and told in the reader's own beside it.
 """
 
 from __future__ import annotations
@@ -23,6 +25,8 @@ SHARING = frozenset({"share_moments", "repost", "invite_help"})
 #: Grounds that are no delivery as announced.
 UNPAID = frozenset({"declared_void", "not_shipped", "no_response", "blocked_after_address", "out_of_stock"})
 CAP_CNY = 50_000
+#: Platforms whose staff is written to in English; all others, and 12315, in Chinese.
+ABROAD = frozenset({"instagram", "facebook", "tiktok", "x", "youtube"})
 MINI_PROGRAMS = frozenset({"choujiang_zhushou", "other_miniprogram"})
 #: No tool that could be written to.
 NO_TOOL = OPEN | {"group_manual", "manual_pick"}
@@ -147,20 +151,46 @@ BODY: dict[str, tuple[Row, ...]] = {
 }
 
 
+#: Letters that go into a form's text field.
+SMALL_FIELD = frozenset({"lottery_tool", "host_mini_program", "host_account"})
+#: What is left of a letter in a small text field.
+CORE = frozenset(
+    {key for key, _needs in (*DRAW, *PRIZE)}
+    | {"name", "handle", "reason", "not_stated", "ship_by", "tool.ask", "program.ask"}
+    | {"account.ask_handle", "account.ask_name"}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One letter: its name for the page, one line on how to use it, its text, and the sentences that made it."""
+    """One letter: its title and one line on how to use it in the reader's language, its text in `lang`, and the
+    sentences that made it. `meaning` is the text in the reader's language, empty where that is `lang`; `short` its
+    core for a small text field, empty where it would hardly be shorter.
+    """
 
     name: str
     title: str
     note: str
     text: str
     said: tuple[Sentence, ...]
+    lang: str
+    meaning: str = ""
+    short: str = ""
 
 
 def rests_on(sentence: Sentence) -> set[str]:
     """The fields a sentence rests on."""
     return {name for fact in sentence[1] for name in DERIVED.get(fact, (fact,))}
+
+
+def written_in(name: str, host_platform: str, reader: str) -> str:
+    """The language a letter is written in: that of who will read it.
+
+    Chinese, but English to the staff of a platform abroad; an organizer abroad is written to in the reader's own.
+    """
+    if name == "report_12315" or host_platform not in ABROAD:
+        return "zh-CN"
+    return reader if name == "organizer" else "en"
 
 
 def write(name: str, fields: Mapping[str, object], _: Language, *, zone: ZoneInfo) -> Letter | None:
@@ -175,14 +205,33 @@ def write(name: str, fields: Mapping[str, object], _: Language, *, zone: ZoneInf
         return None
     if any(event.get("outcome") == "relief_full" for event in _list(fields, "events")):
         return None
-    facts = facts_of(fields, _, zone)
+    to = Language(written_in(name, _text(fields.get("host_platform")), _.code))
+    facts = facts_of(fields, to, zone)
     said = [next((one for one in row if all(fact in facts for fact in one[1])), None) for row in rows]
     told = tuple(one for one in said if one)
     if not told:
         return None
-    lines = [_(f"letters.{key}", **{fact: facts[fact] for fact in needs}) for key, needs in told]
-    text = "\n".join([_("letters.greeting"), *lines, _("letters.closing")])
-    return Letter(name, _(f"letters.title.{name}"), _(f"letters.note.{name}"), text, told)
+    core = tuple(one for one in told if one[0] in CORE)
+    return Letter(
+        name,
+        _(f"letters.title.{name}"),
+        _(f"letters.note.{name}"),
+        _body(told, facts, to),
+        told,
+        to.code,
+        "" if to.code == _.code else _body(told, facts_of(fields, _, zone), _),
+        ("" if to.zh else " ").join(_lines(core, facts, to))
+        if name in SMALL_FIELD and core and len(core) < len(told) / 2
+        else "",
+    )
+
+
+def _lines(told: Iterable[Sentence], facts: Mapping[str, str], to: Language) -> list[str]:
+    return [to(f"letters.{key}", **{fact: facts[fact] for fact in needs}) for key, needs in told]
+
+
+def _body(told: Iterable[Sentence], facts: Mapping[str, str], to: Language) -> str:
+    return "\n".join([to("letters.greeting"), *_lines(told, facts, to), to("letters.closing")])
 
 
 def write_all(fields: Mapping[str, object], _: Language, *, zone: ZoneInfo) -> list[Letter]:

@@ -21,7 +21,8 @@ import pyarrow as pa
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
-from . import schema, search
+from . import merges, schema, search
+from .merges import merge_organizers, merges_since
 
 SQL = Path(__file__).parent / "sql"
 CORE, MARTS = SQL / "core", SQL / "marts"
@@ -31,6 +32,12 @@ ADDITIVE = {
     "resolution": ("organizer_type", "stage"),
     "month": ("month", "organizer_type"),
     "reason": ("organizer_type", "dispute_reason"),
+    "cut": ("cut", "value", "stage"),
+    "flow": ("organizer_type", "stage"),
+    "time": ("organizer_type", "stage", "days", "ended"),
+    "first_response": ("stage", "response_kind", "hours"),
+    "exposure": ("reporters", "draws"),
+    "advice": ("organizer_type", "came_from", "stage", "verification"),
     "organizer_stage": ("organizer_id", "stage"),
     "organizer_reason": ("organizer_id", "dispute_reason"),
     "organizer_month": ("organizer_id", "month"),
@@ -72,11 +79,13 @@ def commit_day(cur: Cursor, zone: ZoneInfo) -> date | None:
 
 def install(cur: Cursor, kind: str, zone: str) -> bool:
     """Install the views and macros of `core`, if their SQL or what they depend on changed. Returns whether it had."""
-    made_from = schema.fingerprint(*sorted([*CORE.glob("*.sql"), *MARTS.glob("*.sql"), Path(__file__)])) + kind + zone
+    code = (Path(__file__), Path(merges.__file__))
+    made_from = schema.fingerprint(*sorted([*CORE.glob("*.sql"), *MARTS.glob("*.sql"), *code])) + kind + zone
     if schema.installed(cur, "core") == made_from:
         return False
     cur.execute("CREATE SCHEMA IF NOT EXISTS mart")
     cur.execute(text(MARTS, "tables"))
+    cur.execute(text(CORE, "fit"))
     cur.execute("CREATE OR REPLACE TABLE core.setting (kind VARCHAR, zone VARCHAR)")
     cur.execute("INSERT INTO core.setting VALUES (?, ?)", [kind, zone])
     cur.execute(text(CORE, "views"))
@@ -101,7 +110,7 @@ def catch_up(cur: Cursor, as_of: date) -> None:
 def rebuild(cur: Cursor, as_of: date) -> None:
     """Make all marts anew from the log, as of a day."""
     cur.execute(text(MARTS, "tables"))
-    _merge_organizers(cur)
+    merge_organizers(cur)
     _fold(cur, as_of, "inputs_all", {})
     cur.execute(
         "INSERT INTO mart.dispute BY NAME "
@@ -110,7 +119,8 @@ def rebuild(cur: Cursor, as_of: date) -> None:
     cur.execute(
         "INSERT INTO mart.dispute_stage BY NAME SELECT * FROM fold_stage ORDER BY organizer_id, dispute_id, stage"
     )
-    _drop_temporary(cur, "fold_event", "fold_dispute", "fold_stage")
+    cur.execute(f"INSERT INTO mart.answer BY NAME {text(MARTS, 'exposed')} ORDER BY a.organizer_id, a.stage_event_id")
+    _drop_temporary(cur, "fold_event", "fold_dispute", "fold_stage", "fold_answer")
     for name in ADDITIVE:
         cur.execute(f"INSERT INTO mart.{name} BY NAME {_difference(name, everything=True)}")
     _organizers(cur, as_of, "organizer_all")
@@ -123,7 +133,7 @@ def refresh(cur: Cursor, *, as_of: date, since: int) -> None:
     if as_of < stood_at:
         rebuild(cur, as_of)
         return
-    remapped = _merges_since(cur, since)
+    remapped = merges_since(cur, since)
     cur.execute(
         f"CREATE OR REPLACE TEMP TABLE fold_touched AS {text(CORE, 'touched')}",
         {"since": since, "as_of": as_of, "remapped": [*remapped]},
@@ -162,12 +172,13 @@ def _clock() -> str:
 
 
 def _fold(cur: Cursor, as_of: date, inputs: str, values: dict[str, object]) -> None:
-    """Fold the log into the temporary tables fold_event, fold_dispute and fold_stage."""
+    """Fold the log into the temporary tables fold_event, fold_dispute, fold_stage and fold_answer."""
     before = f"WITH {_clock()}, {text(CORE, inputs)}"
     given = {"as_of": as_of, **values}
     for name in ("event", "dispute"):
         cur.execute(f"CREATE OR REPLACE TEMP TABLE fold_{name} AS {before} SELECT * FROM ({text(CORE, name)})", given)
-    cur.execute(f"CREATE OR REPLACE TEMP TABLE fold_stage AS {text(CORE, 'stage')}")
+    for name in ("stage", "answer"):
+        cur.execute(f"CREATE OR REPLACE TEMP TABLE fold_{name} AS {text(CORE, name)}")
 
 
 def _refold(cur: Cursor, as_of: date, since: int, all_fresh: bool) -> set[UUID]:
@@ -189,9 +200,36 @@ def _refold(cur: Cursor, as_of: date, since: int, all_fresh: bool) -> set[UUID]:
         cur.execute(f"DELETE FROM mart.dispute_stage WHERE {old}")
     cur.execute("INSERT INTO mart.dispute BY NAME SELECT * EXCLUDE (full_relief) FROM fold_dispute")
     cur.execute("INSERT INTO mart.dispute_stage BY NAME SELECT * FROM fold_stage")
+    _answers(cur, all_fresh)
     for name, keys in ADDITIVE.items():
         _add(cur, name, keys, may_vanish=not all_fresh)
     return {row[0] for row in cur.execute("SELECT DISTINCT organizer_id FROM fold_signed").fetchall()}
+
+
+def _answers(cur: Cursor, all_fresh: bool) -> None:
+    """Answers of the touched disputes, and of others whose exposure moves: an earlier report came, went or changed."""
+    cur.execute(
+        """CREATE OR REPLACE TEMP TABLE fold_moved AS
+        SELECT organizer_id, min(reported_at) AS since FROM (
+            SELECT organizer_id, reporter_key, draw_id, reported_at FROM fold_signed WHERE in_base
+            GROUP BY ALL HAVING sum(sign) <> 0
+        ) GROUP BY organizer_id"""
+    )
+    touched = "dispute_id IN (SELECT dispute_id FROM fold_touched)"
+    cur.execute(
+        f"""CREATE OR REPLACE TEMP TABLE fold_signed_answer AS
+        SELECT -1 AS sign, a.* FROM mart.answer a LEFT JOIN fold_moved m ON m.organizer_id = a.organizer_id
+        WHERE a.filed_at > m.since {"" if all_fresh else f"OR a.{touched}"}"""
+    )
+    if _rows(cur, "fold_signed_answer"):
+        cur.execute(
+            "INSERT INTO fold_answer BY NAME SELECT * EXCLUDE (sign, exposure_reporters, exposure_draws) "
+            f"FROM fold_signed_answer WHERE NOT {touched}"
+        )
+        cur.execute("DELETE FROM mart.answer WHERE stage_event_id IN (SELECT stage_event_id FROM fold_signed_answer)")
+    if _rows(cur, "fold_answer"):
+        cur.execute(f"INSERT INTO fold_signed_answer BY NAME SELECT 1 AS sign, * FROM ({text(MARTS, 'exposed')})")
+        cur.execute("INSERT INTO mart.answer BY NAME SELECT * EXCLUDE (sign) FROM fold_signed_answer WHERE sign = 1")
 
 
 @cache
@@ -206,15 +244,17 @@ def _difference(name: str, everything: bool) -> str:
     counts = _counts(name)
     totals = ", ".join(f"CAST({c} AS BIGINT) AS {c}" for c in counts)
     any_count = " OR ".join(f"{c} <> 0" for c in counts)
-    disputes, stages = ("mart.dispute", "mart.dispute_stage") if everything else ("fold_signed", "fold_signed_stage")
-    sign = "1 AS sign, " if everything else ""
-    same_sign = "" if everything else "AND d.sign = s.sign"
-    signed = (
-        f"signed_dispute AS (SELECT {sign}* FROM {disputes} WHERE in_base)"
-        if "signed_dispute" in text(MARTS, name)
-        else f"signed_stage AS (SELECT {sign}s.*, d.organizer_type FROM {stages} s JOIN {disputes} d "
-        f"ON d.dispute_id = s.dispute_id {same_sign} WHERE d.in_base)"
-    )
+    if everything:
+        disputes, stages, answers, sign, same = "mart.dispute", "mart.dispute_stage", "mart.answer", "1 AS sign, ", ""
+    else:
+        disputes, stages, answers = "fold_signed", "fold_signed_stage", "fold_signed_answer"
+        sign, same = "", "AND d.sign = s.sign"
+    signed = f"""signed_dispute AS (SELECT {sign}* FROM {disputes} WHERE in_base),
+    signed_stage AS (
+        SELECT {sign}s.*, d.* EXCLUDE (dispute_id, organizer_id{"" if everything else ", sign"})
+        FROM {stages} s JOIN {disputes} d ON d.dispute_id = s.dispute_id {same} WHERE d.in_base
+    ),
+    signed_answer AS (SELECT {sign}* FROM {answers})"""
     keys = ", ".join(ADDITIVE[name])
     return f"WITH {signed} SELECT {keys}, {totals} FROM (\n{text(MARTS, name)}\n) WHERE {any_count}"
 
@@ -232,60 +272,6 @@ def _add(cur: Cursor, name: str, keys: tuple[str, ...], may_vanish: bool) -> Non
     )
     if may_vanish:
         cur.execute(f"DELETE FROM mart.{name} WHERE {' AND '.join(f'{c} = 0' for c in counts)}")
-
-
-def canonical(events: Iterable[tuple[str, UUID, UUID | None]]) -> dict[UUID, UUID]:
-    """Merged organizer -> the one it stands for now, from (kind, organizer, into) in the order they were decided.
-
-    A split undoes the organizer's own merge. A merge that would close a circle says nothing and is passed over.
-    """
-    into: dict[UUID, UUID] = {}
-
-    def end(organizer: UUID) -> UUID:
-        while organizer in into:
-            organizer = into[organizer]
-        return organizer
-
-    for kind, organizer, target in events:
-        if kind == "split":
-            into.pop(organizer, None)
-        elif target is not None:
-            before = into.pop(organizer, None)
-            if end(target) != organizer:
-                into[organizer] = target
-            elif before is not None:
-                into[organizer] = before
-    return {organizer: end(organizer) for organizer in into}
-
-
-def _merge_organizers(cur: Cursor) -> dict[UUID, UUID]:
-    """Fill mart.organizer_merge from the log."""
-    rows = cur.execute(
-        "SELECT kind, organizer_id, into_id FROM log.organizer WHERE kind IN ('merged', 'split') "
-        "ORDER BY commit_no, recorded_at, event_id"
-    ).fetchall()
-    merged = canonical(rows)
-    cur.execute("DELETE FROM mart.organizer_merge")
-    if merged:
-        table = pa.table({"organizer_id": [str(k) for k in merged], "canonical_id": [str(v) for v in merged.values()]})
-        cur.register("fold_merged", table)
-        cur.execute(
-            "INSERT INTO mart.organizer_merge "
-            "SELECT CAST(organizer_id AS UUID), CAST(canonical_id AS UUID) FROM fold_merged"
-        )
-        cur.unregister("fold_merged")
-    return merged
-
-
-def _merges_since(cur: Cursor, since: int) -> set[UUID]:
-    """Take in merges and splits after a commit. Returns every organizer whose disputes move by them, or may."""
-    new = "SELECT 1 FROM log.organizer WHERE commit_no > ? AND kind IN ('merged', 'split') LIMIT 1"
-    if not cur.execute(new, [since]).fetchall():
-        return set()
-    before = dict(cur.execute("SELECT organizer_id, canonical_id FROM mart.organizer_merge").fetchall())
-    after = _merge_organizers(cur)
-    moved = {o for o in before.keys() | after.keys() if before.get(o) != after.get(o)}
-    return moved | {m[o] for m in (before, after) for o in moved if o in m}
 
 
 def _organizers_since(cur: Cursor, since: int) -> set[UUID]:

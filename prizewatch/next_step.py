@@ -6,17 +6,18 @@ itself as organizer, the police for who was deceived and for nobody else.
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Collection
+from functools import cache
 
 from .advice import Advice, step
-from .vocabulary import code_lists, codes
+from .vocabulary import REFERENCE, code_lists, codes
 
-#: Reasons that let a dispute go to the police at once (3.4, note 1).
-FRAUD_REASONS = frozenset({"pay_to_claim", "impersonation", "rigged_winner"})
-#: Data whose loss is harm by itself; a name or an address is given with every honest prize.
-TAKEN_DATA = frozenset({"id_copy", "bank", "code"})
 #: Draws without a tool: nobody to complain to between organizer and platform.
 NO_TOOL = frozenset({"group_manual", "manual_pick"})
+
+#: The kind of organizer a group stands for where only the group is known.
+TYPE_OF_GROUP = {"I": "individual", "A": "official_account", "O": "brand_company", "P": "platform_self", "U": "unknown"}
 
 POLICE = "s7_police"
 TOOL = "s3_lottery_platform"
@@ -39,9 +40,20 @@ def advice_at(organizer_type: str, stage: str, lang: str) -> Advice:
     return found
 
 
+@cache
+def fraud_grounds() -> frozenset[tuple[str, str]]:
+    """What makes a case for the police, (field, code): `data/reference/fraud_ground.csv`, which the rules read too."""
+    with (REFERENCE / "fraud_ground.csv").open(encoding="utf-8", newline="") as file:
+        return frozenset((row["field"], row["code"]) for row in csv.DictReader(file))
+
+
 def is_fraud(reason: str = "", *, amount_paid: float = 0, data_given: Collection[str] = ()) -> bool:
-    """Whether something was taken by deceit, so that the police come first. An unpaid prize alone is no such case."""
-    return reason in FRAUD_REASONS or amount_paid > 0 or not TAKEN_DATA.isdisjoint(data_given)
+    """Whether something was taken by deceit, so that the police come first (3-model.md 3.4, note 1).
+
+    An unpaid prize alone is no such case, and a name, phone or address given for shipping is not "taken".
+    """
+    said = {("dispute_reason", reason), *(("data_given", code) for code in data_given)}
+    return amount_paid > 0 or not said.isdisjoint(fraud_grounds())
 
 
 def next_stage(
@@ -68,6 +80,57 @@ def next_stage(
     if lottery_tool in NO_TOOL or group_of(organizer_type) == "P":
         closed.add(TOOL)
     return next((stage for stage in order[furthest + 1 :] if stage not in closed), None)
+
+
+def steps_after(
+    organizer_type: str, done: Collection[str], *, lottery_tool: str = "", fraud: bool = False
+) -> list[str]:
+    """All rungs still open after those done, in the order they come."""
+    passed, found = list(done), []
+    while stage := next_stage(organizer_type, passed, lottery_tool=lottery_tool, fraud=fraud):
+        found.append(stage)
+        passed.append(stage)
+    return found
+
+
+def reached(stage: str = "", *, fraud: bool = False) -> tuple[str, ...]:
+    """The rungs behind a reader who got as far as one, where nothing else is known; "" is none.
+
+    Who was deceived is not sent back to check conditions, and went to the police without the rungs between.
+    """
+    order = codes("stage")
+    if fraud and stage in ("", POLICE):
+        return (order[0], POLICE) if stage else order[:1]
+    return order[: order.index(stage) + 1] if stage else ()
+
+
+def because(
+    organizer_type: str, stage: str, done: Collection[str], *, lottery_tool: str = "", fraud: bool = False
+) -> list[str]:
+    """Why this rung and not the next in the row: codes `fraud`, `no_tool`, `own_draw`, `as_individual`."""
+    found, order = [], codes("stage")
+    if fraud and stage == POLICE:
+        found.append("fraud")
+    elif TOOL not in done and order.index(stage) == order.index(TOOL) + 1:
+        if group_of(organizer_type) == "P":
+            found.append("own_draw")
+        elif lottery_tool in NO_TOOL:
+            found.append("no_tool")
+    if group_of(organizer_type) == "U" and order.index(stage) > order.index(AFTER_POLICE[0]):
+        found.append("as_individual")
+    return found
+
+
+@cache
+def _outcomes() -> dict[str, tuple[str, ...]]:
+    with (REFERENCE / "stage_outcome.csv").open(encoding="utf-8", newline="") as file:
+        rows = [(row["stage"], row["outcome"]) for row in csv.DictReader(file)]
+    return {stage: tuple(outcome for of, outcome in rows if of == stage) for stage in codes("stage")}
+
+
+def answers_at(stage: str) -> tuple[str, ...]:
+    """What can have come back at a rung: its outcomes, without those that say it was not tried or not learnt."""
+    return tuple(code for code in _outcomes()[stage] if code not in ("skipped", "withdrawn", "unknown"))
 
 
 def next_step(

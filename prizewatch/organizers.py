@@ -1,4 +1,4 @@
-"""Organizers one by one: the table with its search, the profile, who reaches a level, and the exact-handle answer.
+"""Organizers one by one: the table with its search, who reaches a level, and the exact-handle answer.
 
 Only listed organizers ever come out of here, with a name only where it may be shown; for everybody else there is
 `lookup_handle`, which says yes or nothing. Frames and pairs are as in `queries`.
@@ -9,15 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 import pandas as pd
 
 from . import disclosure, search, stats, vocabulary
-from .crosstables import Marked
-from .frames import COUNT, DAY, INTERVAL, SHARE, TEXT, Columns, Register, ask, paired, rated, shaped
+from .comparison import SHRUNKEN, shrunken
+from .frames import COUNT, DAY, INTERVAL, SHARE, TEXT, Columns, Register, ask, rated, shaped
 from .pace import Pace
 
 SORTS = ("last_report", "disputes", "reporters", "draws", "resolved", "decided", "rate")
@@ -36,12 +36,9 @@ REPEAT: Columns = {
     "share": SHARE,
     **dict.fromkeys(("disputes", "reporters", "draws"), COUNT),
     "last_report_on": DAY,
+    **dict.fromkeys(("resolved", "decided"), COUNT),
+    **SHRUNKEN,
 }
-RUNG = ("reached", "decided", "undecided", "relief_full", "relief_partial", "relief_any", "sanction_only")
-STAGES: Columns = {"stage": TEXT, **paired(*RUNG), **INTERVAL}
-REASONS: Columns = {"dispute_reason": TEXT, **paired("disputes")}
-MONTHS: Columns = {"month": DAY, **paired("disputes", "resolved")}
-ALIASES: Columns = {"name": TEXT, "kind": TEXT, "seen_on": DAY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,186 +93,22 @@ def search_organizers(
     return SearchResult(shaped(frame, FOUND), total, max(1, math.ceil(total / size)), page)
 
 
-@dataclass(frozen=True, slots=True)
-class OrganizerProfile:
-    """All that is public of one listed organizer. The totals are exact; the sentence of 3.9 is made of reporters (m),
-    draws (k), at_v2 (n2), resolved (r) and as_of (date). Frames have no rows unless `breakdown` (at least five
-    disputes).
-
-    stages: stage + pairs reached, decided, undecided, relief_full, relief_partial, relief_any, sanction_only + rate,
-    low, high (every stage with anything); reasons: dispute_reason + pair disputes; months: month + pairs disputes,
-    resolved (every month from the first to the last); aliases: name, kind (name, handle, former), seen_on (no rows
-    unless named).
-    """
-
-    organizer_id: str
-    public_code: str
-    name: str | None
-    organizer_type: str
-    legal_nature: str
-    host_platform: str
-    level: str
-    named: bool
-    reviewed: bool
-    disputes: int
-    reporters: int
-    draws: int
-    at_v2: int
-    resolved: int
-    resolved_full: int
-    resolved_partial: int
-    closed_unresolved: int
-    undecided: int
-    decided: int
-    rate: float
-    low: float
-    high: float
-    strict: float
-    optimistic: float
-    k_ind: int
-    level_reporters: int
-    level_draws: int
-    draws_known: int | None
-    draws_source: str | None
-    draws_counted_on: date | None
-    disputed_draws: int | None
-    share: float  # disputed draws of known draws; NaN under five known draws
-    first_report_on: date | None
-    last_report_on: date | None
-    reply: str
-    as_of: date
-    breakdown: bool
-    stages: pd.DataFrame
-    reasons: pd.DataFrame
-    months: pd.DataFrame
-    aliases: pd.DataFrame
-
-
-def organizer(register: Register, public_code: str) -> OrganizerProfile | None:
-    """The profile behind a public code; None for every organizer that is not listed, known or not."""
-    with register.read() as cur:
-        found = ask(cur, "organizer", code=public_code.strip().upper())
-        if found.empty:
-            return None
-        row: dict[str, Any] = {str(name): None if pd.isna(value) else value for name, value in found.iloc[0].items()}
-        parts = {
-            name: ask(cur, f"organizer_{name}", organizer=row["organizer_id"])
-            for name in ("stage", "reason", "month", "name")
-        }
-    count: dict[str, Any] = {
-        name: int(row[name] or 0)
-        for name in (
-            "disputes", "reporters", "draws", "at_v2", "resolved_full", "resolved_partial", "closed_unresolved",
-            "undecided", "k_ind", "level_reporters", "level_draws",
-        )
-    }  # fmt: skip
-    resolved = count["resolved_full"] + count["resolved_partial"]
-    decided = resolved + count["closed_unresolved"]
-    shares = _shares(resolved, decided, count["disputes"])
-    breakdown = count["disputes"] >= disclosure.BREAKDOWN_FROM
-    stages, reasons, months = _breakdown({**count, "resolved": resolved}, parts) if breakdown else _no_breakdown()
-    known, disputed = _draws(row)
-    return OrganizerProfile(
-        organizer_id=str(row["organizer_id"]),
-        public_code=str(row["public_code"]),
-        name=row["name"],
-        organizer_type=str(row["organizer_type"] or "unknown"),
-        legal_nature=str(row["legal_nature"] or "unknown"),
-        host_platform=str(row["host_platform"] or "other"),
-        level=str(row["level"]),
-        named=bool(row["named"]),
-        reviewed=bool(row["reviewed"]),
-        **count,
-        resolved=resolved,
-        decided=decided,
-        **shares,
-        draws_known=known,
-        draws_source=row["draws_source"] if known else None,
-        draws_counted_on=_day(row["draws_counted_on"]) if known else None,
-        disputed_draws=disputed,
-        share=disputed / known if known and disputed is not None and known >= disclosure.DRAWS_FROM else math.nan,
-        first_report_on=_day(row["first_report_on"]),
-        last_report_on=_day(row["last_report_on"]),
-        reply=str(row["reply"] or "not_invited"),
-        as_of=register.version().as_of,
-        breakdown=breakdown,
-        stages=stages,
-        reasons=reasons,
-        months=months,
-        aliases=shaped(parts["name"], ALIASES),
-    )
-
-
-def _day(value: Any) -> date | None:
-    return None if value is None else pd.Timestamp(value).date()
-
-
-def _draws(row: dict[str, Any]) -> tuple[int | None, int | None]:
-    """Known draws and disputed ones among them; neither without a source and a day."""
-    if row["draws_known"] is None or row["draws_source"] is None or row["draws_counted_on"] is None:
-        return None, None
-    return int(row["draws_known"]), int(row["disputed_draws"] or 0)
-
-
-def _shares(resolved: int, decided: int, disputes: int) -> dict[str, Any]:
-    counts = pd.DataFrame({"resolved": [resolved], "decided": [decided], "disputes": [disputes]}, dtype=COUNT)
-    shares = rated(counts, "resolved", "decided", "disputes")
-    return {name: float(shares[name].iloc[0]) for name in ("rate", "low", "high", "strict", "optimistic")}
-
-
-def _no_breakdown() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    nothing = pd.DataFrame()
-    return shaped(nothing, STAGES), shaped(nothing, REASONS), shaped(nothing, MONTHS)
-
-
-def _breakdown(
-    total: dict[str, int], parts: dict[str, pd.DataFrame]
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Stages, reasons and months of one organizer, hidden together: its exact totals are public and the parts must
-    not betray each other.
-    """
-    marked = Marked()
-    marked.add(("total",), {name: total[name] for name in ("disputes", "resolved")}, dear=math.inf)
-    stages, reasons, months = [], [], []
-    for raw in parts["stage"].to_dict("records"):
-        stages.append(("stage", raw["stage"]))
-        marked.rung(stages[-1], {name: int(raw[name]) for name in RUNG if name in raw})
-    for raw in parts["reason"].to_dict("records"):
-        reasons.append(("reason", raw["dispute_reason"]))
-        marked.add(reasons[-1], {"disputes": int(raw["disputes"])})
-    on_file = {raw["month"]: raw for raw in parts["month"].to_dict("records")}
-    for month in list(pd.date_range(min(on_file), max(on_file), freq="MS")) if on_file else []:
-        months.append(("month", month))
-        raw = on_file.get(month, {"disputes": 0, "resolved": 0})
-        marked.add(months[-1], {name: int(raw[name]) for name in ("disputes", "resolved")})
-    marked.sum("disputes", ("total",), reasons)
-    marked.sum("disputes", ("total",), months)
-    marked.sum("resolved", ("total",), months)
-    marked.close()
-    order = vocabulary.codes("stage")
-    stages.sort(key=lambda key: order.index(key[1]))
-    ladder = marked.frame(stages, RUNG)
-    return (
-        shaped(rated(ladder, "relief_any_n", "decided_n").assign(stage=[k[1] for k in stages]), STAGES),
-        shaped(marked.frame(reasons, ("disputes",)).assign(dispute_reason=[k[1] for k in reasons]), REASONS),
-        shaped(marked.frame(months, ("disputes", "resolved")).assign(month=[k[1] for k in months]), MONTHS),
-    )
-
-
 def repeat_organizers(register: Register) -> pd.DataFrame:
     """Listed organizers that reach a level, pervasive first: organizer_id, public_code, name (NaN when masked),
     organizer_type, host_platform, level, k_ind, level_draws, level_reporters, draws_known, draws_source,
     draws_counted_on, disputed_draws (NA where unknown), share (NaN under five known draws), disputes, reporters,
-    draws, last_report_on.
+    draws, last_report_on, resolved, decided; shrunken, shrunken_low, shrunken_high: the rate drawn toward those of its
+    group as far as few are decided, with a 95 % interval; NaN under ten decided and before the first fit.
     """
     with register.read() as cur:
-        raw = shaped(ask(cur, "repeat"), {c: d for c, d in REPEAT.items() if c != "share"})
+        raw = shaped(ask(cur, "repeat"), {c: d for c, d in REPEAT.items() if c != "share" and c not in SHRUNKEN})
     sure = raw["draws_known"].notna() & raw["draws_source"].notna() & raw["draws_counted_on"].notna()
     hidden = ("draws_known", "draws_source", "draws_counted_on", "disputed_draws")
     raw = raw.assign(**{name: raw[name].where(sure) for name in hidden})
     known = raw["draws_known"].to_numpy(dtype=float, na_value=math.nan)
     shares = pd.Series(stats.share(raw["disputed_draws"].to_numpy(dtype=float, na_value=math.nan), known))
-    return shaped(raw.assign(share=shares.where(known >= disclosure.DRAWS_FROM)), REPEAT)
+    raw = raw.assign(share=shares.where(known >= disclosure.DRAWS_FROM))
+    return shaped(raw.join(shrunken(register, raw["organizer_type"], raw["resolved"], raw["decided"])), REPEAT)
 
 
 class LookupAnswer(StrEnum):

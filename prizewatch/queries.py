@@ -8,41 +8,60 @@ each call. Organizers one by one are in `organizers`, re-exported here so that c
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from . import crosstables, disclosure, stats, vocabulary
+from .advisor import NextStep, advisor
+from .comparison import Funnel, funnel
+from .flows import first_response, ladder_flow
 from .frames import COUNT, DAY, FLAG, INTERVAL, SHARE, TEXT, Columns, Register, ask, paired, rated, shaped
 from .organizers import (
     LookupAnswer,
-    OrganizerProfile,
     SearchResult,
     lookup_handle,
-    organizer,
     repeat_organizers,
     search_organizers,
 )
+from .platforms import PlatformResponse, platform_response
+from .profile import OrganizerProfile, organizer
+from .timing import Timing, time_to
 
 __all__ = [
+    "Funnel",
     "LookupAnswer",
+    "NextStep",
     "OrganizerProfile",
     "Overview",
+    "PlatformResponse",
     "Rules",
     "SearchResult",
+    "Timing",
+    "advisor",
+    "disproportion",
+    "first_response",
+    "funnel",
+    "ladder_flow",
     "lookup_handle",
     "monthly",
     "organizer",
     "overview",
+    "platform_response",
     "reasons",
     "repeat_organizers",
     "resolution",
     "rules_tables",
     "search_organizers",
+    "seasons",
+    "time_to",
 ]
 
+By = Literal["group", "type", "tool", "host", "reason", "prize", "value", "level"]
 
 RESOLUTION: Columns = {
     "row": TEXT,
@@ -54,9 +73,26 @@ RESOLUTION: Columns = {
     "full_high": SHARE,
     "strict": SHARE,
     "optimistic": SHARE,
+    **paired("action_known", "action_taken"),
+    "action_rate": SHARE,
+    "action_low": SHARE,
+    "action_high": SHARE,
     "grey": FLAG,
 }
-MONTHLY: Columns = {"month": DAY, **paired("disputes", "resolved", "closed", "undecided"), "rolling": SHARE}
+MONTHLY: Columns = {
+    "month": DAY,
+    **paired("disputes", "resolved", "closed", "undecided"),
+    "rolling": SHARE,
+    "year_before": COUNT,
+    **dict.fromkeys(("change", "change_low", "change_high"), SHARE),
+}
+DISPROPORTION: Columns = {
+    "row": TEXT,
+    "dispute_reason": TEXT,
+    **paired("n"),
+    **dict.fromkeys(("expected", "rr", "ebgm", "eb05"), SHARE),
+}
+SEASONS: Columns = {"start": DAY, "end": DAY, "season": TEXT}
 REASONS: Columns = {
     "row": TEXT,
     "dispute_reason": TEXT,
@@ -123,32 +159,85 @@ def monthly(register: Register, group: str | None = None) -> pd.DataFrame:
     """Reports by month, every month from the first to the last; all organizers, or one analysis group.
 
     month (first day), disputes, resolved (in full or in part), closed (unresolved), undecided: pairs; rolling: mean
-    of the reports of three months, NaN where one of the three is hidden. Unknown groups and groups without reports:
-    no rows.
+    of the reports of three months, NaN where one of the three is hidden; year_before: the reports of the same month
+    a year before, NA where they are hidden or the register had not begun; change, change_low, change_high: 0.2 is a
+    fifth more than then, with its 95 % interval, NaN unless both are shown and at least ten. Unknown groups and groups
+    without reports: no rows.
     """
     marked = crosstables.history(register)
     keys = [key for key in marked.rows if key[0] == "month" and key[1] == (group or crosstables.ALL)]
     frame = marked.frame(keys, ("disputes", "resolved", "closed", "undecided"))
     counted = frame["disputes_n"].to_numpy(dtype=float, na_value=float("nan"))
+    frame = frame.assign(year_before=frame["disputes_n"].shift(12))
+    changes = [
+        None if pd.isna(now) or pd.isna(then) else stats.year_on_year(int(now), int(then))
+        for now, then in zip(frame["disputes_n"], frame["year_before"], strict=True)
+    ]
+    for name, figure in (("change", "ratio"), ("change_low", "low"), ("change_high", "high")):
+        frame[name] = [math.nan if change is None else getattr(change, figure) - 1 for change in changes]
     return shaped(frame.assign(month=[key[2] for key in keys], rolling=stats.rolling_mean(counted)), MONTHLY)
 
 
-def resolution(register: Register, by: Literal["group", "type"] = "group") -> pd.DataFrame:
-    """What came of each rung of the ladder, by analysis group or by type of organizer.
+def seasons(register: Register) -> pd.DataFrame:
+    """Seasons with many draws that touch the months of the register: start, end, season (code). None in a register of
+    public records, which are no prize draws.
+    """
+    with register.read() as cur:
+        raw = ask(cur, "season")
+    return shaped(raw.iloc[:0] if str(register.kind) == "reference" else raw, SEASONS)
+
+
+def disproportion(register: Register) -> pd.DataFrame:
+    """Reasons that a group is named for more often than all are (S8): row (analysis group), dispute_reason, pair n,
+    expected (row total x reason total / all), rr = n / expected, ebgm: the same, shrunken, eb05: its 5 % bound.
+
+    Shares are NaN where the count or a total it rests on is hidden. Rows for every reason that occurs anywhere.
+    """
+    return crosstables.once(register, "disproportion", _disproportion).copy()
+
+
+def _disproportion(register: Register) -> pd.DataFrame:
+    marked = crosstables.history(register)
+    keys = [key for key in marked.rows if key[0] == "reason"]
+
+    def counts(*of: tuple[str, ...]) -> np.ndarray[Any, np.dtype[Any]]:
+        return np.array([marked.table.counts[marked.rows[key]["disputes"]] for key in of], dtype=float)
+
+    frame = marked.frame(keys, ("disputes",)).rename(columns={"disputes": "n", "disputes_n": "n_n"})
+    if not keys:
+        return shaped(frame, DISPROPORTION)
+    totals = [[("group", key[1]), ("reason total", key[2]), ("total",)] for key in keys]
+    row, column, whole = (counts(*of) for of in zip(*totals, strict=True))
+    found = stats.disproportion(counts(*keys), row, column, float(whole[0]))
+    shown = [
+        all(marked.value(of, "disputes") is not None for of in (key, *rests_on))
+        for key, rests_on in zip(keys, totals, strict=True)
+    ]
+    figures = {"expected": row * column / whole, "rr": found.rr, "ebgm": found.ebgm, "eb05": found.eb05}
+    frame = frame.assign(**{name: np.where(shown, values, math.nan) for name, values in figures.items()})
+    return shaped(frame.assign(row=[key[1] for key in keys], dispute_reason=[key[2] for key in keys]), DISPROPORTION)
+
+
+def resolution(register: Register, by: By = "group") -> pd.DataFrame:
+    """What came of each rung of the ladder, by analysis group or type of organizer, or by another trait: the tool of
+    the draw, its host platform, the main reason, the kind of prize, its value, the level of verification.
 
     row (code), stage, in the order of the code lists, all eight stages for every row on file. Pairs: reached (events
     that are not skipped), decided, undecided, relief_full, relief_partial, relief_any, sanction_only. rate, low,
     high: relief_any of decided; full_rate, full_low, full_high: relief_full of decided; strict, optimistic: bounds of
-    relief_any over reached. grey: 10 to 29 decided. A ninth stage `ambiguous` is there only where relief could be
-    credited to no stage: nothing is reached or decided in it.
+    relief_any over reached. Apart from relief, at the two stages that are platforms: action_known, action_taken
+    (pairs), action_rate, action_low, action_high: taken of known. grey: 10 to 29 decided. A ninth stage `ambiguous` is
+    there only where relief could be credited to no stage: nothing is reached or decided in it.
     """
-    marked = crosstables.ladder(register)
+    marked = crosstables.cut(register, by) if by in crosstables.CUTS else crosstables.ladder(register)
     keys = [key for key in marked.rows if key[0] == by]
-    order = vocabulary.codes("analysis_group" if by == "group" else "organizer_type")
-    keys.sort(key=lambda key: order.index(key[1]))
-    frame = marked.frame(keys, crosstables.LADDER[:-1])
+    lists = {"group": "analysis_group", "type": "organizer_type", **crosstables.CUTS}
+    order, stages = vocabulary.codes(lists[by]), (*vocabulary.codes("stage"), crosstables.AMBIGUOUS)
+    keys.sort(key=lambda key: (order.index(key[1]), stages.index(key[2])))
+    frame = marked.frame(keys, (*crosstables.LADDER[:-1], *crosstables.ACTION[:-1]))
     frame = rated(frame, "relief_any_n", "decided_n", "reached_n")
     frame = rated(frame, "relief_full_n", "decided_n", prefix="full_")
+    frame = rated(frame, "action_taken_n", "action_known_n", prefix="action_")
     return shaped(
         frame.assign(row=[key[1] for key in keys], stage=[key[2] for key in keys], grey=_grey(frame["decided_n"])),
         RESOLUTION,

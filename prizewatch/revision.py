@@ -96,7 +96,7 @@ def _one(cur: duckdb.DuckDBPyConnection, work: Work, story: Story | None) -> lis
         return []
     if story.withdrawn and work.phrase is None:
         return None
-    today = work.register.today(work.now)
+    today = work.register.day_of(work.now)
     merged = merge(story, key, change.dispute, change.events, change.evidence, today)
     judged, found = _judged(cur, work, story, merged)
     problems, screens = _beside_the_rules(work, story, merged)
@@ -118,7 +118,7 @@ def _may_reopen(work: Work, story: Story) -> bool:
     day: date | None = story.latest["withdrawn_on"]
     if not story.withdrawn or day is None or story.taken_back(work.register.key):
         return False
-    return bool(work.register.today(work.now) - day <= REOPEN)
+    return bool(work.register.day_of(work.now) - day <= REOPEN)
 
 
 def _problem(code: str, value: str = "", seq: int | None = None) -> Problem:

@@ -27,6 +27,9 @@ REFERENCE_TABLES = {
     "stage_outcome": "stage VARCHAR, outcome VARCHAR",
     "transition": "from_stage VARCHAR, to_stage VARCHAR, need VARCHAR",
     "wait": "stage VARCHAR, days BIGINT",
+    "fraud_ground": "field VARCHAR, code VARCHAR",
+    "value_band": "code VARCHAR, currency VARCHAR, at_least DECIMAL(12,2), below DECIMAL(12,2)",
+    "season": "season VARCHAR, starts_on DATE, ends_on DATE",
     "tool_rules": "tool VARCHAR, claim_days BIGINT, ship_days BIGINT, cash_days BIGINT, cap DECIMAL(12,2), "
     "source VARCHAR, checked_on DATE",
 }

@@ -147,9 +147,9 @@ class Register:
 
     def as_of(self, now: datetime) -> date:
         """The day all clocks stand at: the fixed one of a demo or reference register, else today in its time zone."""
-        return self.clock_on if self.clock_on and self.kind is not Kind.LIVE else self.today(now)
+        return self.clock_on if self.clock_on and self.kind is not Kind.LIVE else self.day_of(now)
 
-    def today(self, now: datetime) -> date:
+    def day_of(self, now: datetime) -> date:
         """The calendar day at a moment (UTC), where the register stands."""
         aware = now.replace(tzinfo=UTC) if now.tzinfo is None else now
         return aware.astimezone(self.settings.time_zone).date()

@@ -53,7 +53,23 @@ if (!window.pwLinks) {
   });
 }
 """
-SCRIPTS = (*LANGUAGE_SCRIPTS.values(), LINK_SCRIPT)
+#: A random mark of this browser, so that the daily limit of reports holds per device; hashed at the door, never shown.
+DEVICE_COOKIE = "pw_device"
+DEVICE_SCRIPT = """
+if (!document.cookie.includes("pw_device=")) {
+  const mark = Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
+  document.cookie = `pw_device=${mark}; path=/; max-age=31536000; samesite=strict`;
+}
+"""
+#: A new step begins at its top, also for who listens.
+TOP_SCRIPT = """
+setTimeout(() => {
+  document.querySelector("[data-testid=stMain]").scrollTo(0, 0);
+  const head = document.querySelector(".pw-progress h2");
+  if (head) head.focus({ preventScroll: true });
+}, 50);
+"""
+SCRIPTS = (*LANGUAGE_SCRIPTS.values(), LINK_SCRIPT, DEVICE_SCRIPT, TOP_SCRIPT)
 
 T = TypeVar("T")
 log = logging.getLogger("prizewatch")
@@ -167,6 +183,24 @@ def address(page: str, **parameters: str) -> str:
     query = urlencode(given | ({"lang": chosen} if chosen else {}))
     path = "./" if page == "overview" else page
     return f"{path}?{query}" if query else path
+
+
+def full_address(register: Register, page: str, **parameters: str) -> str:
+    """A link to a page as it can be sent to somebody: with the site's address, without the reader's language."""
+    base = register.settings.public_url or (st.context.url or "").partition("?")[0].rstrip("/").rpartition("/")[0]
+    return f"{base}/{page}?{urlencode(parameters)}"
+
+
+def remember_device() -> None:
+    """Give the browser its mark. It comes back with the next connection; until then the device is not known."""
+    with st.container(key="pw-device"):
+        st.html(f"<script>{DEVICE_SCRIPT}</script>", unsafe_allow_javascript=True)
+
+
+def to_top(step: str) -> None:
+    """Show the top of a step that was just opened; once for each opening."""
+    with st.container(key=f"pw-top-{step}"):
+        st.html(f"<script>{TOP_SCRIPT}</script>", unsafe_allow_javascript=True)
 
 
 def link(page: str, label: str, **parameters: str) -> None:

@@ -15,9 +15,15 @@ def escape(text: object) -> str:
     return html.escape(str(text), quote=True)
 
 
+#: More dots than these are no picture any more.
+MOST_DOTS = 20
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: text, a smaller note under it, a link; `span` draws an interval, `bar` a share (both decoration)."""
+    """One cell: text, a smaller note under it, a link; `span` draws an interval, `bar` a share, `dots` how many
+    of how many (decoration all three: the numbers are in the text).
+    """
 
     text: str
     note: str = ""
@@ -26,6 +32,7 @@ class Cell:
     badge_kind: str = ""
     span: tuple[float, float, float] | None = None  # low, value, high between 0 and 1
     bar: float | None = None
+    dots: tuple[int, int] | None = None  # filled, of all
 
     def html(self) -> str:
         """The cell's inside."""
@@ -44,6 +51,10 @@ class Cell:
         if self.bar is not None:
             width = 100 * min(max(self.bar, 0.0), 1.0)
             parts.append(f"<span class='pw-bar' aria-hidden='true'><i style='width:{width:.1f}%'></i></span>")
+        if self.dots is not None:
+            filled, of = (min(number, MOST_DOTS) for number in self.dots)
+            more = "+" if self.dots[1] > MOST_DOTS else ""
+            parts.append(f"<span class='pw-dots' aria-hidden='true'>{'●' * filled}{'○' * (of - filled)}{more}</span>")
         return "".join(parts)
 
 

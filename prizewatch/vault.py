@@ -14,6 +14,7 @@ import threading
 import weakref
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from hashlib import sha256 as digest
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -52,6 +53,12 @@ def holds(register: Register, sha256: str) -> bool:
     """Whether a file with this fingerprint is kept."""
     path = _place(register, sha256)
     return path is not None and path.is_file()
+
+
+def intact(register: Register, sha256: str) -> bool:
+    """Whether a file is kept and still is what its fingerprint says."""
+    path = _place(register, sha256)
+    return path is not None and path.is_file() and digest(path.read_bytes()).hexdigest() == path.name
 
 
 def erase(register: Register, sha256: str) -> bool:

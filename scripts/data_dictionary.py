@@ -40,6 +40,21 @@ moderators. `secret`: never leaves the database, most of it never enters it in c
 **Types** are those of plain SQL. Days (`_on`) are in the register's time zone, times (`_at`, `_time`) in UTC.
 """
 
+#: Tables of `reference/`: what one row says. Their columns are read from the files.
+REFERENCE_TABLES = {
+    "advice": "What to do at one step with one kind of organizer; the day it was checked, tags of its sources.",
+    "announcement": "An item an announcement should state, a warning sign, or a thing to save; why it matters.",
+    "fraud_ground": "A reason, or data given, that makes a case for the police; rules and advice both read it.",
+    "periods": "A period that dates are counted by, and what it rests on.",
+    "season": "A season of promotions, marked in the trends.",
+    "source": "What a tag stands for; read_as: official text, copy of the text, or second_hand.",
+    "stage_outcome": "An outcome that a step may have.",
+    "tool_rules": "Terms of a lottery tool's own rules; empty where not known.",
+    "transition": "A move on the ladder that is allowed, and what it needs.",
+    "value_band": "A band of prize values.",
+    "wait": "The usual wait at a step.",
+}
+
 #: Columns of the log that are no fields of a batch: class and meaning.
 LOG = {
     "commit_no": ("public", "Number of the transaction the row came with."),
@@ -89,6 +104,8 @@ LOG = {
     "device_key": ("secret", "Keyed hash of a random mark of the reporter's browser, for the limit of reports a day."),
     "draft_key": ("secret", "Keyed hash of a draft's code."),
     "saved_at": ("restricted", "When the draft was saved last (UTC)."),
+    "request_key": ("secret", "Keyed hash of a program's name for its request."),
+    "body_key": ("secret", "Keyed hash of the request's words, to tell other words under the same name."),
     "erase_at": ("restricted", "When the row is erased (UTC)."),
     "answers": ("restricted", "The answers of a draft so far, as JSON; never the reporter's contact."),
     "field": ("restricted", "The field the words were written in."),
@@ -173,6 +190,15 @@ def code_rows() -> list[str]:
     return lines
 
 
+def reference_rows() -> list[str]:
+    """One line a table of `reference/`. Raises `KeyError` for a file nobody has described."""
+    rows = ["| file | columns | one row |", "|---|---|---|"]
+    for path in sorted((ROOT / "data" / "reference").glob("*.csv")):
+        columns = path.read_text("utf-8-sig").splitlines()[0].split(",")
+        rows.append(f"| `{path.name}` | {', '.join(f'`{c}`' for c in columns)} | {REFERENCE_TABLES[path.stem]} |")
+    return rows
+
+
 def redaction_rows() -> list[str]:
     """How well personal data in free words is found."""
     return [
@@ -210,6 +236,7 @@ def dictionary() -> str:
         "Append-only. All else in the register is derived from it.",
         *log_rows(),
     ]
+    lines += ["", "## Reference tables", "", "`reference/*.csv`, UTF-8.", "", *reference_rows()]
     lines += redaction_rows()
     lines += ["", "## Code lists", "", "`reference/code_lists.json`. Codes never change, labels may.", *code_rows(), ""]
     return "\n".join(lines)

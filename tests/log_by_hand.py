@@ -17,7 +17,8 @@ Row = dict[str, Any]
 LOGS = ("filing", "stage_event", "evidence", "organizer", "draw_count", "moderation", "reply")
 DAY = date(2026, 3, 2)
 MARTS = (
-    "dispute", "dispute_stage", "resolution", "month", "reason", "organizer", "organizer_stage", "organizer_reason",
+    "dispute", "dispute_stage", "answer", "cut", "flow", "time", "first_response", "exposure", "advice",
+    "resolution", "month", "reason", "organizer", "organizer_stage", "organizer_reason",
     "organizer_month", "organizer_name", "organizer_merge", "version",
 )  # fmt: skip
 

@@ -4,18 +4,24 @@ intake.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
 import duckdb
 
-from prizewatch import identity, search, settings
+from prizewatch import identity, schema, search, settings
 from prizewatch.frames import QUERIES
 
 KEY = b"a key for tests"
+#: Two values of every trait the ladder is cut by.
+CUTS = {
+    "tool": ("weibo_lottery", "manual_pick"), "host": ("wechat", "douyin"), "reason": ("declared_void", "not_shipped"),
+    "prize": ("goods", "coupon"), "value": ("under_20", "other"), "level": ("V0", "V2"),
+}  # fmt: skip
 OUTCOMES = ("resolved_full", "resolved_partial", "closed_unresolved", "undecided")
 
 
@@ -30,9 +36,12 @@ class Marts:
         self._version = SimpleNamespace(commit_no=0, as_of=date(2026, 10, 31))
         self.connection = duckdb.connect()
         sql = QUERIES.parent
-        self.connection.execute("CREATE SCHEMA mart; CREATE SCHEMA ref; CREATE SCHEMA meta;")
+        self.connection.execute("CREATE SCHEMA mart")
         self.connection.execute((sql / "marts" / "tables.sql").read_text("utf-8"))
-        self.connection.execute((sql / "migrations" / "0002_register.sql").read_text("utf-8"))
+        for migration in schema.migrations():
+            self.connection.execute(migration.sql)
+        schema.load_reference(self.connection)
+        self.connection.execute((sql / "core" / "fit.sql").read_text("utf-8"))
 
     @contextmanager
     def read(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -68,6 +77,22 @@ class Marts:
         counts = dict(zip(OUTCOMES, outcomes, strict=True))
         self.insert("month", month=month, organizer_type=kind, disputes=sum(outcomes), at_v2=0, **counts)
         self.insert("reason", organizer_type=kind, dispute_reason=reason, disputes=sum(outcomes), **counts)
+
+    def ways_out(self, kind: str, stage: str, relief: int, sanctioned: int, gave_up: int, open_: int, on: int) -> None:
+        self.insert(
+            "flow", organizer_type=kind, stage=stage, relief=relief, sanctioned=sanctioned, gave_up=gave_up,
+            still_open=open_, went_on=on,
+        )  # fmt: skip
+
+    def ended(self, kind: str, ended: str, days: dict[int, int], stage: str = "") -> None:
+        """Disputes that ended (or were last heard of) after so many days: day -> how many."""
+        for day, n in days.items():
+            self.insert("time", organizer_type=kind, stage=stage, days=day, ended=ended, n=n)
+
+    def fitted(self, name: str, **result: Any) -> None:
+        """A fit as `fits` keeps it."""
+        row = [name, 1, self._version.as_of, 1, "{}", json.dumps(result), datetime(2026, 11, 1)]
+        self.connection.execute("INSERT INTO core.fit VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
     def organizer(self, handle: str, name: str | None, *former: str, **values: Any) -> str:
         """An organizer with unremarkable values except those given; returns its public code. Named ones get into the
@@ -116,7 +141,33 @@ def example() -> Marts:
         for j, stage in enumerate(("s1_self_check", "s2_organizer", "s3_lottery_platform", "s6_regulator")):
             reached = size * (9 - 2 * j) * 2
             decided = reached - size // 2
-            register.rung(kind, stage, reached, decided, decided // 4, (i + j) % 6, (i * j) % 4)
+            full, partial, sanction = decided // 4, (i + j) % 6, (i * j) % 4
+            register.rung(kind, stage, reached, decided, full, partial, sanction)
+            left = reached - full - partial - sanction
+            register.ways_out(kind, stage, full + partial, sanction, left // 3, left // 4, left - left // 3 - left // 4)
+            for cut, values in CUTS.items():
+                register.insert(
+                    "cut", cut=cut, value=values[i % 2], stage=stage, reached=reached, decided=decided,
+                    relief_full=full, relief_partial=partial, sanction_only=sanction,
+                    action_known=decided // 2 if stage.startswith("s3") else 0,
+                    action_taken=decided // 8 if stage.startswith("s3") else 0,
+                )  # fmt: skip
+            register.insert(
+                "advice", organizer_type=kind, came_from="s1_self_check", stage=stage, verification=f"V{i % 3}",
+                decided=decided, relief=full + partial,
+            )  # fmt: skip
+        register.ended(kind, "relief", {2 + i: size * 3, 30 + i: size})
+        register.ended(kind, "gave_up", {20 + i: size * 2, 95: size})
+        register.ended(kind, "censored", {10: size, 200: 2})
+        register.ended(kind, "relief", {4: size * 3}, "s3_lottery_platform")
+    for n, bins in enumerate(("0", "1", "2", "3-4", "5-9", "10+")):
+        register.insert("exposure", reporters=bins, draws=bins, events=90 - 15 * n, acted=9 + n, unknown=40 - 7 * n)
+    for hours, n in ((0, 30), (12, 8), (48, 20), (90, 3)):
+        kind = "auto" if hours == 0 else "human"
+        register.insert("first_response", stage="s3_lottery_platform", response_kind=kind, hours=hours, n=n)
+    register.insert("first_response", stage="s4_host_platform", response_kind="human", hours=7, n=3)
+    register.fitted("dose_response.reporters", per_doubling=0.3, low=0.1, high=0.5, n=200, clusters=90, intercept=-2.0)
+    register.fitted("prior.O-small", prior=[2.0, 5.0], samples=[[2.0, 5.0], [1.8, 4.9]], organizers=40)
     register.organizer(
         "xingyun", "幸运商城", "好运商城", level="repeat", reviewed=True, disputes=23, reporters=19, draws=7, at_v2=14,
         resolved_full=3, resolved_partial=2, closed_unresolved=11, undecided=7, k_ind=6, level_draws=6,

@@ -14,14 +14,12 @@ from zoneinfo import ZoneInfo
 from prizewatch.identity import public_code
 from prizewatch.vocabulary import code_lists
 from tests.matching import matching
+from tests.oracle_counts import DECIDED, RESOLVED, Counts, Row, ended_on, outcomes, relief_day, value_band
 
-Row = dict[str, Any]
 Log = dict[str, list[Row]]
-DECIDED = {"no_response", "refused", "rejected", "referred", "relief_full", "relief_partial", "sanction_only"}
 UNDECIDED = {"pending", "promised", "unknown", "withdrawn"}
 STATUS_OF = {"merge": "merged", "reject": "rejected", "remove": "removed", "hold": "hold_legal", "ask": "needs_info"}
 PUBLISHED = ("published_masked", "published_named")
-RESOLVED = ("resolved_full", "resolved_partial")
 
 
 def days(n: int) -> timedelta:
@@ -68,7 +66,7 @@ def ends(log: Log) -> dict[Any, Any]:
     return {o: end(o) for o in into}
 
 
-class Fold:
+class Fold(Counts):
     """Everything the marts say, as of a day."""
 
     def __init__(self, log: Log, as_of: date, zone: ZoneInfo, reference: bool = False) -> None:
@@ -83,6 +81,8 @@ class Fold:
         self.take_over_duplicates()
         for d in self.disputes.values():
             self.finish(d)
+        for id_ in self.disputes:
+            self.leave(id_)
 
     def today(self, at: Any) -> date | None:
         return at.replace(tzinfo=UTC).astimezone(self.zone).date() if at else None
@@ -221,6 +221,8 @@ class Fold:
             "prize_cents": None if f["prize_value"] is None else int(f["prize_value"] * 100),
             "draw_on": self.today(f["draw_time"]),
             "claim_on": f["claim_made_on"] or f["refused_on"] or f["win_notice_on"] or reported_on,
+            "reported_at": first["reported_at"], "value_band": value_band(f), "_event_rows": events,
+            "ended_on": ended_on(status, best, gave_up, last_entered, last_update, events),
             "reported_on": reported_on, "month": reported_on.replace(day=1), "last_update_on": last_update,
             "status": status, "moderation": moderation, "verification": verification,
             "in_base": moderation in PUBLISHED and status not in ("closed_ineligible", "withdrawn"),
@@ -275,28 +277,22 @@ class Fold:
                 "sanction_only": False, "action_known": False, "action_taken": False,
             }  # fmt: skip
 
+    def leave(self, id_: Any) -> None:
+        """Every rung reached: from where it was come to, and how it was left."""
+        d = self.disputes[id_]
+        mine = {s: row for (of, s), row in self.stages.items() if of == id_}
+        rungs = sorted(s for s, row in mine.items() if row["reached"])
+        last = rungs[-1] if rungs else None
+        if d["status"] in RESOLVED and d["credited_stage"] in rungs:
+            last = d["credited_stage"]
+        for s, row in mine.items():
+            row["came_from"] = max((r for r in rungs if r < s), default=None) if s != "ambiguous" else None
+            sanctioned = any(e["stage"] == s and e["outcome"] == "sanction_only" for e in d["_event_rows"])
+            end = {"closed_unresolved": "sanctioned" if sanctioned else "gave_up"}
+            end |= dict.fromkeys(RESOLVED, "relief")
+            row["left_by"] = None if s not in rungs else "went_on" if s != last else end.get(d["status"], "still_open")
+
     # ---- what is counted
-
-    def base(self) -> list[Row]:
-        return [d for d in self.disputes.values() if d["in_base"]]
-
-    def count_stages(self, *keys: str) -> dict[tuple[Any, ...], dict[str, int]]:
-        names = ["reached", "decided", "relief_full", "relief_partial", "sanction_only"]
-        names += ["action_known", "action_taken"] if "organizer_type" in keys else []
-        found: dict[tuple[Any, ...], dict[str, int]] = {}
-        for s in self.stages.values():
-            d = self.disputes[s["dispute_id"]]
-            if d["in_base"]:
-                cell = found.setdefault(tuple({**d, **s}[k] for k in keys), dict.fromkeys(names, 0))
-                for name in names:
-                    cell[name] += s[name]
-        return {k: v for k, v in found.items() if any(v.values())}
-
-    def count_disputes(self, *keys: str) -> dict[tuple[Any, ...], dict[str, int]]:
-        found: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
-        for d in self.base():
-            found[tuple(d[k] for k in keys)].append(d)
-        return {k: outcomes(ds) for k, ds in found.items()}
 
     def organizers(self) -> dict[Any, Row]:
         seen = [r for r in self.log["organizer"] if r["kind"] == "seen"]
@@ -383,18 +379,3 @@ class Fold:
             "last_report_on": max((d["reported_on"] for d in base), default=None),
             "reply": reply["answer"] if reply else "invited" if invited else "not_invited",
         }  # fmt: skip
-
-
-def outcomes(disputes: list[Row]) -> dict[str, int]:
-    status = [d["status"] for d in disputes]
-    return {
-        "disputes": len(disputes),
-        **{name: status.count(name) for name in ("resolved_full", "resolved_partial", "closed_unresolved")},
-        "undecided": status.count("open") + status.count("lost_to_followup"),
-        "resolved": status.count("resolved_full") + status.count("resolved_partial"),
-        "at_v2": sum(d["verification"] >= "V2" for d in disputes),
-    }
-
-
-def relief_day(event: Row) -> date:
-    return event["relief_on"] or event["closed_on"] or event["entered_on"]

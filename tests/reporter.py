@@ -30,10 +30,10 @@ def proof(register: Register, kind: str, form: str = "screenshot") -> dict[str, 
 class Reporter:
     """Files one report; every later step is by its code, at `self.now`."""
 
-    def __init__(self, register: Register, name: str = "a", **change: Any) -> None:
-        self.register, self.name, self.now = register, name, NOW
+    def __init__(self, register: Register, name: str = "a", at: datetime = NOW, **change: Any) -> None:
+        self.register, self.name, self.now = register, name, at
         given = {k: change.pop(k) for k in ("events", "evidence") if k in change}
-        receipt = intake.accept(register, Rows().add(name, change, **given).batch(), FORM, NOW)
+        receipt = intake.accept(register, Rows().add(name, change, **given).batch(), FORM, at)
         assert receipt.accepted == 1, receipt.problems
         self.code, self.phrase = receipt.codes[name], f"{name}@example.org"
         self.id = UUID(receipt.ids[name])

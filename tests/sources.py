@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted((ROOT / "pages").glob("*.py"))
-PACKAGE = sorted((ROOT / "prizewatch").glob("*.py"))
+PACKAGE = sorted((ROOT / "prizewatch").rglob("*.py"))
 PIPELINES = sorted((ROOT / "pipelines").glob("*.py"))
 APP = ROOT / "app.py"
 
@@ -19,6 +19,11 @@ def parse(path: Path) -> ast.Module:
 
 def named(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
+
+
+def module(path: Path) -> str:
+    """Its dotted name, as `import` wants it."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
 def strings(tree: ast.Module) -> Iterator[tuple[int, str]]:

@@ -6,7 +6,7 @@ import asyncio
 import base64
 import hashlib
 import importlib
-import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -14,12 +14,9 @@ from typing import Any
 
 import pytest
 import streamlit as st
-from starlette.requests import Request
 
 from prizewatch import ui
-from prizewatch.errors import RegisterBusy
 from prizewatch.settings import Settings
-from prizewatch.store import Register
 from tests.conftest import NOW
 
 
@@ -29,14 +26,6 @@ def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ModuleType]
     monkeypatch.setenv("PRIZEWATCH_SECRET_KEY", "0123456789abcdef" * 4)
     yield importlib.reload(importlib.import_module("app"))
     ui.close()
-
-
-def request() -> Request:
-    return Request({"type": "http", "method": "GET", "path": "/", "headers": []})
-
-
-def answer(response: Any) -> tuple[int, dict[str, str]]:
-    return response.status_code, json.loads(response.body)
 
 
 def test_streamlit_finds_the_app_and_its_script(app: ModuleType) -> None:
@@ -55,22 +44,43 @@ def test_only_the_sites_own_scripts_may_run(app: ModuleType) -> None:
     assert policy["frame-ancestors"] == "'none'"
 
 
-def test_health_says_the_data_version_or_that_the_register_is_busy(app: ModuleType) -> None:
-    status, body = answer(asyncio.run(app.health(request())))
-    assert (status, body["status"]) == (200, "ok")
-    assert body["version"] == str(ui.register().version())
-    ui.close()
+def headers_of(app: Any, scope: dict[str, Any], kind: bytes = b"text/html; charset=utf-8") -> list[tuple[bytes, bytes]]:
+    """The headers of an answer of this type that went through a middleware."""
+    sent: list[Any] = []
 
-    def busy() -> Register:
-        raise RegisterBusy("shell.busy.help")
+    async def inner(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", kind)]})
 
-    ui.serve(busy)
-    status, body = answer(asyncio.run(app.health(request())))
-    assert (status, body["status"]) == (503, "busy")
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(app(inner)({"type": "http", "headers": [], "scheme": "http", **scope}, None, send))
+    return list(sent[0]["headers"])
 
 
-def test_an_unknown_route_is_no_page(app: ModuleType) -> None:
-    assert answer(asyncio.run(app.no_such_route(request())))[0] == 404
+def mark_in(headers: list[tuple[bytes, bytes]]) -> str:
+    return next((value.decode() for name, value in headers if name == b"set-cookie"), "")
+
+
+def test_the_first_page_gives_a_browser_its_mark(app: ModuleType) -> None:
+    given = mark_in(headers_of(app.DeviceMark, {}))
+    found = re.fullmatch(r"pw_device=([\w-]{24}); Max-Age=15552000; Path=/; HttpOnly; SameSite=Lax", given)
+    assert found
+    assert mark_in(headers_of(app.DeviceMark, {})) != given
+    assert mark_in(headers_of(app.DeviceMark, {"scheme": "https"})).endswith("; Secure")
+    back = {"headers": [(b"cookie", f"other=1; pw_device={found[1]}".encode())]}
+    assert mark_in(headers_of(app.DeviceMark, back)) == ""
+    bent = {"headers": [(b"cookie", b"pw_device=mine")]}
+    assert mark_in(headers_of(app.DeviceMark, bent)) != ""
+
+
+def test_nothing_but_a_page_gives_a_mark(app: ModuleType) -> None:
+    for kind in (b"application/json", b"text/css", b"image/svg+xml"):
+        assert mark_in(headers_of(app.DeviceMark, {}, kind)) == ""
+
+
+def test_the_routes_of_the_api_are_served(app: ModuleType) -> None:
+    assert [route.path for route in app.app._user_routes][:2] == ["/api/v1/reports", "/api/v1/openapi.json"]
 
 
 def test_headers_are_added_once_to_every_answer(app: ModuleType) -> None:

@@ -66,7 +66,7 @@ def test_wrong_arguments_are_exit_2_with_a_sentence(capsys: pytest.CaptureFixtur
     assert told.out == ""
 
 
-@pytest.mark.parametrize("command", ["marts", "check", "export", "backup"])
+@pytest.mark.parametrize("command", ["marts", "daily", "check", "export", "backup"])
 def test_a_register_that_is_not_there_is_exit_2_and_is_not_made(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
@@ -80,7 +80,7 @@ def test_every_command_holds_off_while_the_register_is_held(
     database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with Register.open(database, settings_for(database), now=NOW):
-        for command in (["marts"], ["check"], ["export", "--out", "o"], ["backup", "--out", "b"]):
+        for command in (["marts"], ["daily"], ["check"], ["export", "--out", "o"], ["backup", "--out", "b"]):
             run(
                 *command[:1],
                 "--database",

@@ -8,12 +8,13 @@ import pytest
 
 from prizewatch import settings
 from prizewatch.intake import check
+from prizewatch.next_step import is_fraud
 from prizewatch.store import Kind, Register
 from prizewatch.vocabulary import codes
 from tests.intake_rows_by_hand import FORM, IMPORT, MEDIATED, NOW, RECORD, S1, S2, Rows, attempt
 
 STAGES = codes("stage")
-FRAUD = {"data_given": "phone"}
+FRAUD = {"data_given": "phone;code"}
 
 # The table as it is printed there: yes, again, skip (over rungs left out with a
 # reason), fraud (only with a fraud ground), "" no.
@@ -116,7 +117,8 @@ def test_police_only_with_a_ground_and_said_so(live: Register) -> None:
         "impersonation": {"dispute_reason": "impersonation"},
         "rigged": {"dispute_reason": "rigged_winner"},
         "money": {"amount_paid": "5"},
-        "data": {"data_given": "name"},
+        "data": {"data_given": "name;id_copy"},
+        "an address to send to": {"data_given": "name;phone;address"},
     }.items():
         rows.add(name, change, events=[S1, S2, next_step("s7")])
     rows.add("not said", FRAUD, events=[S1, S2, next_step("s7", skip_reason="")])
@@ -131,7 +133,24 @@ def test_police_only_with_a_ground_and_said_so(live: Register) -> None:
         ],
     )
     found = {k: v for k, v in problems(live, rows).items() if v}
-    assert found == {"no ground": {"ladder.fraud_only"}, "not said": {"ladder.direct_fraud"}}
+    assert found == {
+        "no ground": {"ladder.fraud_only"},
+        "an address to send to": {"ladder.fraud_only"},
+        "not said": {"ladder.direct_fraud"},
+    }
+
+
+@pytest.mark.parametrize("amount", ["", "5"])
+@pytest.mark.parametrize("reason", codes("dispute_reason"))
+def test_the_door_and_the_advice_mean_the_same_by_fraud(live: Register, reason: str, amount: str) -> None:
+    rows, expected = Rows(), {}
+    for given in ("", "name", "name;phone;address", *codes("data_given"), "phone;bank"):
+        key = f"given {given}"
+        change = {"dispute_reason": reason, "amount_paid": amount, "data_given": given}
+        rows.add(key, change, events=[S1, S2, next_step("s7")])
+        expected[key] = is_fraud(reason, amount_paid=float(amount or 0), data_given=given.split(";"))
+    found = {key: not ({"ladder.fraud_only"} & codes) for key, codes in problems(live, rows).items()}
+    assert found == expected
 
 
 @pytest.mark.parametrize("outcome", codes("stage_outcome"))

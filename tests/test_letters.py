@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prizewatch.i18n import catalogue, language
-from prizewatch.letters import BODY, DERIVED, LETTERS, Letter, facts_of, rests_on, write, write_all
+from prizewatch.letters import BODY, DERIVED, LETTERS, Letter, facts_of, rests_on, write, write_all, written_in
 from prizewatch.vocabulary import codes, label
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -60,8 +60,17 @@ def letters(fields: dict[str, object], lang: str) -> list[Letter]:
     return write_all(fields, language(lang), zone=ZONE)
 
 
+def read(letter: Letter) -> str:
+    """The letter in the reader's own language."""
+    return letter.meaning or letter.text
+
+
 def without(fields: dict[str, object], *names: str) -> dict[str, object]:
     return {name: value for name, value in fields.items() if name not in names}
+
+
+#: A draw abroad: the platform's people are written to in English.
+AWAY = {**FULL, "host_platform": "instagram", "lottery_tool": "third_party_picker"}
 
 
 def check(letter: Letter, fields: dict[str, object], lang: str) -> None:
@@ -72,12 +81,19 @@ def check(letter: Letter, fields: dict[str, object], lang: str) -> None:
         if sentence[0] == "report.changed" and fields.get("dispute_reason") == "prize_changed":
             missing.discard("stated_before_entry")
         assert not missing, (letter.name, sentence)
-    assert not re.search(r"[{}]|\bNone\b|\bnan\b|unknown|\bs\d_|  |：。|: \.|“”|、、|,,", letter.text), letter.text
-    lines = letter.text.split("\n")
-    assert len(lines) == len(letter.said) + 2
-    assert all(line.strip() for line in lines)
-    for code in ("online_shop", "weibo_lottery", "choujiang_zhushou", "unstated_condition", "rules_page", "repost"):
-        assert code not in letter.text
+    assert bool(letter.meaning) == (letter.lang != lang)
+    for text in filter(None, (letter.text, letter.meaning)):
+        assert not re.search(r"[{}]|\bNone\b|\bnan\b|unknown|\bs\d_|  |：。|: \.|“”|、、|,,", text), text
+        lines = text.split("\n")
+        assert len(lines) == len(letter.said) + 2
+        assert all(line.strip() for line in lines)
+        for code in ("online_shop", "weibo_lottery", "choujiang_zhushou", "unstated_condition", "rules_page", "repost"):
+            assert code not in text
+    if letter.short:
+        assert len(letter.short) < len(letter.text) / 1.5
+        whole = letter.text.split("\n")
+        cut = [line for line in whole if line in letter.short]
+        assert "".join(cut).replace(" ", "") == letter.short.replace(" ", "")  # nothing but sentences of the whole
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -90,15 +106,15 @@ def test_a_full_report_says_everything_in_all_letters(lang: str) -> None:
     for letter in by_name.values():
         check(letter, FULL, lang)
         for words in ("中秋送灯笼", _.day(date(2026, 9, 1)), _.day(date(2026, 9, 2)), _.money(60001.5), "3"):
-            assert words in letter.text, (letter.name, words)
+            assert words in read(letter), (letter.name, words)
         assert letter.title
         assert letter.note
-    assert label("stage_outcome", "rejected", lang) in by_name["host_account"].text
+    assert label("stage_outcome", "rejected", lang) in read(by_name["host_account"])
     assert "W-77" in by_name["report_12315"].text
-    assert _.day(date(2026, 10, 2)) in by_name["lottery_tool"].text  # 30 days by the tool's rule
+    assert _.day(date(2026, 10, 2)) in read(by_name["lottery_tool"])  # 30 days by the tool's rule
     assert "54" in by_name["lottery_tool"].text  # days over
     assert "没关注满 一个月不算" in by_name["lottery_tool"].text
-    assert label("condition_kind", "follow_account", lang) not in by_name["report_12315"].text.split("\n")[8]
+    assert label("condition_kind", "follow_account", lang) not in read(by_name["report_12315"]).split("\n")[8]
 
 
 def test_every_sentence_can_be_said() -> None:
@@ -153,8 +169,8 @@ TRACES = {
 
 @pytest.mark.parametrize("field", TRACES)
 def test_no_trace_of_a_field_that_was_not_given(field: str) -> None:
-    full = "\n".join(letter.text for lang in LANGS for letter in letters(FULL, lang))
-    short = "\n".join(letter.text for lang in LANGS for letter in letters(without(FULL, field), lang))
+    full = "\n".join(letter.text + letter.meaning for lang in LANGS for letter in letters(FULL, lang))
+    short = "\n".join(letter.text + letter.meaning for lang in LANGS for letter in letters(without(FULL, field), lang))
     for trace in TRACES[field]:
         assert trace in full, trace
         assert trace not in short, trace
@@ -176,9 +192,11 @@ def test_nothing_given_nothing_written(lang: str) -> None:
     assert letters({**vague, "lottery_tool": "none_unknown", "conditions": "other:yes:yes"}, lang) == []
 
 
-@given(st.sets(st.sampled_from(sorted(FULL))), st.sampled_from(["FULL", "MINI"]), st.sampled_from(LANGS))
+@given(st.sets(st.sampled_from(sorted(FULL))), st.sampled_from(["FULL", "MINI", "AWAY"]), st.sampled_from(LANGS))
 def test_any_part_of_a_report(given_fields: set[str], base: str, lang: str) -> None:
-    fields = {name: value for name, value in {"FULL": FULL, "MINI": MINI}[base].items() if name in given_fields}
+    fields = {
+        name: value for name, value in {"FULL": FULL, "MINI": MINI, "AWAY": AWAY}[base].items() if name in given_fields
+    }
     for letter in letters(fields, lang):
         check(letter, fields, lang)
 
@@ -201,6 +219,7 @@ def test_the_words_ask_for_no_more_than_their_sentence_needs(lang: str) -> None:
     used |= {f"letters.{part}.{name}" for part in ("title", "note") for name in LETTERS}
     used |= {f"letters.{key}" for key in ("greeting", "closing", "comma", "semicolon", "day_over")}
     used |= {"letters.earlier.plain", "letters.earlier.numbered"}
+    used |= {"letters.count", "letters.short", "letters.meaning"}
     assert used == {key for key in catalogue(lang) if key.startswith("letters.")}
 
 
@@ -252,6 +271,28 @@ def test_the_report_to_12315_says_why_it_is_no_complaint() -> None:
     assert letter
     assert letter.note.startswith("请填“举报”，不填“投诉”")
     assert "骗" not in letter.text
+
+
+def test_a_letter_is_in_the_language_of_who_reads_it() -> None:
+    chinese, english = ("zh-CN",) * 2, ("en", "en")
+    for lang in LANGS:
+        there = {letter.name: letter.lang for letter in letters(FULL, lang) + letters(MINI, lang)}
+        assert set(there.values()) == {"zh-CN"}
+        away = {letter.name: letter.lang for letter in letters(AWAY, lang)}
+        assert away == {"organizer": lang, "lottery_tool": "en", "host_account": "en", "report_12315": "zh-CN"}
+    assert [written_in("report_12315", host, "en") for host in ("instagram", "weibo")] == list(chinese)
+    assert [written_in("host_account", host, "zh-CN") for host in ("youtube", "x")] == list(english)
+
+
+def test_a_short_letter_is_there_where_a_text_field_is_small() -> None:
+    by_name = {letter.name: letter for letter in letters(FULL, "zh-CN")}
+    assert {name for name, letter in by_name.items() if letter.short} == {"lottery_tool", "host_account"}
+    short = by_name["lottery_tool"].short
+    assert len(short) < 250
+    assert "请核实这期抽奖" in short
+    assert "19.90" not in short
+    few = {"draw_title": "灯笼", "dispute_reason": "not_shipped"}
+    assert all(not letter.short for letter in letters(few, "zh-CN"))
 
 
 def test_overdue_is_said_only_after_the_day() -> None:

@@ -57,7 +57,8 @@ def reports(draw: Any) -> dict[str, Any]:
         "refused_on": draw(maybe_day),
         "win_notice_on": draw(maybe_day),
         "dispute_reason": draw(st.sampled_from(["not_shipped", "impersonation", "no_response"])),
-        "prize_value": draw(st.none() | st.sampled_from([Decimal("9.99"), Decimal("1314.00")])),
+        "prize_value": draw(st.none() | st.sampled_from([Decimal("9.99"), Decimal("20.00"), Decimal("1314.00")])),
+        "currency": draw(st.sampled_from(["CNY", "CNY", "USD", None])),
         "screen": draw(st.sampled_from(["", "", "", "insult"])),
         "consent_publish": draw(st.sampled_from([True, True, True, False, None])),
         "credited_stage": draw(st.sampled_from([None, None, "s2_organizer", "s4_host_platform", "ambiguous"])),
@@ -80,6 +81,8 @@ def rungs(draw: Any) -> dict[str, Any]:
         "closed_on": draw(maybe_day),
         "promised_on": draw(maybe_day),
         "platform_action": draw(st.none() | st.sampled_from(["unknown", "none_known", "banned"])),
+        "response_kind": draw(st.none() | st.sampled_from(["auto", "human"])),
+        "first_response_hours": draw(st.none() | st.sampled_from([0, 5])),
         "relief_value": draw(st.none() | st.just(Decimal("5.05"))),
         "relief_on": draw(maybe_day),
     }
@@ -220,9 +223,15 @@ def as_oracle_says(register: Register, fold: Fold) -> None:
     same("dispute", ("dispute_id",), {(k,): v for k, v in fold.disputes.items()})
     same("dispute_stage", ("dispute_id", "stage"), fold.stages)
     same("organizer", ("organizer_id",), {(k,): v for k, v in fold.organizers().items()})
+    same("answer", ("stage_event_id",), fold.answers())
+    counted = {
+        "cut": fold.count_cuts, "flow": fold.count_flow, "time": fold.count_time, "advice": fold.count_advice,
+        "first_response": lambda: fold.count_answers("first_response"),
+        "exposure": lambda: fold.count_answers("exposure"),
+    }  # fmt: skip
     for name, keys in ADDITIVE.items():
         count = fold.count_stages if name in ("resolution", "organizer_stage") else fold.count_disputes
-        same(name, keys, count(*keys))
+        same(name, keys, counted[name]() if name in counted else count(*keys))
 
 
 @settings(max_examples=30)

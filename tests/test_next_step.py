@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
+import re
 
 import pytest
 
-from prizewatch.next_step import advice_at, is_fraud, next_stage, next_step
+from prizewatch.next_step import advice_at, fraud_grounds, is_fraud, next_stage, next_step
 from prizewatch.vocabulary import REFERENCE, code_lists, codes
 
 S1, S2, S3, S4, S5, S6, S7, S8 = codes("stage")
@@ -18,8 +19,10 @@ S1, S2, S3, S4, S5, S6, S7, S8 = codes("stage")
 def test_every_type_has_advice_at_every_stage(kind: str, stage: str, lang: str) -> None:
     found = advice_at(kind, stage, lang)
     assert all(words.strip() for words in (found.do, found.evidence, found.where, found.expect))
-    chinese = any("\u4e00" <= letter <= "\u9fff" for letter in found.do)
-    assert chinese == (lang == "zh-CN")
+    for words in (found.do, found.evidence, found.where, found.expect):
+        # a term of the law may stand beside its translation, in brackets
+        plain = re.sub(r"\([\u4e00-\u9fff]+\)", "", words)
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in plain) == (lang == "zh-CN"), words
 
 
 def test_each_row_of_the_table_is_the_advice_of_its_group() -> None:
@@ -90,11 +93,16 @@ def test_fraud_means_that_something_was_taken() -> None:
     assert not is_fraud("not_shipped", amount_paid=0, data_given=["name", "phone", "address"])
 
 
+def test_every_ground_of_fraud_is_a_code_of_its_list() -> None:
+    assert {field for field, _code in fraud_grounds()} == {"dispute_reason", "data_given"}
+    assert all(code in codes(field) for field, code in fraud_grounds())
+
+
 def test_the_words_of_the_next_step() -> None:
     found = next_step("creator", [S1, S2], "zh-CN")
     assert found is not None
     assert found.stage == S3
-    assert found.do.startswith("投诉该期活动")
+    assert found.do.startswith("投诉这期活动")
     assert next_step("creator", codes("stage"), "zh-CN") is None
 
 

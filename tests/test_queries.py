@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 import pytest
 
-from prizewatch import disclosure, exports, identity, queries
+from prizewatch import crosstables, disclosure, exports, identity, queries
 from prizewatch.organizers import LookupAnswer
 from tests.marts_by_hand import KEY, Marts, example
 
@@ -42,6 +42,17 @@ FRAMES = {
     "resolution by type": lambda r: queries.resolution(r, "type"),
     "reasons by group": lambda r: queries.reasons(r),
     "reasons by type": lambda r: queries.reasons(r, "type"),
+    **{f"resolution by {cut}": lambda r, cut=cut: queries.resolution(r, cut) for cut in crosstables.CUTS},
+    "ways out": queries.ladder_flow,
+    "curves": lambda r: queries.time_to(r).curves,
+    "numbers at risk": lambda r: queries.time_to(r, "A").at_risk,
+    "states": lambda r: queries.time_to(r).states,
+    "time from a stage": lambda r: queries.time_to(r, "all", "s3_lottery_platform").curves,
+    "first answers": queries.first_response,
+    "platforms by people": lambda r: queries.platform_response(r).bins,
+    "platforms by draws": lambda r: queries.platform_response(r, "draws").bins,
+    "disproportion": queries.disproportion,
+    "seasons": queries.seasons,
     "search": lambda r: queries.search_organizers(r).frame,
     "repeat": queries.repeat_organizers,
 }

@@ -146,7 +146,7 @@ BY_HAND: dict[str, Case] = {
     ),
     "ladder.skip_reason": Case({}, [S1, S2, attempt("s4_host_platform", "pending")]),
     "ladder.fraud_only": Case({}, [S1, S2, attempt("s7_police", "pending")]),
-    "ladder.direct_fraud": Case({"data_given": "phone"}, [S1, S2, attempt("s7_police", "pending", skip_reason="")]),
+    "ladder.direct_fraud": Case({"data_given": "code"}, [S1, S2, attempt("s7_police", "pending", skip_reason="")]),
     "ladder.open_twice": Case(
         {}, [S1, S2, *(attempt("s3_lottery_platform", "pending", d) for d in ("2026-07-01", "2026-08-01"))]
     ),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-import warnings
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import binomtest
+from scipy.stats import binomtest, nbinom
 
 from prizewatch import stats
+from tests import planted
+from tests.matching import matching
 
 GOLDEN = {
     (1, 1): (0.2065, 1.0000),
@@ -93,39 +96,83 @@ def test_matching_is_the_best_choice_of_disjoint_edges(edges: set[tuple[int, int
     assert stats.matching_size(edges) == best(sorted(edges), frozenset(), frozenset())
 
 
-DAYS, EVENTS = (3, 5, 8, 12, 20, 30), (1, 2, 1, 0, 2, 1)
-
-
-def test_incidence_of_the_time_fixture() -> None:
-    curve = stats.cumulative_incidence(DAYS, EVENTS)
-    assert [round(curve.at(day), 4) for day in (2, 3, 8, 29, 30)] == [0.0, 0.1667, 0.3333, 0.3333, 0.5833]
-    assert curve.median() == 30
-    naive = stats.cumulative_incidence(DAYS, [kind if kind == 1 else 0 for kind in EVENTS])
-    assert naive.at(30) == pytest.approx(1.0)
-
-
-def test_a_median_only_where_half_is_reached() -> None:
-    assert stats.cumulative_incidence((1, 2, 3), (1, 2, 2)).median() is None
-    assert stats.cumulative_incidence((), ()).median() is None
-
-
-@settings(max_examples=25, deadline=None)
-@given(st.lists(st.tuples(st.integers(1, 40), st.integers(0, 2)), min_size=3, max_size=40))
-def test_incidence_is_what_statsmodels_says(cases: list[tuple[int, int]]) -> None:
-    days, events = (np.array(column) for column in zip(*cases, strict=True))
-    if {1, 2} - set(events.tolist()):
-        return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from statsmodels.duration.survfunc import CumIncidenceRight
-
-        theirs = CumIncidenceRight(days, events)
-    ours = stats.cumulative_incidence(days, events)
-    for day, share in zip(theirs.times, theirs.cinc[0], strict=True):
-        assert ours.at(day) == pytest.approx(share)
-
-
 def test_rolling_mean_waits_for_three_months_and_stays_silent_over_a_hidden_one() -> None:
     mean = stats.rolling_mean([3, 6, 9, math.nan, 12, 15, 18])
     assert [x if not math.isnan(x) else None for x in mean] == [None, None, 6, None, None, None, 15]
     assert stats.rolling_mean([1.0]).tolist() == pytest.approx([math.nan], nan_ok=True)
+
+
+def test_a_change_needs_ten_on_both_sides() -> None:
+    assert stats.year_on_year(9, 500) is None
+    assert stats.year_on_year(500, 9) is None
+    assert stats.year_on_year(12, 10) is not None
+    with pytest.raises(ValueError, match="-1"):
+        stats.year_on_year(-1, 20)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(10, 3000), st.integers(10, 3000))
+def test_a_change_is_a_ratio_of_poisson_counts(now: int, before: int) -> None:
+    change = stats.year_on_year(now, before)
+    assert change is not None
+    share = binomtest(now, now + before).proportion_ci(method="wilson")
+    assert change.ratio == now / before
+    assert (change.low, change.high) == pytest.approx((share.low / (1 - share.low), share.high / (1 - share.high)))
+
+
+def test_the_interval_of_a_change_holds_the_true_ratio_19_times_in_20() -> None:
+    rng = np.random.default_rng(0)
+    pairs = zip(rng.poisson(60, 2000), rng.poisson(40, 2000), strict=True)
+    changes = [change for now, before in pairs if (change := stats.year_on_year(int(now), int(before)))]
+    assert stats.coverage(
+        *(np.array([getattr(c, end) for c in changes]) for end in ("low", "high")), np.array(1.5)
+    ) == (pytest.approx(0.95, abs=0.015))
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(1, 30), st.lists(st.integers(0, 9), min_size=1, max_size=90))
+def test_a_burst_is_the_tail_of_scipys_negative_binomial(today: int, history: list[int]) -> None:
+    tail = nbinom.sf(today - 1, sum(history) + 0.5, len(history) / (len(history) + 1))
+    assert stats.burst_tail(today, history) == pytest.approx(tail, rel=1e-9)
+
+
+def test_a_burst_is_told_from_an_ordinary_day_and_needs_a_past() -> None:
+    quiet = [0] * 55 + [1] * 5
+    assert stats.burst_tail(200, quiet) < 1e-100
+    assert stats.burst_tail(5, quiet) < 1e-4
+    assert stats.burst_tail(1, quiet) > 0.05
+    assert stats.burst_tail(5, [4, 5, 6] * 20) > 0.3
+    assert stats.burst_tail(0, quiet) == 1.0
+    assert stats.burst_tail(50, []) == 1.0
+    with pytest.raises(ValueError, match="negative"):
+        stats.burst_tail(-1, quiet)
+
+
+def test_a_brigade_of_two_hundred_reports_by_two_people_counts_as_two() -> None:
+    for people in (1, 2, 3, 5):
+        attack = planted.brigade(200, people)
+        assert stats.matching_size(attack) == matching(set(attack)) == people
+
+
+def test_people_who_say_only_when_they_were_not_paid_mislead_the_dot_but_not_the_band() -> None:
+    for seed in range(20):
+        world = planted.silent(seed)
+        bounds = stats.bounds(world.relief, world.no_relief, world.silent)
+        assert bounds.strict <= world.truth <= bounds.optimistic
+        assert world.truth - bounds.decided > 0.1
+
+
+def test_importing_the_statistics_does_not_import_what_only_a_fit_needs() -> None:
+    """A cold statsmodels takes a second, scipy.stats a third of one: no page pays it."""
+    code = "import sys, prizewatch.stats; print(sorted({'statsmodels', 'scipy.stats', 'pandas'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_every_public_name_says_what_it_is() -> None:
+    assert sorted(set(stats.__all__)) == sorted(stats.__all__)
+    for name in stats.__all__:
+        thing = getattr(stats, name)
+        if callable(thing) and name != "Column":
+            assert thing.__doc__, name
+            assert not thing.__doc__.startswith(f"{name}("), name  # what a NamedTuple writes by itself

@@ -1,6 +1,6 @@
 """`make bench`: ratios of one run, never single times. `--small` measures 10 thousand disputes only.
 
-python -m tests.bench [--small] [--disputes N ...]
+python -m tests.bench [--small] [--disputes N ...] [--coverage [--seeds N]]
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from prizewatch import settings as settings_module
 from prizewatch import ui
 from prizewatch.store import Register
 
-from . import measures
+from . import coverage, measures
 
 #: Ratio a figure should stay under (see the project's performance targets).
 PAGE_KEPT, PAGE_MISSED, SUBMISSION, CROWD, IMPORT, REBUILD, SEARCH = 3.0, 6.0, 25.0, 1.0, 4.0, 15.0, 8.0
@@ -69,6 +69,7 @@ def measure(size: int, folder: Path) -> Ratios:
         line("one of 32 at once / bare commit", size, (each, one[1]), CROWD)
         line("p95 of 32 at once / 50 ms", size, (p95, CROWD_P95), 1.0)
     line("import of a CSV / read_csv", size, measures.imported(folder, size, quietly), IMPORT)
+    return took
 
 
 def main() -> None:
@@ -76,7 +77,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--small", action="store_true", help="10 thousand disputes only")
     parser.add_argument("--disputes", type=int, nargs="*", help="other sizes")
+    parser.add_argument("--coverage", action="store_true", help="only: how often intervals hold a planted truth")
+    parser.add_argument("--seeds", type=int, default=200, help="simulated worlds for --coverage")
     arguments = parser.parse_args()
+    if arguments.coverage:
+        return coverage.main(arguments.seeds)
     logging.disable(logging.WARNING)
     sizes = arguments.disputes or ([10_000] if arguments.small else [10_000, 1_000_000])
     print(f"{'what':<44}{'disputes':>10}{'ratio':>10}", flush=True)

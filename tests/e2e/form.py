@@ -1,13 +1,16 @@
-"""Filling the report form as a person does: by what is on the screen."""
+"""Filling the report form as a person does: by what is on the screen, a step at a time."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from playwright.sync_api import Locator, Page, expect
 
+from prizewatch.asking import STEPS
+from prizewatch.i18n import language
 from prizewatch.vocabulary import label
-from tests.e2e.window import IDLE, SECOND
+from tests.e2e.window import IDLE, SECOND, idle
 
 
 class Form:
@@ -16,6 +19,7 @@ class Form:
     def __init__(self, page: Page, lang: str) -> None:
         self.page = page
         self.lang = lang
+        self._ = language(lang)
 
     def question(self, name: str) -> Locator:
         """The element of one question, once the answer before has been taken in: a rerun may redraw it."""
@@ -27,18 +31,22 @@ class Form:
         parts.first.click()
         self.page.keyboard.type(f"{day:%Y%m%d}")
         expect(parts.last).to_have_text(f"{day:%d}")
+        self.page.keyboard.press("Escape")  # the calendar has opened over what comes next
 
-    def choose(self, name: str, list_name: str, code: str) -> None:
-        words = label(list_name, code, self.lang)
+    def choose(self, name: str, list_name: str, code: str, words: str = "") -> None:
+        words = words or label(list_name, code, self.lang)
         box = self.question(name).get_by_role("combobox")
-        box.click()
-        box.fill(words)
-        self.page.get_by_role("option", name=words, exact=True).click()
+        box.evaluate("e => e.scrollIntoView({block: 'center'})")
+        self.page.wait_for_timeout(200)  # a list that opens while the page still moves closes at once
+        box.click(force=True)  # the button that opens the list covers the field
+        option = self.page.get_by_role("option", name=words, exact=True)
+        expect(self.page.get_by_role("option").first).to_be_visible()
+        for _ in range(30):  # a long list draws only what is in sight
+            if option.count():
+                break
+            box.press("ArrowDown")
+        option.click()
         expect(box).to_have_value(words)
-
-    def radio(self, name: str, list_name: str, code: str) -> None:
-        choice = self.question(name).get_by_role("radio", name=label(list_name, code, self.lang), exact=True)
-        self.check(choice)
 
     def check(self, choice: Locator) -> None:
         """Press until it holds: a press that meets the redraw of an earlier answer is lost; a person presses again."""
@@ -53,6 +61,7 @@ class Form:
         expect(choice).to_be_checked()
 
     def pill(self, name: str, list_name: str, code: str) -> None:
+        """One of the answers that are all in sight."""
         self.question(name).get_by_text(label(list_name, code, self.lang), exact=True).click()
 
     def write(self, name: str, words: str) -> None:
@@ -63,19 +72,62 @@ class Form:
     def tick(self, name: str) -> None:
         self.check(self.question(name).get_by_role("checkbox"))
 
-    def fill(self, won_on: date, reporter: str, handle: str) -> None:
-        """A whole report: goods that were promised and never came from a company's account."""
+    def at(self, step: str) -> None:
+        """Wait until a step is open."""
+        expect(self.page.locator(".pw-progress h2")).to_contain_text(self._(f"report.step.{step}"))
+        idle(self.page)
+
+    def onward(self, to: str) -> None:
+        """Press "next" and arrive."""
+        self.page.locator(".st-key-report_next button").click()
+        self.at(to)
+        expect(self.page.get_by_test_id("stMain")).to_have_js_property("scrollTop", 0)
+
+    def what(self, won_on: date) -> None:
+        """Goods that were promised and never came."""
         self.day("win_notice_on", won_on)
-        self.choose("prize_kind", "prize_kind", "goods")
+        self.pill("prize_kind", "prize_kind", "goods")
         self.write("prize_value", "199")
-        self.pill("condition_kinds", "condition_kind", "follow_account")
-        self.radio("met", "stated_or_met", "yes")
         self.choose("dispute_reason", "dispute_reason", "not_shipped")
-        self.choose("refusal_mode", "refusal_mode", "silent")
-        self.choose("organizer_type", "organizer_type", "official_account")
-        self.choose("legal_nature", "legal_nature", "company")
+        self.pill("refusal_mode", "refusal_mode", "silent")
+
+    def self_check(self) -> None:
+        """One condition, met."""
+        self.pill("condition_kinds", "condition_kind", "follow_account")
+        self.pill("met", "stated_or_met", "yes")
+
+    def who(self, handle: str) -> None:
+        """An official account that is not on file yet."""
+        self.choose("organizer_type", "organizer_type", "official_account", self._("report.type.official_account"))
         self.write("organizer_handle", handle)
-        self.choose("host_platform", "host_platform", "wechat")
+        self.pill("host_platform", "host_platform", "wechat")
+
+    def consent(self, reporter: str) -> None:
+        """The last step's answers, all but the press."""
         self.write("reporter", reporter)
-        for name in ("is_first_hand", "consent_publish", "truth_statement"):
+        for name in ("truth_statement", "consent_publish"):
             self.tick(name)
+
+    def fill(
+        self, won_on: date, reporter: str, handle: str, on_the_way: dict[str, Callable[[], None]] | None = None
+    ) -> None:
+        """A whole report up to the point before it is sent; `on_the_way` does more at a step before leaving it."""
+        mine: dict[str, Callable[[], None]] = {
+            "what": lambda: self.what(won_on),
+            "check": self.self_check,
+            "who": lambda: self.who(handle),
+            "send": lambda: self.consent(reporter),
+        }
+        for number, step in enumerate(STEPS):
+            self.at(step)
+            mine.get(step, lambda: None)()
+            (on_the_way or {}).get(step, lambda: None)()
+            if step != STEPS[-1]:
+                self.onward(STEPS[number + 1])
+
+    def send(self) -> str:
+        """Press, arrive at the receipt, and read its code."""
+        self.page.locator(".st-key-report_send button").click()
+        expect(self.page.get_by_role("heading", level=1, name=self._("receipt.title"))).to_be_visible()
+        idle(self.page)
+        return self.page.locator(".pw-code").inner_text()

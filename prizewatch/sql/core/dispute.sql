@@ -181,10 +181,15 @@ counted AS (
     FROM judged
 )
 SELECT dispute_id, canonical_id AS organizer_id, draw_id, reporter_key, organizer_type, legal_nature, host_platform, lottery_tool,
-       dispute_reason, prize_kind, CAST(prize_value * 100 AS BIGINT) AS prize_cents, currency, draw_on, win_notice_on, claim_on,
-       reported_on, CAST(date_trunc('month', reported_on) AS DATE) AS month, last_update_on, status, moderation, verification,
-       in_base, counts_for_level, furthest_stage, credited AS credited_stage,
+       dispute_reason, prize_kind, CAST(prize_value * 100 AS BIGINT) AS prize_cents,
+       counted.currency, coalesce(b.code, 'other') AS value_band, draw_on, win_notice_on, claim_on,
+       first_reported_at AS reported_at, reported_on, CAST(date_trunc('month', reported_on) AS DATE) AS month,
+       last_update_on, status, moderation, verification, in_base, counts_for_level, furthest_stage, credited AS credited_stage,
        CASE WHEN credited IS NOT NULL THEN relief_on END AS relief_on, relief_cents,
+       CASE WHEN status IN ('resolved_full', 'resolved_partial') THEN relief_on
+            WHEN status <> 'closed_unresolved' THEN last_update_on
+            WHEN given_up_on IS NOT NULL AND coalesce(last_entered_on <= given_up_on, TRUE) THEN given_up_on
+            ELSE last_event_on END AS ended_on,
        least(
            overdue_on,
            CASE WHEN status = 'open' AND NOT reference THEN last_update_on + 91 END,
@@ -193,3 +198,5 @@ SELECT dispute_id, canonical_id AS organizer_id, draw_id, reporter_key, organize
        ) AS next_clock_on,
        coalesce(full_relief, FALSE) AS full_relief
 FROM counted
+LEFT JOIN ref.value_band b
+    ON b.currency = counted.currency AND prize_value >= b.at_least AND prize_value < coalesce(b.below, prize_value + 1)

@@ -8,7 +8,7 @@ filings AS (
 ),
 events AS (
     SELECT event_id, commit_no, dispute_id, stage_event_id, version, seq, stage, entered_on, closed_on, outcome, promised_on,
-           platform_action, relief_value, relief_on
+           platform_action, relief_value, relief_on, response_kind, first_response_hours
     FROM log.stage_event
 ),
 proofs AS (SELECT dispute_id, kind, form, sha256 FROM log.evidence),

@@ -9,7 +9,7 @@ filings AS (
 ),
 events AS (
     SELECT event_id, commit_no, dispute_id, stage_event_id, version, seq, stage, entered_on, closed_on, outcome, promised_on,
-           platform_action, relief_value, relief_on
+           platform_action, relief_value, relief_on, response_kind, first_response_hours
     FROM log.stage_event
     WHERE commit_no >= $since AND dispute_id IN (SELECT dispute_id FROM fold_touched)
 ),

@@ -57,8 +57,11 @@ WITH typed AS MATERIALIZED (
     GROUP BY e.k
 ), beside AS (
     SELECT n, event_id AS filed_as, {dispute},
-        d.dispute_reason IN ('pay_to_claim', 'impersonation', 'rigged_winner')
-            OR d.data_given IS NOT NULL OR coalesce(d.amount_paid > 0, false) AS d_fraud,
+        -- one definition with next_step.is_fraud: data/reference/fraud_ground.csv
+        coalesce(d.amount_paid > 0, false)
+            OR d.dispute_reason IN (SELECT code FROM ref.fraud_ground WHERE field = 'dispute_reason')
+            OR coalesce(list_has_any(string_split(d.data_given, ';'),
+                (SELECT list(code) FROM ref.fraud_ground WHERE field = 'data_given')), false) AS d_fraud,
         CAST(r.ship_days AS INTEGER) AS ship_days
     FROM staged_dispute d LEFT JOIN ref.tool_rules r ON r.tool = d.lottery_tool
 )

@@ -20,9 +20,11 @@ CREATE OR REPLACE TABLE mart.dispute (
     prize_kind VARCHAR,
     prize_cents BIGINT,
     currency VARCHAR,
+    value_band VARCHAR,          -- code list value_band; other: another currency, or not known
     draw_on DATE,                -- register's time zone
     win_notice_on DATE,
     claim_on DATE,               -- clock start: claim_made_on, else refused_on, else win_notice_on, else reported_on
+    reported_at TIMESTAMP,       -- of the first version (UTC): what "filed before" is told by
     reported_on DATE,
     month DATE,                  -- first day of the month of reported_on
     last_update_on DATE,
@@ -35,6 +37,7 @@ CREATE OR REPLACE TABLE mart.dispute (
     credited_stage VARCHAR,
     relief_on DATE,
     relief_cents BIGINT,
+    ended_on DATE,               -- relief, giving up, or (while undecided) the last update
     next_clock_on DATE           -- first day on which this row changes by the clock alone, or NULL
 );
 
@@ -51,7 +54,23 @@ CREATE OR REPLACE TABLE mart.dispute_stage (
     relief_partial BOOLEAN,
     sanction_only BOOLEAN,
     action_known BOOLEAN,        -- a decided s3/s4 event whose platform action is known
-    action_taken BOOLEAN
+    action_taken BOOLEAN,
+    came_from VARCHAR,           -- the rung reached before, NULL at the first
+    left_by VARCHAR              -- relief, sanctioned, gave_up, still_open where it left the ladder; went_on elsewhere
+);
+
+-- One row an event that says something of whom it was put to, of disputes in the base set: decided ones at a platform, and
+-- those with the hours to the first answer. Exposure: distinct people and draws on file against the organizer strictly before.
+CREATE OR REPLACE TABLE mart.answer (
+    dispute_id UUID, stage_event_id UUID,
+    organizer_id UUID,           -- after merges
+    reporter_key VARCHAR, draw_id UUID,
+    filed_at TIMESTAMP,          -- when the report came, not when the event was closed
+    stage VARCHAR, closed_on DATE,
+    closed BOOLEAN,              -- a decided event at s3 or s4
+    acted VARCHAR,               -- of those: yes, no, unknown
+    response_kind VARCHAR, response_hours BIGINT,
+    exposure_reporters BIGINT, exposure_draws BIGINT
 );
 
 -- organizer type x stage, over the base set.
@@ -59,6 +78,33 @@ CREATE OR REPLACE TABLE mart.resolution (
     organizer_type VARCHAR, stage VARCHAR,
     reached BIGINT, decided BIGINT, relief_full BIGINT, relief_partial BIGINT, sanction_only BIGINT,
     action_known BIGINT, action_taken BIGINT
+);
+
+-- The same by one trait of the dispute: cut is tool, host, reason, prize, value or level.
+CREATE OR REPLACE TABLE mart.cut (
+    cut VARCHAR, value VARCHAR, stage VARCHAR,
+    reached BIGINT, decided BIGINT, relief_full BIGINT, relief_partial BIGINT, sanction_only BIGINT,
+    action_known BIGINT, action_taken BIGINT
+);
+
+-- How disputes left each rung they reached: reached = relief + sanctioned + gave_up + still_open + went_on.
+CREATE OR REPLACE TABLE mart.flow (
+    organizer_type VARCHAR, stage VARCHAR,
+    relief BIGINT, sanctioned BIGINT, gave_up BIGINT, still_open BIGINT, went_on BIGINT
+);
+
+-- Days from a stage (stage '': from the claim) to the end, as counts, so that curves cost the same at any size.
+CREATE OR REPLACE TABLE mart.time (organizer_type VARCHAR, stage VARCHAR, days BIGINT, ended VARCHAR, n BIGINT);
+
+-- Hours to the first answer, by who answered.
+CREATE OR REPLACE TABLE mart.first_response (stage VARCHAR, response_kind VARCHAR, hours BIGINT, n BIGINT);
+
+-- Decided events at platforms by bins of exposure.
+CREATE OR REPLACE TABLE mart.exposure (reporters VARCHAR, draws VARCHAR, events BIGINT, acted BIGINT, unknown BIGINT);
+
+-- What came of going from one rung to another.
+CREATE OR REPLACE TABLE mart.advice (
+    organizer_type VARCHAR, came_from VARCHAR, stage VARCHAR, verification VARCHAR, decided BIGINT, relief BIGINT
 );
 
 -- month of report x organizer type, over the base set.

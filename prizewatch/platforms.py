@@ -1,0 +1,79 @@
+"""Do platforms act on repeated complaints? (S6) What was on file before each complaint, and what the platform did."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import pandas as pd
+
+from . import crosstables, fits, stats
+from .crosstables import Marked
+from .frames import INTERVAL, TEXT, Columns, Register, ask, paired, rated, shaped
+
+#: Fewer decided platform events with a known answer say nothing.
+EVIDENCE_FROM = 30
+BINS: Columns = {"bin": TEXT, **paired("events", "acted", "unknown"), **INTERVAL}
+Verdict = Literal["more", "less", "unclear", "no_evidence"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformResponse:
+    """bins: bin (complaints before: 0, 1, 2, 3-4, 5-9, 10+), pairs events (decided complaints to platforms), acted,
+    unknown (what the platform did is not known); rate, low, high: acted of those known.
+
+    slope, low, high: odds ratio of action for each doubling of (1 + complaints before), 95 % interval over organizers;
+    NaN where nothing could be fitted. verdict: by that interval; `no_evidence` under 30 known answers. events: all of
+    them, None where hidden. fitted_as_of: the day of the data the slope was fitted to.
+    """
+
+    bins: pd.DataFrame
+    slope: float
+    low: float
+    high: float
+    verdict: Verdict
+    events: int | None
+    fitted_as_of: date | None
+
+
+def platform_response(register: Register, count: Literal["reporters", "draws"] = "reporters") -> PlatformResponse:
+    """What platforms did, by how many distinct people (or draws) were on file against the organizer strictly before."""
+    marked = crosstables.once(register, "exposure", _exposure)
+    keys = [key for key in marked.rows if key[0] == count]
+    frame = marked.frame(keys, ("events", "acted", "unknown", "known"))
+    bins = rated(frame, "acted_n", "known_n").assign(bin=[key[1] for key in keys])
+    fitted = fits.dose_response(register, count)
+    ratios = (math.nan, math.nan, math.nan)
+    verdict: Verdict = "no_evidence"
+    if fitted and fitted[0].fitted and fitted[0].n >= EVIDENCE_FROM:
+        ratios = fitted[0].odds_ratio
+        verdict = "more" if ratios[1] > 1 else "less" if ratios[2] < 1 else "unclear"
+    return PlatformResponse(
+        shaped(bins, BINS), *ratios, verdict, marked.value(("total",), "events"), fitted[1] if fitted else None
+    )
+
+
+def _exposure(register: Register) -> Marked:
+    with register.read() as cur:
+        raw = ask(cur, "exposure")
+    marked = Marked()
+    if raw.empty:
+        return marked.close()
+    names = ("events", "acted", "unknown")
+
+    def add(key: tuple[Any, ...], rows: pd.DataFrame, dear: float) -> None:
+        counts = {name: int(rows[name].sum()) for name in names}
+        known = counts["events"] - counts["unknown"]
+        marked.add(key, {**counts, "known": known, "let_go": known - counts["acted"]}, ("let_go",), dear)
+        marked.inside(key, "events", ("known", "unknown"))
+        marked.inside(key, "known", ("acted", "let_go"))
+
+    add(("total",), raw, 16.0)
+    for count in fits.COUNTS:
+        for bin_ in stats.exposure_bins:
+            add((count, bin_), raw[raw[count] == bin_], 1.0)
+        for name in (*names, "known", "let_go"):
+            marked.sum(name, ("total",), [(count, bin_) for bin_ in stats.exposure_bins])
+    return marked.close()
