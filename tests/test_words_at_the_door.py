@@ -317,6 +317,22 @@ def brigade(register: Register, places: int) -> None:
         assert accept(register, rows.batch(), FORM, NOW).accepted == 20
 
 
+@pytest.mark.parametrize(("usual", "held"), [(0, 4), (900, 0)])
+def test_a_burst_is_what_is_unusual_for_this_organizer(register: Register, usual: int, held: int) -> None:
+    """Nine reports in a day, of one nobody knew, and of one with ten a day."""
+    rows = Rows()
+    for n in range(usual):
+        at = NOW - timedelta(days=2 + n % 80)
+        rows.add(f"old{n}", {"reported_at": str(at)})
+    if usual:
+        assert accept(register, rows.batch(), IMPORT, NOW - timedelta(days=2)).accepted == usual
+    rows = Rows()
+    for n in range(9):
+        rows.add(f"new{n}")
+    assert accept(register, rows.batch(), FORM, NOW).accepted == 9
+    assert rows_of(register, "SELECT count(*) AS n FROM log.filing WHERE screen = 'burst'") == [{"n": held}]
+
+
 @pytest.mark.parametrize(("places", "level", "most"), [(1, "none", 5), (2, "watch", 5)])
 def test_two_people_move_no_level_beyond_what_two_reports_would(
     tmp_path: Path, places: int, level: str, most: int
