@@ -5,12 +5,16 @@ The reports come in by the only door and are moderated as moderators would.
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
+
+import duckdb
 
 from prizewatch import identity, intake
 from prizewatch.store import Register
 from tests.intake_rows_by_hand import IMPORT, NOW, Rows
-from tests.log_by_hand import decision, organizer, put
+from tests.log_by_hand import decision, fresh, organizer, put, stamp
 
 PROOF = [{"kind": "win_page", "form": "screen_recording"}, {"kind": "chat_refusal", "form": "screen_recording"}]
 #: Everything a report holds that is restricted or secret and takes free words.
@@ -81,3 +85,22 @@ def moderate(register: Register, ids: dict[str, str]) -> None:
     put(
         register, moderation=decisions, organizer=[organizer(named, handle="gh_namedshop", display_name="Visible Shop")]
     )
+    desk(register, UUID(ids["named0"]))
+
+
+def desk(register: Register, dispute: UUID) -> None:
+    """A draft, words as they were before masking, an answer to a moderator, the file of a proof."""
+    put(register, answer=[{**stamp(1), "dispute_id": dispute, "answered": "Canary answer to a moderator"}])
+    proof = {**stamp(1), "dispute_id": dispute, "kind": "win_page", "form": "screenshot", "captured_on": None}
+    put(register, evidence=[{**proof, "sha256": "canary" + "0" * 58, "redacted": None}])
+    until = NOW + timedelta(days=7)
+    draft = ["canary-draft-key", str(fresh()), NOW, until, '{"narrative": "Canary draft"}']
+    original = [str(fresh()), "narrative", "Canary original, 16012345678", until]
+    register.write(_insert, ("draft", draft))
+    register.write(_insert, ("original", original))
+
+
+def _insert(cur: duckdb.DuckDBPyConnection, items: list[tuple[str, list[Any]]]) -> list[None]:
+    for table, row in items:
+        cur.execute(f"INSERT INTO desk.{table} VALUES ({', '.join('?' * len(row))})", row)
+    return [None] * len(items)
