@@ -117,7 +117,7 @@ def judge(
             judged.originals = words.originals
     if not trusted:
         intake_screens.programs(typed, disputes, settings, screens)
-        intake_screens.bursts(ids["organizer_id"], there, screens)
+        intake_screens.bursts(cur, ids["organizer_id"], there, profile.today, screens)
         intake_screens.neighbours(ids, first, there.beside, screens)
         screens.mark(np.flatnonzero(late), "reported_before")
         judged.receipts = {

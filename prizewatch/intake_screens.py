@@ -6,19 +6,23 @@ A screen is a code in `log.filing.screen`; a report with one is on file, has its
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .intake_ids import DAY, Beside, Flags, Ids, OnFile
+from . import stats
+from .intake_ids import DAY, SQL, Beside, Flags, Ids, OnFile
 from .intake_tables import column
 from .rules import every_rule
 from .settings import Settings
 from .staging import Found
 
 BURST = 5  # reports about one organizer in 24 hours; more are held for a moderator
+BASELINE_DAYS = 90
+UNLIKELY = 0.001  # that many by chance
 HIGH_VALUE = 50_000  # CNY; the legal cap of a prize
 
 
@@ -72,12 +76,23 @@ def grave(typed: pa.Table, screens: Screens) -> None:
         screens.mark(np.flatnonzero(flags.fill_null(False).to_numpy()), code)
 
 
-def bursts(organizers: list[str | None], there: OnFile, screens: Screens) -> None:
-    """Many reports about one organizer in a day may be one campaign."""
+def bursts(
+    cur: duckdb.DuckDBPyConnection, organizers: list[str | None], there: OnFile, today: date, screens: Screens
+) -> None:
+    """Many reports about one organizer in a day may be one campaign: more than `BURST`, and more than its own last
+    three months make likely (statistics.md S11). Who is reported every day is not held for it.
+    """
     so_far = dict(there.of_organizer)
-    for n, organizer in enumerate(organizers):
-        so_far[str(organizer)] = so_far.get(str(organizer), 0) + 1
-        if so_far[str(organizer)] > BURST:
+    usual: dict[str, float] = {}
+    for n, organizer in enumerate(map(str, organizers)):
+        so_far[organizer] = count = so_far.get(organizer, 0) + 1
+        if count <= BURST:
+            continue
+        if organizer not in usual:
+            values = {"organizer": organizer, "since": today - timedelta(days=BASELINE_DAYS)}
+            usual[organizer] = cur.execute((SQL / "usual.sql").read_text("utf-8"), values).fetchall()[0][0]
+        history = np.full(BASELINE_DAYS, usual[organizer] / BASELINE_DAYS)
+        if stats.burst_tail(count, history) < UNLIKELY:
             screens.mark([n], "burst")
 
 

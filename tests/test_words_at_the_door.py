@@ -268,7 +268,7 @@ def test_every_naughty_string_is_stored_as_text_or_refused_with_a_sentence(
     for content in exports.files(register).values():
         for cells in csv.reader(content.decode("utf-8-sig").splitlines()):
             assert not [c for c in cells if re.match(r"[=+@＝＋－＠]|-(?![\d.])", c)]
-    assert queries.overview(register).as_of == NOW.date()
+    assert queries.overview(register).as_of == register.version().as_of
 
 
 def test_a_naughty_name_of_a_named_organizer_is_text_on_its_page_and_in_the_file(register: Register) -> None:
@@ -315,6 +315,22 @@ def brigade(register: Register, places: int) -> None:
             events = [S1 | {"entered_on": day}, S2 | {"entered_on": day, "closed_on": day}]
             rows.add(f"x{n}", change, events=events, evidence=proof)
         assert accept(register, rows.batch(), FORM, NOW).accepted == 20
+
+
+@pytest.mark.parametrize(("usual", "held"), [(0, 4), (900, 0)])
+def test_a_burst_is_what_is_unusual_for_this_organizer(register: Register, usual: int, held: int) -> None:
+    """Nine reports in a day, of one nobody knew, and of one with ten a day."""
+    rows = Rows()
+    for n in range(usual):
+        at = NOW - timedelta(days=2 + n % 80)
+        rows.add(f"old{n}", {"reported_at": str(at)})
+    if usual:
+        assert accept(register, rows.batch(), IMPORT, NOW - timedelta(days=2)).accepted == usual
+    rows = Rows()
+    for n in range(9):
+        rows.add(f"new{n}")
+    assert accept(register, rows.batch(), FORM, NOW).accepted == 9
+    assert rows_of(register, "SELECT count(*) AS n FROM log.filing WHERE screen = 'burst'") == [{"n": held}]
 
 
 @pytest.mark.parametrize(("places", "level", "most"), [(1, "none", 5), (2, "watch", 5)])
