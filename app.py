@@ -106,7 +106,7 @@ class SecurityHeaders:
 class DeviceMark:
     """Gives a browser a random mark with its first page, for the limit of reports a device; only its hash is kept."""
 
-    NAME = "pw_device"
+    NAME = ui.DEVICE_COOKIE
     DAYS = 180
 
     def __init__(self, app: Any) -> None:

@@ -40,6 +40,9 @@ ui_method.sections(_, reference)
 st.header(_("method.thresholds"), anchor="thresholds")
 ui_method.thresholds(_, reference)
 
+st.header(_("method.coverage"), anchor="coverage")
+ui_method.coverage(_, reference)
+
 st.header(_("method.rules"), anchor="rules")
 ui.quiet(_("method.rules.note"))
 with st.expander(_("method.rules.outcomes")):

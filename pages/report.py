@@ -114,5 +114,4 @@ else:
         ui_receipt.show(_, register, state["report_receipt"], ui.now)
         st.button(_("report.another"), key="report_another", on_click=ui_way.start_over, args=(visit,))
     else:
-        ui.remember_device()
         show_step()

@@ -53,14 +53,8 @@ if (!window.pwLinks) {
   });
 }
 """
-#: A random mark of this browser, so that the daily limit of reports holds per device; hashed at the door, never shown.
+#: A random mark of this browser, set by `app` with its first page: the daily limit of reports holds per device by it.
 DEVICE_COOKIE = "pw_device"
-DEVICE_SCRIPT = """
-if (!document.cookie.includes("pw_device=")) {
-  const mark = Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
-  document.cookie = `pw_device=${mark}; path=/; max-age=31536000; samesite=strict`;
-}
-"""
 #: A new step begins at its top, also for who listens.
 TOP_SCRIPT = """
 setTimeout(() => {
@@ -69,7 +63,7 @@ setTimeout(() => {
   if (head) head.focus({ preventScroll: true });
 }, 50);
 """
-SCRIPTS = (*LANGUAGE_SCRIPTS.values(), LINK_SCRIPT, DEVICE_SCRIPT, TOP_SCRIPT)
+SCRIPTS = (*LANGUAGE_SCRIPTS.values(), LINK_SCRIPT, TOP_SCRIPT)
 
 T = TypeVar("T")
 log = logging.getLogger("prizewatch")
@@ -189,12 +183,6 @@ def full_address(register: Register, page: str, **parameters: str) -> str:
     """A link to a page as it can be sent to somebody: with the site's address, without the reader's language."""
     base = register.settings.public_url or (st.context.url or "").partition("?")[0].rstrip("/").rpartition("/")[0]
     return f"{base}/{page}?{urlencode(parameters)}"
-
-
-def remember_device() -> None:
-    """Give the browser its mark. It comes back with the next connection; until then the device is not known."""
-    with st.container(key="pw-device"):
-        st.html(f"<script>{DEVICE_SCRIPT}</script>", unsafe_allow_javascript=True)
 
 
 def to_top(step: str) -> None:

@@ -5,7 +5,9 @@ The numbers of an example are asked for when the page is shown; where there is t
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import streamlit as st
@@ -13,7 +15,7 @@ import streamlit as st
 from . import disclosure, organizers, platforms, queries, stats, ui
 from .i18n import Language
 from .ui_html import Column, Row, digits, escape, interval, known, table
-from .vocabulary import codes, label
+from .vocabulary import REFERENCE, codes, label
 
 #: Sections in order -> the page that shows the figure.
 SECTIONS = {
@@ -33,6 +35,7 @@ SECTIONS = {
 }
 #: What has no meaning where records are no prize draws.
 DRAWS_ONLY = ("platforms", "repeat", "burst", "advice")
+PLATFORM_ROWS = ("slope_none", "slope", "advice", "relief")
 Values = dict[str, str] | None
 
 
@@ -71,6 +74,28 @@ def thresholds(_: Language, reference: bool) -> None:
     heads = [Column(_("method.threshold")), Column(_("method.threshold.value"), numeric=True)]
     lines = [Row([_(f"method.threshold.{name}"), value]) for name, value in rows]
     st.html(table(heads, lines, _("method.thresholds.note"), cards=False))
+
+
+@cache
+def measured() -> tuple[dict[str, str], ...]:
+    """How often intervals held a planted truth, as `python -m tests.bench --coverage` last measured it."""
+    with (REFERENCE / "coverage.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
+def coverage(_: Language, reference: bool) -> None:
+    """The measured coverage beside the claimed one."""
+    ui.paragraphs([_("method.coverage.how")])
+    heads = [Column(_("method.coverage.what"))]
+    heads += [Column(_(f"method.coverage.{head}"), numeric=True) for head in ("said", "measured", "worlds")]
+    rows = [
+        Row([
+            _(f"method.coverage.{row['interval']}"), _.percent(float(row["claimed"])),
+            _.percent(float(row["measured"]), 1), _.number(int(row["seeds"])),
+        ])
+        for row in measured() if not (reference and row["interval"] in PLATFORM_ROWS)
+    ]  # fmt: skip
+    st.html(table(heads, rows, _("method.coverage"), cards=False))
 
 
 def _interval(_: Language) -> Values:

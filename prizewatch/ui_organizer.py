@@ -32,8 +32,8 @@ def numbers(_: Language, p: OrganizerProfile, reference: bool) -> None:
         (_("organizer.undecided"), _.number(p.undecided), _("overview.undecided.note")),
     ]
     if known(p.shrunken):
-        about = f"{_.percent(p.shrunken)} ({interval(_, p.shrunken_low, p.shrunken_high)})"
-        items.append((_("repeat.shrunken"), about, _("organizer.shrunken.note")))
+        about = f"{interval(_, p.shrunken_low, p.shrunken_high)}; {_('organizer.shrunken.note')}"
+        items.append((_("repeat.shrunken"), _.percent(p.shrunken), about))
     if p.draws_known and p.disputed_draws is not None:
         of = _("shell.k_of_n", k=_.number(p.disputed_draws), n=_.number(p.draws_known))
         items.append((_("repeat.share"), of, label("draws_source", str(p.draws_source), _.code)))

@@ -46,6 +46,7 @@ REFERENCE_TABLES = {
     "announcement": "An item an announcement should state, a warning sign, or a thing to save; why it matters.",
     "fraud_ground": "A reason, or data given, that makes a case for the police; rules and advice both read it.",
     "periods": "A period that dates are counted by, and what it rests on.",
+    "coverage": "How often an interval held a planted truth in made-up worlds; measured by the benchmark.",
     "season": "A season of promotions, marked in the trends.",
     "source": "What a tag stands for; read_as: official text, copy of the text, or second_hand.",
     "stage_outcome": "An outcome that a step may have.",

@@ -57,7 +57,9 @@ def test_from_the_first_screen_to_the_receipt_with_a_reload_a_file_and_masked_wo
     before = disputes_on_file(page)
     assert before > 100
 
-    page.locator(".st-key-door-organizers").get_by_role("link", name=_("overview.door.organizers")).click()
+    page.locator(".st-key-door-before").get_by_role("link", name=_("overview.door.before")).click()
+    expect(page.get_by_role("heading", level=1, name=_("before.title"))).to_be_visible()
+    page.locator(".pw-foot").get_by_role("link", name=_("shell.nav.organizers"), exact=True).click()
     search = page.get_by_role("searchbox", name=_("organizers.search"))
     search.fill(listed["name"])
     search.press("Enter")
