@@ -28,7 +28,8 @@ env: $(VENV)/run.stamp ## only make the environment, .venv
 
 test: $(VENV)/dev.stamp ## all tests, in a browser too (ARGS= options of pytest)
 	@$(BIN)/python -m scripts.browser
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -m "not e2e" --numprocesses auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -m e2e $(ARGS)
 
 check: $(VENV)/dev.stamp ## lint, format, types, walls between the rooms
 	$(BIN)/ruff check .
