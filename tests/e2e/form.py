@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from prizewatch.asking import STEPS
 from prizewatch.i18n import language
 from prizewatch.vocabulary import label
-from tests.e2e.window import IDLE, SECOND, idle
+from tests.e2e.window import IDLE, SECOND, idle, pick
 
 
 class Form:
@@ -35,18 +35,7 @@ class Form:
 
     def choose(self, name: str, list_name: str, code: str, words: str = "") -> None:
         words = words or label(list_name, code, self.lang)
-        box = self.question(name).get_by_role("combobox")
-        box.evaluate("e => e.scrollIntoView({block: 'center'})")
-        self.page.wait_for_timeout(200)  # a list that opens while the page still moves closes at once
-        box.click(force=True)  # the button that opens the list covers the field
-        option = self.page.get_by_role("option", name=words, exact=True)
-        expect(self.page.get_by_role("option").first).to_be_visible()
-        for _ in range(30):  # a long list draws only what is in sight
-            if option.count():
-                break
-            box.press("ArrowDown")
-        option.click()
-        expect(box).to_have_value(words)
+        pick(self.question(name).get_by_role("combobox"), words)
 
     def check(self, choice: Locator) -> None:
         """Press until it holds: a press that meets the redraw of an earlier answer is lost; a person presses again."""

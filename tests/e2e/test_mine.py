@@ -13,7 +13,7 @@ from prizewatch.store import Register
 from prizewatch.vocabulary import label
 from scripts.server import Server
 from tests.conftest import settings_for
-from tests.e2e.window import PHONE, Open, Windows, idle
+from tests.e2e.window import PHONE, Open, Windows, idle, pick
 from tests.reporter import Reporter
 from tests.test_mine_page import PHRASE, S5, now, some_weeks_ago
 
@@ -59,8 +59,7 @@ def enter(page: Page, code: str) -> None:
 
 
 def choose(page: Page, name: str, words: str) -> None:
-    page.locator(f".st-key-mine_answer_{name}").get_by_role("combobox").click()
-    page.get_by_role("option", name=words, exact=True).click()
+    pick(page.locator(f".st-key-mine_answer_{name}").get_by_role("combobox"), words)
     idle(page)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from scripts.server import Server
 
@@ -23,6 +23,27 @@ def idle(page: Page) -> Page:
     for part in ("stSkeleton", "stSpinner"):
         expect(page.get_by_test_id(part)).to_have_count(0, timeout=60 * SECOND)
     return page
+
+
+def pick(box: Locator, words: str) -> None:
+    """Choose from a list. One that opens while the page still moves closes at once: a person opens it again."""
+    options = box.page.get_by_role("option")
+    box.evaluate("e => e.scrollIntoView({block: 'center'})")
+    for _ in range(4):
+        box.page.wait_for_timeout(200)
+        box.click(force=True)  # the button that opens the list covers the field
+        try:
+            expect(options.first).to_be_visible(timeout=3 * SECOND)
+            break
+        except AssertionError:
+            box.page.wait_for_selector(IDLE)
+    option = box.page.get_by_role("option", name=words, exact=True)
+    for _ in range(30):  # a long list draws only what is in sight
+        if option.count():
+            break
+        box.press("ArrowDown")
+    option.click()
+    expect(box).to_have_value(words)
 
 
 class Windows:
