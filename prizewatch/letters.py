@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from .deadlines import dates
+from .deadlines import dates, day_of
 from .i18n import Language
 from .vocabulary import code_lists, label
 
@@ -243,7 +242,7 @@ def facts_of(fields: Mapping[str, object], _: Language, zone: ZoneInfo) -> dict[
     """Everything the fields give, in the reader's words. What is empty or not known is not there."""
     facts: dict[str, str] = {}
     for name in DAYS:
-        if day := _day(fields.get(name), zone):
+        if day := day_of(fields.get(name), zone):
             facts[name] = _.day(day)
     for name in CODES:
         code = _text(fields.get(name))
@@ -256,7 +255,7 @@ def facts_of(fields: Mapping[str, object], _: Language, zone: ZoneInfo) -> dict[
     facts |= _lists(fields, _)
     events = _list(fields, "events")
     facts |= _events(events, _, zone)
-    today = _day(fields.get("today"), zone)
+    today = day_of(fields.get("today"), zone)
     if today:
         for one in dates(fields, events, zone=zone):
             if one.reason == "ship_by_tool" and one.day < today:
@@ -311,7 +310,7 @@ def _events(events: Sequence[Mapping[str, object]], _: Language, zone: ZoneInfo)
     facts, told = {}, []
     for event in events:
         stage, outcome = _text(event.get("stage")), _text(event.get("outcome"))
-        promised, entered = _day(event.get("promised_on"), zone), _day(event.get("entered_on"), zone)
+        promised, entered = day_of(event.get("promised_on"), zone), day_of(event.get("entered_on"), zone)
         if outcome == "promised" and promised and stage == "s2_organizer":
             facts["promised"] = _.day(promised)
         if stage in COMPLAINED and entered and outcome not in OPEN | {"skipped", "withdrawn"}:
@@ -338,12 +337,3 @@ def _text(value: object) -> str:
 
 def _number(value: object) -> Decimal:
     return Decimal(str(value)) if value not in (None, "") else Decimal(0)
-
-
-def _day(value: object, zone: ZoneInfo) -> date | None:
-    """A field as a day where the register stands."""
-    if isinstance(value, str) and value:
-        value = datetime.fromisoformat(value) if len(value) > 10 else date.fromisoformat(value)
-    if isinstance(value, datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(zone).date()
-    return value if isinstance(value, date) else None

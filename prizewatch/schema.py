@@ -51,33 +51,6 @@ def migrations(folder: Path = MIGRATIONS) -> list[Migration]:
     return found
 
 
-#: What a log that PostgreSQL may hold one day, written through DuckDB's ATTACH, cannot have.
-_FORBIDDEN = {
-    "enum type": r"\bENUM\b|\bCREATE\s+(?:OR\s+REPLACE\s+)?TYPE\b",
-    "nested type": r"\bSTRUCT\b|\bMAP\s*\(|\bUNION\s*\(|\bLIST\b|\bROW\s*\(|\bARRAY\b|\[\s*\d*\s*\]",
-    "type PostgreSQL lacks": r"\bU?HUGEINT\b|\bU(?:TINY|SMALL|BIG)?INT(?:EGER)?\b|\bTINYINT\b|\bVARIANT\b|\bBLOB\b"
-    r"|\bBIT\b|\bTIMESTAMP_(?:S|MS|NS)\b",
-    "time zone type": r"\bTIMESTAMPTZ\b|\bTIMETZ\b|\bWITH\s+TIME\s+ZONE\b",
-    "sequence": r"\bSEQUENCE\b|\bnextval\b|\bSERIAL\b|\bIDENTITY\b|\bAUTOINCREMENT\b",
-    "generated column": r"\bGENERATED\b|\bVIRTUAL\b|\bSTORED\b",
-    "returning": r"\bRETURNING\b",
-    "upsert": r"\bON\s+CONFLICT\b|\bINSERT\s+OR\s+(?:REPLACE|IGNORE)\b|\bMERGE\b",
-    "default expression": r"\bDEFAULT\b(?!\s+(?:NULL|TRUE|FALSE|-?\d+(?:\.\d+)?|'(?:[^']|'')*')\s*[,)\n])",
-    "check constraint": r"\bCHECK\s*\(",
-    "foreign key": r"\bREFERENCES\b|\bFOREIGN\s+KEY\b",
-    "macro": r"\bMACRO\b|\bFUNCTION\b",
-    "or replace": r"\bCREATE\s+OR\s+REPLACE\b",
-    "DuckDB only": r"\bPRAGMA\b|\bATTACH\b|\bINSTALL\b|\bLOAD\b|\bQUALIFY\b|\bCOLLATE\b",
-}
-
-
-def beyond_postgres(sql: str) -> list[str]:
-    """What in a migration PostgreSQL through ATTACH cannot do, by name; empty for plain SQL."""
-    bare = re.sub(r"--[^\n]*", "", sql)
-    found = [name for name, pattern in _FORBIDDEN.items() if re.search(pattern, bare, re.IGNORECASE)]
-    return found
-
-
 def migrate(cur: duckdb.DuckDBPyConnection, now: datetime, folder: Path = MIGRATIONS) -> list[str]:
     """Bring the log to the newest form, each step in its own transaction; returns the names of the steps taken.
 
