@@ -6,7 +6,6 @@ only the counting. A date that rests on a field that was not given is not there.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -15,7 +14,7 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from .i18n import Language
-from .vocabulary import REFERENCE, label
+from .vocabulary import label, reference_rows
 
 CASH = frozenset({"cash_transfer", "red_packet"})
 COME_BACK = ("come_back_1", "come_back_2", "come_back_3")
@@ -54,8 +53,7 @@ class Deadline:
 
 @cache
 def _rows(name: str, key: str) -> dict[str, dict[str, str]]:
-    with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return {row[key]: row for row in csv.DictReader(file)}
+    return {row[key]: row for row in reference_rows(name)}
 
 
 def _period(name: str) -> int:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from .deadlines import dates, day_of
 from .i18n import Language
+from .next_step import NO_TOOL
 from .vocabulary import code_lists, label
 
 LETTERS = ("organizer", "lottery_tool", "host_mini_program", "host_account", "report_12315")
@@ -28,7 +29,7 @@ CAP_CNY = 50_000
 ABROAD = frozenset({"instagram", "facebook", "tiktok", "x", "youtube"})
 MINI_PROGRAMS = frozenset({"choujiang_zhushou", "other_miniprogram"})
 #: No tool that could be written to.
-NO_TOOL = OPEN | {"group_manual", "manual_pick"}
+NOBODY = OPEN | NO_TOOL
 COMPLAINED = ("s3_lottery_platform", "s4_host_platform", "s5_mediation", "s6_regulator")
 
 DAYS = ("draw_time", "win_notice_on", "claim_made_on", "refused_on", "first_try_on", "last_try_on", "reply_by")
@@ -200,7 +201,7 @@ def write(name: str, fields: Mapping[str, object], _: Language, *, zone: ZoneInf
     """
     rows = BODY[name]
     tool = _text(fields.get("lottery_tool"))
-    if (name == "lottery_tool" and tool in NO_TOOL) or (name == "host_mini_program" and tool not in MINI_PROGRAMS):
+    if (name == "lottery_tool" and tool in NOBODY) or (name == "host_mini_program" and tool not in MINI_PROGRAMS):
         return None
     if any(event.get("outcome") == "relief_full" for event in _list(fields, "events")):
         return None

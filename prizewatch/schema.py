@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import hmac
 import os
@@ -18,7 +17,7 @@ import pyarrow as pa
 
 from .errors import KeyMissing, RegisterTooNew
 from .settings import Settings
-from .vocabulary import REFERENCE, code_lists
+from .vocabulary import REFERENCE, code_lists, reference_rows
 
 MIGRATIONS = Path(__file__).parent / "sql" / "migrations"
 
@@ -107,12 +106,10 @@ def load_reference(cur: duckdb.DuckDBPyConnection) -> bool:
     names = ("list", "code", "zh", "en", "grp", "analysis_group", "counts_as", "position")
     _fill(cur, "code", pa.table(dict(zip(names, zip(*rows, strict=True), strict=True))), "*")
     for name, columns in REFERENCE_TABLES.items():
-        with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-            read = list(csv.DictReader(file))
         typed = [c.strip().split(" ") for c in re.split(r",(?!\d)", columns)]
         # An empty cell is "not known", except in a code, where '' is a code like any other.
         picked = ", ".join(c if t == "VARCHAR" else f"CAST(nullif({c}, '') AS {t}) AS {c}" for c, t in typed)
-        _fill(cur, name, pa.table({c: [row[c] for row in read] for c, _ in typed}), picked)
+        _fill(cur, name, pa.table({c: [row[c] for row in reference_rows(name)] for c, _ in typed}), picked)
     mark_installed(cur, "ref", fingerprint(*files))
     return True
 
