@@ -33,14 +33,16 @@ from prizewatch.store import Register
 
 log = logging.getLogger("prizewatch")
 SETTINGS = settings_module.read(os.environ)
-#: What the first page needs; imported before the first visitor, so that nobody waits for it.
+#: What the first page and the pages behind its doors need; imported before the first visitor, so nobody waits for it.
 PRELOADED = (
     "plotly.graph_objects",
     "prizewatch.queries",
     "prizewatch.figures_outcomes",
     "prizewatch.figures_time",
-    "prizewatch.exports",
-    "prizewatch.intake",
+    "prizewatch.ui_figure",
+    "prizewatch.ui_outcomes",
+    "prizewatch.ui_before",
+    "prizewatch.ui_way",
 )
 
 Scope = MutableMapping[str, Any]

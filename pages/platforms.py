@@ -2,18 +2,16 @@
 
 import streamlit as st
 
-from prizewatch import figures_platforms, queries, ui, ui_figure, ui_platforms
+from prizewatch import figures_platforms, fits, queries, ui, ui_figure, ui_platforms
 from prizewatch.stats import trap
 from prizewatch.ui_html import Column, count
-
-COUNTS = ("reporters", "draws")
 
 _ = ui.words()
 as_of = ui.register().version().as_of
 st.title(_("platforms.title"))
 ui.lead(_("platforms.lead"))
 
-counted = ui.pick_one("count", _("platforms.count"), COUNTS, lambda c: _(f"platforms.count.{c}"))
+counted = ui.pick_one("count", _("platforms.count"), fits.COUNTS, lambda c: _(f"platforms.count.{c}"))
 response = ui.kept(queries.platform_response, counted)
 told = response.bins["rate"].notna().any()
 heads = [

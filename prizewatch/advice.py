@@ -6,12 +6,11 @@ and laws change, and most were read in copies.
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from .vocabulary import REFERENCE
+from .vocabulary import reference_rows
 
 #: Kinds the advice is written for. Platforms (P) are advised as organizations, the unknown from s5 on as individuals.
 GROUPS = ("I", "A", "O", "U")
@@ -42,14 +41,12 @@ class Advice:
 
 @cache
 def _table() -> dict[tuple[str, str], dict[str, str]]:
-    with (REFERENCE / "advice.csv").open(encoding="utf-8", newline="") as file:
-        return {(row["organizer_group"], row["stage"]): row for row in csv.DictReader(file)}
+    return {(row["organizer_group"], row["stage"]): row for row in reference_rows("advice")}
 
 
 @cache
 def _sources() -> dict[str, dict[str, str]]:
-    with (REFERENCE / "source.csv").open(encoding="utf-8", newline="") as file:
-        return {row["tag"]: row for row in csv.DictReader(file)}
+    return {row["tag"]: row for row in reference_rows("source")}
 
 
 def sources(tags: str, lang: str) -> tuple[Source, ...]:

@@ -6,7 +6,6 @@ now. No score is made of them: a full announcement is no promise, and a short on
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +15,7 @@ from typing import Literal
 from . import deadlines
 from .advice import Source, sources
 from .i18n import Language
-from .vocabulary import REFERENCE, codes, label
+from .vocabulary import codes, label, reference_rows
 
 #: Short groups the items are asked in, in this order; words: `before.group.<group>`.
 GROUPS = ("prize", "entry", "claim", "hand_over")
@@ -41,20 +40,19 @@ class Item:
 def items(kind: Literal["stated", "warning", "save"], lang: str) -> tuple[Item, ...]:
     """All items of a kind, in the order of the file."""
     end = "zh" if lang.startswith("zh") else "en"
-    with (REFERENCE / "announcement.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(
-            Item(
-                row["code"],
-                row["group"],
-                row[end],
-                row[f"why_{end}"],
-                row[f"save_{end}"],
-                sources(row["sources"], lang),
-                date.fromisoformat(row["checked_on"]),
-            )
-            for row in csv.DictReader(file)
-            if row["kind"] == kind
+    return tuple(
+        Item(
+            row["code"],
+            row["group"],
+            row[end],
+            row[f"why_{end}"],
+            row[f"save_{end}"],
+            sources(row["sources"], lang),
+            date.fromisoformat(row["checked_on"]),
         )
+        for row in reference_rows("announcement")
+        if row["kind"] == kind
+    )
 
 
 @dataclass(frozen=True, slots=True)

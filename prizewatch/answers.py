@@ -19,7 +19,6 @@ from .asking import (
     FURTHER,
     GROUPS,
     IMPLIED_MODE,
-    RELIEF,
     S1,
     S2,
     S3,
@@ -33,7 +32,7 @@ from .asking import (
     decided,
     missed,
 )
-from .fields import DISPUTE
+from .fields import DISPUTE, RELIEF
 from .intake import Batch, Problem
 from .next_step import NO_TOOL
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .evidence import checklist
+from .fields import ACCOUNTS, REGISTERED, RELIEF
 from .next_step import NO_TOOL, is_fraud
 from .vocabulary import code_lists, codes
 
@@ -22,13 +23,10 @@ S1, S2, S3, S4 = "s1_self_check", "s2_organizer", "s3_lottery_platform", "s4_hos
 FURTHER = ("s5_mediation", "s6_regulator", "s7_police", "s8_court")
 #: Where the form asks of a rung -> its stage. The platform has two targets: mini-program and account, say.
 SLOTS = {S2: S2, S3: S3, S4: S4, "s4_second": S4, **{stage: stage for stage in FURTHER}}
-RELIEF = ("relief_full", "relief_partial")
 #: Refusals that happened on a day; silence has none.
 DATED_MODES = ("explicit", "blocked", "conditional", "reduced")
 #: Reasons that leave one way of refusal only (cross rules a, b and e): it is not asked.
 IMPLIED_MODE = {"declared_void": "explicit", "blocked_after_address": "blocked", "no_response": "silent"}
-ACCOUNTS = ("official_account", "creator")
-REGISTERED = ("company", "public_body", "sole_proprietor")
 #: A platform's answers, the likeliest first.
 PLATFORM = (
     "pending", "no_response", "rejected", "referred", "sanction_only", "promised", "relief_partial", "relief_full",

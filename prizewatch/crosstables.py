@@ -39,6 +39,7 @@ LADDER = (
 ACTION = ("action_known", "action_taken", "action_none")
 PLATFORMS = ("s3_lottery_platform", "s4_host_platform")
 RAW = ("reached", "decided", "relief_full", "relief_partial", "sanction_only", "action_known", "action_taken")
+#: Ways out of a rung.
 FLOW = ("relief", "sanctioned", "gave_up", "still_open", "went_on")
 #: Other traits than the organizer's -> the code list of their values.
 CUTS = {

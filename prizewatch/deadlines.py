@@ -6,7 +6,6 @@ only the counting. A date that rests on a field that was not given is not there.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -15,7 +14,7 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from .i18n import Language
-from .vocabulary import REFERENCE, label
+from .vocabulary import label, reference_rows
 
 CASH = frozenset({"cash_transfer", "red_packet"})
 COME_BACK = ("come_back_1", "come_back_2", "come_back_3")
@@ -54,8 +53,7 @@ class Deadline:
 
 @cache
 def _rows(name: str, key: str) -> dict[str, dict[str, str]]:
-    with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return {row[key]: row for row in csv.DictReader(file)}
+    return {row[key]: row for row in reference_rows(name)}
 
 
 def _period(name: str) -> int:
@@ -74,8 +72,11 @@ def tool_terms(tool: str) -> dict[str, int]:
     return {name: int(row[f"{name}_days"]) for name in ("claim", "ship", "cash") if row.get(f"{name}_days")}
 
 
-def _day(value: object, zone: ZoneInfo) -> date | None:
-    """A field as a day: a date, ISO text, or a time in UTC, which is a day only where the register stands."""
+def day_of(value: object, zone: ZoneInfo) -> date | None:
+    """A field as a day: a date, ISO text, or a time in UTC, which is a day only where the register stands (`zone`).
+
+    None where nothing was given. Raises `TypeError` for what is none of these, `ValueError` for text that is no day.
+    """
     if value is None or value == "":
         return None
     if isinstance(value, str):
@@ -129,11 +130,11 @@ def dates(
 def _prize(dispute: Mapping[str, object], zone: ZoneInfo) -> list[Deadline]:
     """Until when to claim, and until when the prize is due."""
     found = []
-    won = _day(dispute.get("win_notice_on"), zone)
+    won = day_of(dispute.get("win_notice_on"), zone)
     tool = str(dispute.get("lottery_tool") or "")
     rule = tool_terms(tool)
     if not dispute.get("claim_made_on"):
-        announced = _day(dispute.get("claim_deadline"), zone)
+        announced = day_of(dispute.get("claim_deadline"), zone)
         if announced:
             found.append(Deadline("claim_by_announced", announced))
         elif won and "claim" in rule:
@@ -161,7 +162,7 @@ def _ladder(events: Sequence[Mapping[str, object]], zone: ZoneInfo) -> list[Dead
     found = []
     for event in events:
         stage = str(event.get("stage") or "")
-        entered, promised = _day(event.get("entered_on"), zone), _day(event.get("promised_on"), zone)
+        entered, promised = day_of(event.get("entered_on"), zone), day_of(event.get("promised_on"), zone)
         days = wait_days(stage)
         if event.get("outcome") == "pending" and entered and days:
             values = {"stage": stage, "start": entered, "days": days}
@@ -176,14 +177,14 @@ def _ladder(events: Sequence[Mapping[str, object]], zone: ZoneInfo) -> list[Dead
 def _rights(dispute: Mapping[str, object], zone: ZoneInfo) -> list[Deadline]:
     """Limitation, counted from the earliest day it can run from so that the shown day is safe, and records."""
     found = []
-    refused, won = _day(dispute.get("refused_on"), zone), _day(dispute.get("win_notice_on"), zone)
+    refused, won = day_of(dispute.get("refused_on"), zone), day_of(dispute.get("win_notice_on"), zone)
     start = refused or won
     if start:
         reason = "limitation_refused" if refused else "limitation_won"
         rule = _rows("periods", "period")["limitation"]
         years, checked = int(rule["length"]), date.fromisoformat(rule["checked_on"])
         found.append(Deadline(reason, add_years(start, years), {"start": start, "years": years, "checked": checked}))
-    drawn = _day(dispute.get("draw_time"), zone)
+    drawn = day_of(dispute.get("draw_time"), zone)
     if drawn:
         years = _period("records_kept")
         found.append(Deadline("records_kept", add_years(drawn, years), {"start": drawn, "years": years}))

@@ -144,4 +144,12 @@ EVIDENCE = (
 #: Code lists that are no entry of code_lists.json because they are names of this program, not words of the domain.
 OWN_CODES = {"report_lang": ("zh", "en")}
 
+#: Natures with an entry in a public register, and kinds whose handle is public: their names may be kept in clear.
+REGISTERED = ("company", "public_body", "sole_proprietor")
+ACCOUNTS = ("official_account", "creator")
+#: Outcomes of a rung that brought the prize or a part of it.
+RELIEF = ("relief_full", "relief_partial")
+#: Fields of a dispute that a person fills with words of their own.
+FREE_TEXTS = tuple(field.name for field in DISPUTE if field.free_text)
+
 TABLES = {"dispute": DISPUTE, "stage_event": STAGE_EVENT, "evidence": EVIDENCE}

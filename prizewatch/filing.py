@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from . import identity
-from .fields import EVIDENCE, STAGE_EVENT, TABLES
+from .fields import ACCOUNTS, EVIDENCE, REGISTERED, STAGE_EVENT, TABLES
 from .intake_rows import Judged
 from .store import Kind, Register
 
@@ -27,8 +27,6 @@ REFERENCE_DEFAULTS: dict[str, Any] = {
     "prize_kind": "other",
     "dispute_reason": "other",
 }
-REGISTERED = ("company", "public_body", "sole_proprietor")
-ACCOUNTS = ("official_account", "creator")
 
 
 def write_rows(cur: duckdb.DuckDBPyConnection, register: Register, judged: Judged, source: str, now: datetime) -> int:

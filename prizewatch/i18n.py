@@ -6,7 +6,6 @@ neither is a translation of the other. A key without words is an error here, not
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -98,6 +97,3 @@ class Language:
 def language(code: str | None) -> Language:
     """The language for a code from an address or a setting; an unknown code is Chinese."""
     return Language(code if code in LANGUAGES else "zh-CN")
-
-
-Translate = Callable[..., str]

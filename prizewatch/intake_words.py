@@ -12,14 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from . import manners, redaction
-from .fields import TABLES
+from .fields import REGISTERED, TABLES
 from .identity import over_unique
 from .intake_screens import Screens
 from .rules import PREFIX, QUOTES, every_rule
 from .staging import Found, Staged
 
 Columns = dict[str, pa.Array]
-REGISTERED = ("company", "public_body", "sole_proprietor")
 
 
 @dataclass(frozen=True, slots=True)

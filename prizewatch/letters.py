@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from .deadlines import dates
+from .deadlines import dates, day_of
 from .i18n import Language
+from .next_step import NO_TOOL
 from .vocabulary import code_lists, label
 
 LETTERS = ("organizer", "lottery_tool", "host_mini_program", "host_account", "report_12315")
@@ -29,7 +29,7 @@ CAP_CNY = 50_000
 ABROAD = frozenset({"instagram", "facebook", "tiktok", "x", "youtube"})
 MINI_PROGRAMS = frozenset({"choujiang_zhushou", "other_miniprogram"})
 #: No tool that could be written to.
-NO_TOOL = OPEN | {"group_manual", "manual_pick"}
+NOBODY = OPEN | NO_TOOL
 COMPLAINED = ("s3_lottery_platform", "s4_host_platform", "s5_mediation", "s6_regulator")
 
 DAYS = ("draw_time", "win_notice_on", "claim_made_on", "refused_on", "first_try_on", "last_try_on", "reply_by")
@@ -201,7 +201,7 @@ def write(name: str, fields: Mapping[str, object], _: Language, *, zone: ZoneInf
     """
     rows = BODY[name]
     tool = _text(fields.get("lottery_tool"))
-    if (name == "lottery_tool" and tool in NO_TOOL) or (name == "host_mini_program" and tool not in MINI_PROGRAMS):
+    if (name == "lottery_tool" and tool in NOBODY) or (name == "host_mini_program" and tool not in MINI_PROGRAMS):
         return None
     if any(event.get("outcome") == "relief_full" for event in _list(fields, "events")):
         return None
@@ -243,7 +243,7 @@ def facts_of(fields: Mapping[str, object], _: Language, zone: ZoneInfo) -> dict[
     """Everything the fields give, in the reader's words. What is empty or not known is not there."""
     facts: dict[str, str] = {}
     for name in DAYS:
-        if day := _day(fields.get(name), zone):
+        if day := day_of(fields.get(name), zone):
             facts[name] = _.day(day)
     for name in CODES:
         code = _text(fields.get(name))
@@ -256,7 +256,7 @@ def facts_of(fields: Mapping[str, object], _: Language, zone: ZoneInfo) -> dict[
     facts |= _lists(fields, _)
     events = _list(fields, "events")
     facts |= _events(events, _, zone)
-    today = _day(fields.get("today"), zone)
+    today = day_of(fields.get("today"), zone)
     if today:
         for one in dates(fields, events, zone=zone):
             if one.reason == "ship_by_tool" and one.day < today:
@@ -311,7 +311,7 @@ def _events(events: Sequence[Mapping[str, object]], _: Language, zone: ZoneInfo)
     facts, told = {}, []
     for event in events:
         stage, outcome = _text(event.get("stage")), _text(event.get("outcome"))
-        promised, entered = _day(event.get("promised_on"), zone), _day(event.get("entered_on"), zone)
+        promised, entered = day_of(event.get("promised_on"), zone), day_of(event.get("entered_on"), zone)
         if outcome == "promised" and promised and stage == "s2_organizer":
             facts["promised"] = _.day(promised)
         if stage in COMPLAINED and entered and outcome not in OPEN | {"skipped", "withdrawn"}:
@@ -338,12 +338,3 @@ def _text(value: object) -> str:
 
 def _number(value: object) -> Decimal:
     return Decimal(str(value)) if value not in (None, "") else Decimal(0)
-
-
-def _day(value: object, zone: ZoneInfo) -> date | None:
-    """A field as a day where the register stands."""
-    if isinstance(value, str) and value:
-        value = datetime.fromisoformat(value) if len(value) > 10 else date.fromisoformat(value)
-    if isinstance(value, datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(zone).date()
-    return value if isinstance(value, date) else None

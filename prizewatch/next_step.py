@@ -6,12 +6,11 @@ itself as organizer, the police for who was deceived and for nobody else.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Collection
 from functools import cache
 
 from .advice import Advice, step
-from .vocabulary import REFERENCE, code_lists, codes
+from .vocabulary import code_lists, codes, reference_rows
 
 #: Draws without a tool: nobody to complain to between organizer and platform.
 NO_TOOL = frozenset({"group_manual", "manual_pick"})
@@ -43,8 +42,7 @@ def advice_at(organizer_type: str, stage: str, lang: str) -> Advice:
 @cache
 def fraud_grounds() -> frozenset[tuple[str, str]]:
     """What makes a case for the police, (field, code): `data/reference/fraud_ground.csv`, which the rules read too."""
-    with (REFERENCE / "fraud_ground.csv").open(encoding="utf-8", newline="") as file:
-        return frozenset((row["field"], row["code"]) for row in csv.DictReader(file))
+    return frozenset((row["field"], row["code"]) for row in reference_rows("fraud_ground"))
 
 
 def is_fraud(reason: str = "", *, amount_paid: float = 0, data_given: Collection[str] = ()) -> bool:
@@ -123,9 +121,8 @@ def because(
 
 @cache
 def _outcomes() -> dict[str, tuple[str, ...]]:
-    with (REFERENCE / "stage_outcome.csv").open(encoding="utf-8", newline="") as file:
-        rows = [(row["stage"], row["outcome"]) for row in csv.DictReader(file)]
-    return {stage: tuple(outcome for of, outcome in rows if of == stage) for stage in codes("stage")}
+    rows = reference_rows("stage_outcome")
+    return {stage: tuple(row["outcome"] for row in rows if row["stage"] == stage) for stage in codes("stage")}
 
 
 def answers_at(stage: str) -> tuple[str, ...]:

@@ -137,11 +137,6 @@ def _apart(spans: list[Span]) -> list[Span]:
     return out
 
 
-def redact(text: str) -> str:
-    """The text with personal data masked."""
-    return marked(text).masked
-
-
 def personal_data(text: str) -> tuple[str, ...]:
     """The kinds of personal data that seem to be in the text; `name` is only a guess."""
     found = marked(text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import hmac
 import os
@@ -18,7 +17,7 @@ import pyarrow as pa
 
 from .errors import KeyMissing, RegisterTooNew
 from .settings import Settings
-from .vocabulary import REFERENCE, code_lists
+from .vocabulary import REFERENCE, code_lists, reference_rows
 
 MIGRATIONS = Path(__file__).parent / "sql" / "migrations"
 
@@ -48,33 +47,6 @@ def migrations(folder: Path = MIGRATIONS) -> list[Migration]:
     found = [Migration(int(p.name[:4]), p.stem, p.read_text("utf-8")) for p in sorted(folder.glob("[0-9]*.sql"))]
     if [m.number for m in found] != list(range(1, len(found) + 1)):
         raise ValueError(f"migrations must be numbered 0001, 0002, ... without gaps: {[m.name for m in found]}")
-    return found
-
-
-#: What a log that PostgreSQL may hold one day, written through DuckDB's ATTACH, cannot have.
-_FORBIDDEN = {
-    "enum type": r"\bENUM\b|\bCREATE\s+(?:OR\s+REPLACE\s+)?TYPE\b",
-    "nested type": r"\bSTRUCT\b|\bMAP\s*\(|\bUNION\s*\(|\bLIST\b|\bROW\s*\(|\bARRAY\b|\[\s*\d*\s*\]",
-    "type PostgreSQL lacks": r"\bU?HUGEINT\b|\bU(?:TINY|SMALL|BIG)?INT(?:EGER)?\b|\bTINYINT\b|\bVARIANT\b|\bBLOB\b"
-    r"|\bBIT\b|\bTIMESTAMP_(?:S|MS|NS)\b",
-    "time zone type": r"\bTIMESTAMPTZ\b|\bTIMETZ\b|\bWITH\s+TIME\s+ZONE\b",
-    "sequence": r"\bSEQUENCE\b|\bnextval\b|\bSERIAL\b|\bIDENTITY\b|\bAUTOINCREMENT\b",
-    "generated column": r"\bGENERATED\b|\bVIRTUAL\b|\bSTORED\b",
-    "returning": r"\bRETURNING\b",
-    "upsert": r"\bON\s+CONFLICT\b|\bINSERT\s+OR\s+(?:REPLACE|IGNORE)\b|\bMERGE\b",
-    "default expression": r"\bDEFAULT\b(?!\s+(?:NULL|TRUE|FALSE|-?\d+(?:\.\d+)?|'(?:[^']|'')*')\s*[,)\n])",
-    "check constraint": r"\bCHECK\s*\(",
-    "foreign key": r"\bREFERENCES\b|\bFOREIGN\s+KEY\b",
-    "macro": r"\bMACRO\b|\bFUNCTION\b",
-    "or replace": r"\bCREATE\s+OR\s+REPLACE\b",
-    "DuckDB only": r"\bPRAGMA\b|\bATTACH\b|\bINSTALL\b|\bLOAD\b|\bQUALIFY\b|\bCOLLATE\b",
-}
-
-
-def beyond_postgres(sql: str) -> list[str]:
-    """What in a migration PostgreSQL through ATTACH cannot do, by name; empty for plain SQL."""
-    bare = re.sub(r"--[^\n]*", "", sql)
-    found = [name for name, pattern in _FORBIDDEN.items() if re.search(pattern, bare, re.IGNORECASE)]
     return found
 
 
@@ -134,12 +106,10 @@ def load_reference(cur: duckdb.DuckDBPyConnection) -> bool:
     names = ("list", "code", "zh", "en", "grp", "analysis_group", "counts_as", "position")
     _fill(cur, "code", pa.table(dict(zip(names, zip(*rows, strict=True), strict=True))), "*")
     for name, columns in REFERENCE_TABLES.items():
-        with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-            read = list(csv.DictReader(file))
         typed = [c.strip().split(" ") for c in re.split(r",(?!\d)", columns)]
         # An empty cell is "not known", except in a code, where '' is a code like any other.
         picked = ", ".join(c if t == "VARCHAR" else f"CAST(nullif({c}, '') AS {t}) AS {c}" for c, t in typed)
-        _fill(cur, name, pa.table({c: [row[c] for row in read] for c, _ in typed}), picked)
+        _fill(cur, name, pa.table({c: [row[c] for row in reference_rows(name)] for c, _ in typed}), picked)
     mark_installed(cur, "ref", fingerprint(*files))
     return True
 

@@ -17,13 +17,12 @@ from uuid import UUID
 import duckdb
 
 from . import identity
-from .fields import DISPUTE, EVIDENCE, STAGE_EVENT
+from .fields import DISPUTE, EVIDENCE, RELIEF, STAGE_EVENT
 
 SQL = Path(__file__).parent / "sql" / "followup"
 NOBODY = UUID(int=0)  # looked up for a code that opens nothing, so that it costs the same
 #: Stands for what was given at filing and is not kept in clear.
 ON_FILE = "on file"
-RELIEF = ("relief_full", "relief_partial")
 SAID = tuple(f.name for f in DISPUTE if f.logged)
 #: What a reporter says of the organizer and the draw beyond what the log keeps.
 NAMING = ("organizer_handle", "organizer_display", "entity_reg_no", "draw_ref", "keep_words")

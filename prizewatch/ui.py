@@ -1,6 +1,6 @@
 """What the screens share: the register, the reader's language, the address, links, and the frame around a page.
 
-The only module of the package that knows Streamlit, besides `ui_html` (tables and numbers) and `ui_report` (the form).
+Streamlit is known here and in the other `ui_*` modules; `ui_html` makes plain HTML without it.
 """
 
 from __future__ import annotations
@@ -361,10 +361,3 @@ def quiet(text: str) -> None:
 def paragraphs(texts: Iterable[str]) -> None:
     """Plain paragraphs of a readable width."""
     st.html("<div class='pw'>" + "".join(f"<p>{escape(t)}</p>" for t in texts) + "</div>")
-
-
-def chart(figure: object, alt: str, key: str) -> None:
-    """A figure, without the toolbar's buttons that send or save elsewhere, with words for who cannot see it."""
-    st.plotly_chart(
-        figure, key=key, alt=alt, config={"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
-    )

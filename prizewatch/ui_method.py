@@ -5,9 +5,7 @@ The numbers of an example are asked for when the page is shown; where there is t
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import streamlit as st
@@ -15,7 +13,7 @@ import streamlit as st
 from . import disclosure, organizers, platforms, queries, stats, ui
 from .i18n import Language
 from .ui_html import Column, Row, digits, escape, interval, known, table
-from .vocabulary import REFERENCE, codes, label
+from .vocabulary import codes, label, reference_rows
 
 #: Sections in order -> the page that shows the figure.
 SECTIONS = {
@@ -76,15 +74,8 @@ def thresholds(_: Language, reference: bool) -> None:
     st.html(table(heads, lines, _("method.thresholds.note"), cards=False))
 
 
-@cache
-def measured() -> tuple[dict[str, str], ...]:
-    """How often intervals held a planted truth, as `python -m tests.bench --coverage` last measured it."""
-    with (REFERENCE / "coverage.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file))
-
-
 def coverage(_: Language, reference: bool) -> None:
-    """The measured coverage beside the claimed one."""
+    """How often intervals held a planted truth beside what they claim; `tests.bench --coverage` measures it."""
     ui.paragraphs([_("method.coverage.how")])
     heads = [Column(_("method.coverage.what"))]
     heads += [Column(_(f"method.coverage.{head}"), numeric=True) for head in ("said", "measured", "worlds")]
@@ -93,7 +84,7 @@ def coverage(_: Language, reference: bool) -> None:
             _(f"method.coverage.{row['interval']}"), _.percent(float(row["claimed"])),
             _.percent(float(row["measured"]), 1), _.number(int(row["seeds"])),
         ])
-        for row in measured() if not (reference and row["interval"] in PLATFORM_ROWS)
+        for row in reference_rows("coverage") if not (reference and row["interval"] in PLATFORM_ROWS)
     ]  # fmt: skip
     st.html(table(heads, rows, _("method.coverage"), cards=False))
 

@@ -11,7 +11,8 @@ import streamlit as st
 
 from . import evidence as files
 from . import ui, vault
-from .asking import GROUPS, OUTCOMES, RELIEF, S1, S2, S3, S4, decided, kinds_of
+from .asking import GROUPS, OUTCOMES, S1, S2, S3, S4, decided, kinds_of
+from .fields import RELIEF
 from .followup import Change, OwnReport
 from .i18n import Language
 from .intake import Problem, problem_sentence

@@ -5,25 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from . import crosstables
 from .frames import each
 from .i18n import Language
 from .ui_html import Column, Row, digits, interval, known, rate_cell
 from .vocabulary import label
 
 #: A cut of the ladder -> the code list of its rows.
-CUTS = {
-    "group": "analysis_group",
-    "type": "organizer_type",
-    "tool": "lottery_tool",
-    "host": "host_platform",
-    "reason": "dispute_reason",
-    "prize": "prize_kind",
-    "value": "value_band",
-    "level": "verification_level",
-}
-#: Rungs that are platforms: what they did is told apart from relief.
-PLATFORMS = ("s3_lottery_platform", "s4_host_platform")
-WAYS = ("relief", "sanctioned", "gave_up", "still_open", "went_on")
+CUTS = {"group": "analysis_group", "type": "organizer_type", **crosstables.CUTS}
 
 
 def joined(label: str) -> str:
@@ -114,11 +103,11 @@ def flow_answer(_: Language, frame: Any) -> str:
 def flow_rows(_: Language, frame: Any) -> Iterator[Row]:
     """The ladder of one group as a table."""
     for r in each(frame):
-        counts = [digits(_, getattr(r, name)) for name in ("reached", *WAYS)]
+        counts = [digits(_, getattr(r, name)) for name in ("reached", *crosstables.FLOW)]
         yield Row([label("stage", r.stage, _.code), *counts])
 
 
 def flow_columns(_: Language) -> list[Column]:
     """Heads of the table of the ladder."""
-    ways = [Column(_(f"figures.way.{way}"), numeric=True) for way in WAYS]
+    ways = [Column(_(f"figures.way.{way}"), numeric=True) for way in crosstables.FLOW]
     return [Column(_("resolution.stage")), Column(_("resolution.reached"), numeric=True), *ways]

@@ -9,7 +9,7 @@ import streamlit as st
 
 from . import redaction, ui_way
 from .asking import QUESTIONS, SLOTS, asks, asks_slot, steps
-from .fields import DISPUTE, STAGE_EVENT
+from .fields import DISPUTE, FREE_TEXTS, STAGE_EVENT
 from .i18n import Language
 from .ui_html import escape
 from .ui_report import Form
@@ -25,7 +25,6 @@ LISTS = {field.name: field.codes for field in (*DISPUTE, *STAGE_EVENT) if field.
     "met": "stated_or_met",
     "evidence_form": "evidence_form",
 }
-FREE_TEXTS = {field.name for field in DISPUTE if field.free_text}
 UNTOLD = ("join", "reporter", "trap", "report_lang")
 
 

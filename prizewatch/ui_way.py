@@ -17,7 +17,7 @@ import streamlit as st
 from . import answers, drafts, draws, intake, redaction, ui
 from .asking import PROOF_OF, SAID_BEFORE, STEPS, far_above, step_of, steps
 from .errors import PrizewatchError
-from .fields import DISPUTE
+from .fields import FREE_TEXTS
 from .i18n import Language
 from .intake import Problem
 from .store import Register
@@ -29,7 +29,6 @@ from .ui_who import join, pick_listed
 SOURCE = intake.Source("form", trusted=False)
 #: So long the receipt is shown again to who comes back with the draft's address: a line may drop at the last press.
 RECEIPT_STAYS = timedelta(minutes=10)
-FREE_TEXTS = tuple(field.name for field in DISPUTE if field.free_text)
 state = st.session_state
 
 

@@ -1,7 +1,10 @@
-"""The code lists of the domain (`data/reference/code_lists.json`) with both labels: data, so nothing is coded twice."""
+"""The code lists of the domain with both labels, and the tables beside them (`data/reference`): data, so nothing is
+coded twice.
+"""
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import dataclass
 from functools import cache
@@ -25,7 +28,15 @@ class Code:
     counts_as: str = ""
 
     def label(self, lang: str) -> str:
+        """Its words in Chinese or in English."""
         return self.zh if lang.startswith("zh") else self.en
+
+
+@cache
+def reference_rows(name: str) -> tuple[dict[str, str], ...]:
+    """The rows of `data/reference/<name>.csv` as text, in the order of the file, read once. Nobody may change them."""
+    with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
 
 
 @cache

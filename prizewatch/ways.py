@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from .answers import TARGET
 from .asking import TARGETS
 from .followup import OwnReport
 from .intake import Batch
@@ -15,11 +16,6 @@ from .store import Register
 from .story import Merged, on_file
 from .vocabulary import codes
 
-#: Whom a rung asks, where there is only one.
-TARGET = {
-    "s2_organizer": "organizer", "s3_lottery_platform": "lottery_tool", "s5_mediation": "public_body",
-    "s6_regulator": "public_body", "s7_police": "public_body", "s8_court": "court",
-}  # fmt: skip
 #: What stands in the way of a rung as such, not of how it is filled in.
 IN_THE_WAY = ("ladder.", "cross.no_tool_no_s3", "cross.platform_self_no_s3")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import duckdb
@@ -14,11 +15,35 @@ from prizewatch.store import Register
 from tests.conftest import NOW, settings_for
 
 STEPS = schema.migrations()
+#: What a log that PostgreSQL may hold one day, written through DuckDB's ATTACH, cannot have.
+FORBIDDEN = {
+    "enum type": r"\bENUM\b|\bCREATE\s+(?:OR\s+REPLACE\s+)?TYPE\b",
+    "nested type": r"\bSTRUCT\b|\bMAP\s*\(|\bUNION\s*\(|\bLIST\b|\bROW\s*\(|\bARRAY\b|\[\s*\d*\s*\]",
+    "type PostgreSQL lacks": r"\bU?HUGEINT\b|\bU(?:TINY|SMALL|BIG)?INT(?:EGER)?\b|\bTINYINT\b|\bVARIANT\b|\bBLOB\b"
+    r"|\bBIT\b|\bTIMESTAMP_(?:S|MS|NS)\b",
+    "time zone type": r"\bTIMESTAMPTZ\b|\bTIMETZ\b|\bWITH\s+TIME\s+ZONE\b",
+    "sequence": r"\bSEQUENCE\b|\bnextval\b|\bSERIAL\b|\bIDENTITY\b|\bAUTOINCREMENT\b",
+    "generated column": r"\bGENERATED\b|\bVIRTUAL\b|\bSTORED\b",
+    "returning": r"\bRETURNING\b",
+    "upsert": r"\bON\s+CONFLICT\b|\bINSERT\s+OR\s+(?:REPLACE|IGNORE)\b|\bMERGE\b",
+    "default expression": r"\bDEFAULT\b(?!\s+(?:NULL|TRUE|FALSE|-?\d+(?:\.\d+)?|'(?:[^']|'')*')\s*[,)\n])",
+    "check constraint": r"\bCHECK\s*\(",
+    "foreign key": r"\bREFERENCES\b|\bFOREIGN\s+KEY\b",
+    "macro": r"\bMACRO\b|\bFUNCTION\b",
+    "or replace": r"\bCREATE\s+OR\s+REPLACE\b",
+    "DuckDB only": r"\bPRAGMA\b|\bATTACH\b|\bINSTALL\b|\bLOAD\b|\bQUALIFY\b|\bCOLLATE\b",
+}
+
+
+def beyond_postgres(sql: str) -> list[str]:
+    """What in a migration PostgreSQL through ATTACH cannot do, by name; empty for plain SQL."""
+    bare = re.sub(r"--[^\n]*", "", sql)
+    return [name for name, pattern in FORBIDDEN.items() if re.search(pattern, bare, re.IGNORECASE)]
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
 def test_the_log_keeps_to_what_postgres_can_do(step: schema.Migration) -> None:
-    assert schema.beyond_postgres(step.sql) == []
+    assert beyond_postgres(step.sql) == []
 
 
 @pytest.mark.parametrize(
@@ -53,7 +78,7 @@ def test_the_log_keeps_to_what_postgres_can_do(step: schema.Migration) -> None:
     ],
 )
 def test_what_postgres_cannot_do_is_seen(bad: str) -> None:
-    assert schema.beyond_postgres(bad) != []
+    assert beyond_postgres(bad) != []
 
 
 @pytest.mark.parametrize(
@@ -65,7 +90,7 @@ def test_what_postgres_cannot_do_is_seen(bad: str) -> None:
     ],
 )
 def test_plain_sql_passes(fine: str) -> None:
-    assert schema.beyond_postgres(fine) == []
+    assert beyond_postgres(fine) == []
 
 
 def with_steps(tmp_path: Path, *more: str) -> Path:

@@ -142,7 +142,7 @@ def test_clock_and_environment_are_read_at_the_edge_only(path: Path) -> None:
 
 
 def test_the_register_works_without_a_screen() -> None:
-    """Every module but the three of the output imports in a clean interpreter without Streamlit, Starlette, Plotly."""
+    """Every module but those of the output imports in a clean interpreter without Streamlit, Starlette, Plotly."""
     quiet = [
         module(p) for p in PACKAGE if p.stem != "api" and not (SCREEN.fullmatch(p.stem) or DRAWING.fullmatch(p.stem))
     ]
