@@ -31,7 +31,7 @@ def months(group: str) -> None:
     ui_figure.show(
         _, "months", _("trends.months"),
         ui.drawn(figures_time.trend, _, as_of, marks, frame=frame, mark=group) if told else None,
-        answer=ui_time.year_answer(_, frame), n=on_file, as_of=as_of,
+        answer=ui_time.year_answer(_, frame, as_of), n=on_file, as_of=as_of,
         table_columns=[*heads, Column(_("trends.change"), numeric=True)], table_rows=rows, frame=frame,
         file="months", note=_("trends.months.note"), alt=_("overview.trend.alt"), mark=(group,),
     )  # fmt: skip

@@ -225,6 +225,9 @@ def _ways_out(marked: Marked, outcomes: Marked, left: Raw, present: dict[str, li
             total[end] = marked.known(told[end], parts)
         total["decided"] = marked.known(told["decided"], [total["resolved"], total["closed"]])
         marked.known(told["disputes"], [total["decided"], total["undecided"]])
+        begun = marked.rows[ALL if group == ALL else "group", group, stages[0]]["reached"]
+        if marked.table.counts[begun] == sum(marked.table.counts[total[end]] for end in ends):
+            marked.known(told["disputes"], [begun])  # a reader knows that every dispute begins at the first rung
     for stage in stages:
         for name in FLOW:
             marked.sum(name, ("flow", ALL, stage), [("flow", group, stage) for group in present])
@@ -293,9 +296,6 @@ def _history(register: Register) -> Marked:
         members = [kind for kind in kinds if vocabulary.analysis_group(kind) == group]
         whole = _added(c for (kind, _), c in months.items() if kind in members)
         _outcome(marked, ("group", group), whole, (), dear=32.0)
-        cell = marked.rows["group", group]["disputes"]
-        if marked.table.counts[cell] >= disclosure.SMALL:
-            marked.table.dear[cell] = math.inf  # the ladder as good as tells it: all begin at its first rung
         for month in calendar:
             pooled = _added(months.get((kind, month), {}) for kind in members)
             _outcome(marked, ("month", group, month), pooled, ("decided",), dear=2.0)

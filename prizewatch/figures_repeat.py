@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import log10
+from math import ceil, floor, log2, log10
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -80,9 +80,10 @@ def reasons(frame: pd.DataFrame, _: Language, rows: Sequence[tuple[str, str]]) -
     rows_down(figure, [label for _code, label in rows], [told(_, cells[code].n) for code, _label in rows])
     low = min([RATIOS[0], *(cell.eb05 for _place, cell in shown)])
     high = max([RATIOS[-1], *(cell.ebgm for _place, cell in shown)])
-
+    ticks = [2.0**power for power in range(ceil(log2(0.9 * low)), floor(log2(1.1 * high)) + 1)]
     figure.update_xaxes(
-        type="log", range=[log10(0.9 * low), log10(1.1 * high)], tickvals=list(RATIOS), tickangle=0,
-        ticktext=[f"{_.number(ratio)}×" for ratio in RATIOS],
+        type="log", range=[log10(0.9 * low), log10(1.1 * high)], tickvals=ticks, tickangle=0,
+        ticktext=[f"{_.number(ratio)}×" for ratio in ticks],
     )  # fmt: skip
+    figure.update_layout(height=figure.layout.height + 32)  # the axis has a title
     return titled(figure, _("figures.ratio"))

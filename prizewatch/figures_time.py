@@ -27,9 +27,8 @@ from .figures import (
 from .frames import each
 from .i18n import Language
 from .queries import Timing
+from .stats import first_late
 
-#: People report late, so the months touched by this many last days are shaded.
-LATE_DAYS = 30
 #: Seasons with many draws that are marked, and their signs.
 SEASONS = {
     "spring_festival": ("diamond", "#D55E00"),
@@ -65,10 +64,7 @@ def trend(frame: pd.DataFrame, _: Language, as_of: date, seasons: Sequence[tuple
         x=months, y=rolling, name=_("figures.rolling"), mode="lines", line={"width": 2, "color": AVERAGE},
         hovertemplate="%{y:.1f}",
     )  # fmt: skip
-    late_from = as_of - timedelta(days=LATE_DAYS)
-    late = [
-        month for month in map(date.fromisoformat, months) if (month + timedelta(days=31)).replace(day=1) > late_from
-    ]
+    late = [month for month in map(date.fromisoformat, months) if month >= first_late(as_of)]
     if late:  # bars stand on the first of the month: half a month to either side
         figure.add_vrect(
             x0=(late[0] - timedelta(days=15)).isoformat(), x1=(late[-1] + timedelta(days=16)).isoformat(),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import duckdb
 import numpy as np
@@ -37,6 +38,23 @@ class Fit:
     settings: dict[str, Any]
     result: dict[str, Any]
     made_at: datetime
+
+
+#: What `stamp` says of a register, until its fits are made anew.
+_stamps: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
+
+
+def stamp(register: Register) -> str:
+    """Which fits the register holds: what is kept of a figure that rests on one must have this in its key, since fits
+    come after the data they are made of. Empty before the first.
+    """
+    held = _stamps.get(register)
+    if held is None:
+        with register.read() as cur:
+            newest = ask(cur, "fit_stamp").iloc[0]
+        held = "" if pd.isna(newest["made_at"]) else f"{newest['commit_no']} {newest['as_of']} {newest['made_at']}"
+        _stamps[register] = held
+    return held
 
 
 def latest(register: Register, name: str) -> Fit | None:
@@ -73,6 +91,7 @@ def refresh(register: Any, now: datetime) -> list[str]:
         made.append((name, version.commit_no, version.as_of, SEED, settings, json.dumps(result), now))
     if made:
         register.write(_keep, made)
+        _stamps.pop(register, None)
     return [str(row[0]) for row in made]
 
 

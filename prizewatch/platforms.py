@@ -26,7 +26,8 @@ class PlatformResponse:
 
     slope, low, high: odds ratio of action for each doubling of (1 + complaints before), 95 % interval over organizers;
     NaN where nothing could be fitted. verdict: by that interval; `no_evidence` under 30 known answers. events: all of
-    them, None where hidden. fitted_as_of: the day of the data the slope was fitted to.
+    them; known: those whose answer is known; None where hidden. fitted_as_of: the day of the data
+    the slope was fitted to.
     """
 
     bins: pd.DataFrame
@@ -35,6 +36,7 @@ class PlatformResponse:
     high: float
     verdict: Verdict
     events: int | None
+    known: int | None
     fitted_as_of: date | None
 
 
@@ -50,9 +52,8 @@ def platform_response(register: Register, count: Literal["reporters", "draws"] =
     if fitted and fitted[0].fitted and fitted[0].n >= EVIDENCE_FROM:
         ratios = fitted[0].odds_ratio
         verdict = "more" if ratios[1] > 1 else "less" if ratios[2] < 1 else "unclear"
-    return PlatformResponse(
-        shaped(bins, BINS), *ratios, verdict, marked.value(("total",), "events"), fitted[1] if fitted else None
-    )
+    events, known = (marked.value(("total",), name) for name in ("events", "known"))
+    return PlatformResponse(shaped(bins, BINS), *ratios, verdict, events, known, fitted[1] if fitted else None)
 
 
 def _exposure(register: Register) -> Marked:

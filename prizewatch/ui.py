@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from . import fits
 from .errors import PrizewatchError
 from .i18n import LANGUAGES, Language, guess, language
 from .settings import Settings
@@ -267,22 +268,27 @@ def _keep(name: str, version: str, arguments: tuple[Hashable, ...], _make: Calla
     return _make()
 
 
+def _version(opened: Register) -> str:
+    """Of which register, data and fits something kept was made."""
+    return f"{id(opened)}-{opened.version()}-{fits.stamp(opened)}"
+
+
 def kept(make: Callable[..., T], *arguments: Hashable) -> T:
-    """`make(register, *arguments)`, worked out once per data version. Nobody may change what comes back."""
+    """`make(register, *arguments)`, worked out once per version of data and fits. Nobody may change what comes back."""
     opened = register()
     name = f"{make.__module__}.{make.__qualname__}"
-    return _keep(name, f"{id(opened)}-{opened.version()}", arguments, lambda: make(opened, *arguments))
+    return _keep(name, _version(opened), arguments, lambda: make(opened, *arguments))
 
 
 def drawn(make: Callable[..., T], lang: Language, *arguments: Hashable, frame: object, mark: str = "") -> T:
-    """A finished figure, `make(frame, lang, *arguments)`, kept per data version, language, arguments and `mark`.
+    """A finished figure, `make(frame, lang, *arguments)`, kept per version, language, arguments and `mark`.
 
     `mark` names the frame where a figure is drawn from several, such as an organizer's code.
     """
     opened = register()
     name = f"{make.__module__}.{make.__qualname__}"
     key = (lang.code, mark, *arguments)
-    return _keep(name, f"{id(opened)}-{opened.version()}", key, lambda: make(frame, lang, *arguments))
+    return _keep(name, _version(opened), key, lambda: make(frame, lang, *arguments))
 
 
 def table(
@@ -293,11 +299,11 @@ def table(
     *arguments: Hashable,
     cards: bool = True,
 ) -> None:
-    """A table whose rows are worked out once per data version, language and `arguments`, then kept as finished HTML."""
+    """A table whose rows are worked out once per version, language and `arguments`, then kept as finished HTML."""
     opened = register()
     heads = tuple(column.head for column in columns)  # the language is in them
     key = (heads, caption, st.session_state.get("chosen_lang"), *arguments)
-    version = f"{id(opened)}-{opened.version()}"
+    version = _version(opened)
     st.html(_keep(f"table {name}", version, key, lambda: html_table(columns, rows(), caption, cards=cards)))
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from .frames import each
 from .i18n import Language
 from .stats.trap import Trap, totals_trap
-from .ui_html import Column, Row, digits, rate_cell
+from .ui_html import Column, Row, count, digits, rate_cell
 
 
 def platform_answer(_: Language, response: Any) -> str:
@@ -20,7 +20,7 @@ def platform_answer(_: Language, response: Any) -> str:
         return _("platforms.answer.no_evidence")
     ratios = (_.number(round(ratio, 2)) for ratio in (response.slope, response.low, response.high))
     slope, low, high = ratios
-    return _(f"platforms.answer.{response.verdict}", slope=slope, low=low, high=high)
+    return _(f"platforms.answer.{response.verdict}", slope=slope, low=low, high=high, n=count(_, response.known))
 
 
 def exposure_rows(_: Language, bins: Any) -> Iterator[Row]:

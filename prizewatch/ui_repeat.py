@@ -81,8 +81,9 @@ def funnel_answer(_: Language, found: Any) -> str:
     if found.points.empty:
         return _("repeat.funnel.none")
     beyond = int((found.points["zone"] != "inside").sum())
+    key = "answer" if beyond else "one" if len(found.points) == 1 else "inside"
     said = _(
-        "repeat.funnel.answer" if beyond else "repeat.funnel.inside", total=_.number(len(found.points)),
-        beyond=_.number(beyond), centre=_.percent(found.centre),
+        f"repeat.funnel.{key}", total=_.number(len(found.points)), beyond=_.number(beyond),
+        centre=_.percent(found.centre),
     )  # fmt: skip
     return f"{said} {_('repeat.funnel.widened')}" if found.widened else said

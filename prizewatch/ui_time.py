@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
+
+import pandas as pd
 
 from .frames import each
 from .i18n import Language
+from .stats import first_late
 from .ui_html import Column, Row, count, digits, interval, known
 from .ui_outcomes import short
 from .vocabulary import label
@@ -97,9 +101,9 @@ def response_answer(_: Language, frame: Any) -> str:
     return _("time.response.answer", parts=_("time.and").join(parts))
 
 
-def year_answer(_: Language, frame: Any) -> str:
-    """The last whole month against the same one a year before, where both are ten or more."""
-    told = frame[frame["change"].notna()]
+def year_answer(_: Language, frame: Any, as_of: date) -> str:
+    """The last month that will not grow any more against the same one a year before, where both are ten or more."""
+    told = frame[frame["change"].notna() & (frame["month"] < pd.Timestamp(first_late(as_of)))]
     if told.empty:
         return _("trends.year.none")
     r = told.iloc[-1]

@@ -20,7 +20,7 @@ from tests.test_disclosure import worked_out
 KINDS = ("individual", "creator", "online_shop", "brand_company")
 MONTHS = (date(2026, 1, 1), date(2026, 2, 1))
 TOOLS = ("weibo_lottery", "manual_pick")
-STAGES = ("s2_organizer", "s3_lottery_platform")
+STAGES = ("s1_self_check", "s3_lottery_platform")
 #: How a dispute ended: status as the months count it, how it left, and what the ladder says of its last rung.
 ENDS = ("full", "partial", "sanctioned", "gave_up", "open")
 #: So many disputes of one kind, month, tool, number of rungs and end. All lots stay below EXACT_BELOW, where each
@@ -100,6 +100,8 @@ def side_by_side(register: Marts) -> tuple[Table, list[str]]:
                 at(history, key, end),
                 [at(ladder, ("flow", group, s), name) for s in crosstables.vocabulary.codes("stage") for name in names],
             )
+        rung = (ALL, ALL, STAGES[0]) if group == ALL else ("group", group, STAGES[0])
+        joint.sum(at(history, key, "disputes"), [at(ladder, rung, "reached")])  # all begin at the first rung
     # The rows of groups in the history are printed nowhere; a reader has to work them out.
     for key, cells in history.rows.items():
         if key[0] in ("group", "reason total"):

@@ -170,7 +170,9 @@ def test_fits_are_made_once_a_data_version_and_outlive_a_rebuild(register: Regis
     assert held.settings == {"draws": fits.DRAWS}
     put(register, **complaint(1, datetime(2026, 3, 9, 4)))
     assert fits.latest(register, "advice").commit_no < register.version().commit_no, "the newest there is"
+    before = fits.stamp(register)
     assert len(fits.refresh(register, NOW)) == len(made)
+    assert fits.stamp(register) != before, "what a page keeps of an older fit is not shown as the new one's"
 
 
 def vars_of(register: Register) -> tuple[int, date]:

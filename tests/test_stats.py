@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
+from datetime import date
 
 import numpy as np
 import pytest
@@ -13,7 +14,9 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest, nbinom
 
 from prizewatch import stats
+from prizewatch.ui_method import measured
 from tests import planted
+from tests.bench.coverage import PUBLISHED
 from tests.matching import matching
 
 GOLDEN = {
@@ -176,3 +179,21 @@ def test_every_public_name_says_what_it_is() -> None:
         if callable(thing) and name != "Column":
             assert thing.__doc__, name
             assert not thing.__doc__.startswith(f"{name}("), name  # what a NamedTuple writes by itself
+
+
+def test_the_published_coverage_is_what_the_bench_measures_and_nothing_else() -> None:
+    assert {row["interval"]: row["claimed"] for row in measured()} == {
+        name: claimed for name, (claimed, _what) in PUBLISHED.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("as_of", "first"),
+    [
+        (date(2026, 10, 31), date(2026, 10, 1)),
+        (date(2026, 10, 30), date(2026, 9, 1)),
+        (date(2026, 1, 5), date(2025, 12, 1)),
+    ],
+)
+def test_months_touched_by_the_last_thirty_days_may_still_grow(as_of: date, first: date) -> None:
+    assert stats.first_late(as_of) == first

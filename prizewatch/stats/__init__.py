@@ -48,7 +48,7 @@ from .shrinkage import (
     shrunken_interval,
     shrunken_many,
 )
-from .trend import COMPARED_FROM, Change, rolling_mean, year_on_year
+from .trend import COMPARED_FROM, Change, first_late, rolling_mean, year_on_year
 
 __all__ = [
     "ADVICE_LEVEL",
@@ -90,6 +90,7 @@ __all__ = [
     "expected_counts",
     "exposure_bin",
     "exposure_bins",
+    "first_late",
     "fit_beta_binomial",
     "fit_gamma_mixture",
     "fit_strength",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +12,13 @@ from .proportions import CONFIDENCE, Column, wilson
 
 #: Both sides of a comparison need this many (S10).
 COMPARED_FROM = 10
+#: People report late: months touched by this many last days still grow (S10).
+LATE_DAYS = 30
+
+
+def first_late(as_of: date) -> date:
+    """The first of the months that may still grow, of data as of a day."""
+    return (as_of - timedelta(days=LATE_DAYS)).replace(day=1)
 
 
 class Change(NamedTuple):

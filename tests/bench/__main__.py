@@ -1,6 +1,6 @@
 """`make bench`: ratios of one run, never single times. `--small` measures 10 thousand disputes only.
 
-python -m tests.bench [--small] [--disputes N ...] [--coverage [--seeds N]]
+python -m tests.bench [--small] [--disputes N ...] [--coverage [--seeds N] [--write]]
 """
 
 from __future__ import annotations
@@ -79,9 +79,10 @@ def main() -> None:
     parser.add_argument("--disputes", type=int, nargs="*", help="other sizes")
     parser.add_argument("--coverage", action="store_true", help="only: how often intervals hold a planted truth")
     parser.add_argument("--seeds", type=int, default=200, help="simulated worlds for --coverage")
+    parser.add_argument("--write", action="store_true", help="--coverage: publish what was measured")
     arguments = parser.parse_args()
     if arguments.coverage:
-        return coverage.main(arguments.seeds)
+        return coverage.main(arguments.seeds, arguments.write)
     logging.disable(logging.WARNING)
     sizes = arguments.disputes or ([10_000] if arguments.small else [10_000, 1_000_000])
     print(f"{'what':<44}{'disputes':>10}{'ratio':>10}", flush=True)

@@ -3,6 +3,7 @@ an organizer's level costs. The figures the Method page publishes."""
 
 from __future__ import annotations
 
+import csv
 import math
 from collections.abc import Iterator
 from statistics import mean
@@ -10,12 +11,23 @@ from statistics import mean
 import numpy as np
 
 from prizewatch import stats
+from prizewatch.vocabulary import REFERENCE
 from tests import planted
 
 #: A day with so improbable a count is a burst; what an attacker has to stay below.
 ALARM = 0.001
 #: Smallest matching of draws to reporters that reaches a level.
 LEVELS = {"watch": 2, "repeat": 3}
+#: The file behind the table of the Method page: its rows -> what they claim, and the measurement they come from.
+FILE = REFERENCE / "coverage.csv"
+PUBLISHED = {
+    "rate_many": ("0.90", "rate of an organizer, 400 with 4 each, 90 %"),
+    "rate_few": ("0.90", "rate of an organizer, 40 with 4 each, 90 %"),
+    "relief": ("0.95", "relief by day 30, 1000 people, 95 %"),
+    "slope_none": ("0.95", "dose-response, slope 0.0, 95 %"),
+    "slope": ("0.95", "dose-response, slope 0.4, 95 %"),
+    "advice": ("0.90", "advisor: a later count, 90 %"),
+}
 
 
 def shrunken(seeds: int, organizers: int, mean_n: float) -> float:
@@ -107,11 +119,19 @@ def days_needed(reports: int, quiet: int) -> int:
     return len(history) - quiet
 
 
-def main(seeds: int) -> None:
-    """Print both tables."""
+def main(seeds: int, write: bool = False) -> None:
+    """Print both tables; with `write` the published figures become those measured now."""
     print(f"{'what (' + str(seeds) + ' seeds)':<64}{'measured':>10}   should be", flush=True)
+    found = {}
     for what, bounds, measured in rows(seeds):
         print(f"{what:<64}{measured:>10.3f}   {bounds}", flush=True)
+        found[what] = measured
+    if write:
+        with FILE.open("w", encoding="utf-8", newline="") as file:
+            out = csv.writer(file, lineterminator="\n")
+            out.writerow(("interval", "claimed", "measured", "seeds"))
+            for name, (claimed, what) in PUBLISHED.items():
+                out.writerow((name, claimed, f"{found[what]:.3f}", seeds))
     print("\nidentities that 200 false reports need, by separate real reports there are")
     print(f"{'level':<12}" + "".join(f"{honest:>6}" for honest in range(3)))
     for name, level in LEVELS.items():
