@@ -11,6 +11,7 @@ from prizewatch.intake import Receipt, accept, check, joined
 from prizewatch.store import Register
 from tests.intake_rows_by_hand import FORM, NOW, Rows
 from tests.log_by_hand import decision, organizer, put, rows_of
+from tests.reporter import file
 from tests.test_attacks import BOTH, COMPANY, only_organizer, report
 
 PERSON = {"organizer_type": "individual", "legal_nature": "natural_person", "organizer_handle": "zhangsan88"}
@@ -28,7 +29,9 @@ def join(register: Register, row: str, **change: Any) -> Receipt:
     """A report of another winner who does not know the organizer's handle, about a draw remembered as another day."""
     words = {"organizer_handle": None, "network": f"net-{row}", "win_notice_on": "2026-06-02", **change}
     words["draw_time"] = "2026-06-02 12:00:00"
-    return accept(register, Rows().add(row, words, evidence=BOTH).batch(), FORM, NOW)
+    return accept(
+        register, Rows().add(row, words, evidence=[file(register, *item) for item in BOTH]).batch(), FORM, NOW
+    )
 
 
 def test_who_follows_the_link_is_another_reporter_of_the_same_draw(register: Register) -> None:
