@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from prizewatch import identity, queries
+from prizewatch import followup, identity, queries
 from prizewatch.intake import Receipt, accept, check, joined
 from prizewatch.store import Register
 from tests.intake_rows_by_hand import FORM, NOW, Rows
@@ -149,3 +149,14 @@ def test_who_tells_that_a_listed_name_was_borrowed_tells_of_another_organizer(re
     profile = queries.organizer(register, shop["public_code"])
     assert profile is not None
     assert profile.disputes == 2
+
+
+def test_a_link_tells_nothing_of_a_held_report_of_somebody_else(register: Register) -> None:
+    """File about a draw of a person, keep the link, take the report back: it must not say who else reported."""
+    report(register, "held", 1, dispute_reason="rigged_winner", stated_before_entry=None, **PERSON)
+    mine = report(register, "curious", 1, lottery_tool="none_unknown", **PERSON)
+    found = joined(register, link(register))
+    assert found is not None
+    assert found.lottery_tool == "none_unknown"
+    assert followup.take_back(register, next(iter(mine.codes.values())), NOW)
+    assert joined(register, link(register)) is None
