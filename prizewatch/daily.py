@@ -70,7 +70,7 @@ def _erase_files(register: Register, now: datetime) -> int:
             continue
         if name.startswith("."):
             vault.erase_unfinished(register, name)
-        erased += vault.erase(register, name) or name.startswith(".")
+        erased += vault.erase(register, name, kept_before=now - GRACE) or name.startswith(".")
     return erased
 
 

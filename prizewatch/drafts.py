@@ -16,11 +16,17 @@ from typing import Any
 import duckdb
 
 from . import identity
+from .errors import UnusableInput
+from .pace import Pace
 from .store import Register
 
+MOST_BYTES = 64 * 1024  # of one draft; all answers at their longest stay below
+MOST_DRAFTS = 20_000  # at a time
+STARTED = 10  # drafts a network may begin, for each report it may file a day
 LIVES = timedelta(days=7)  # from the last save
 #: What identifies a person or a browser and is of no use before the report is sent.
 NEVER_KEPT = frozenset({"reporter", "network", "device", "trap"})
+_begun = Pace(timedelta(hours=24))
 _DATE = "date"  # {"date": "2026-03-01"}: a day, where "2026-03-01" is words somebody typed
 
 
@@ -46,14 +52,33 @@ def new_code() -> str:
     return secrets.token_urlsafe(24)
 
 
-def save(register: Register, code: str, event_id: str, answers: Mapping[str, object], now: datetime) -> None:
+def save(
+    register: Register, code: str, event_id: str, answers: Mapping[str, object], now: datetime, network: str = ""
+) -> None:
     """Keep the answers under a code, in place of what was kept there, for seven days from now.
 
-    Answers may be text, numbers, truth values, days, and lists or mappings of these. Raises `TypeError` for others.
+    Answers may be text, numbers, truth values, days, and lists or mappings of these. Raises `TypeError` for others, and
+    `UnusableInput` for more than a form holds, and where too many drafts were begun, from `network` or at all.
     """
     kept = {name: value for name, value in answers.items() if name not in NEVER_KEPT}
     text = json.dumps(kept, default=_written, ensure_ascii=False, allow_nan=False)
+    if len(text.encode()) > MOST_BYTES:
+        raise UnusableInput("errors.draft.too_big")
+    if network:
+        _room(register, code, network, now)
     register.write(_save, _Save(_key(register, code), event_id, text, now))
+
+
+def _room(register: Register, code: str, network: str, now: datetime) -> None:
+    """A robot that begins reports without end fills no disk."""
+    with register.read() as cur:
+        sql = "SELECT count(*), coalesce(bool_or(draft_key = ?), FALSE) FROM desk.draft"
+        ((drafts, there),) = cur.execute(sql, [_key(register, code)]).fetchall()
+    if there:
+        return
+    most = STARTED * register.settings.reports_per_day
+    if drafts >= MOST_DRAFTS or _begun.take(register, network, most, now):
+        raise UnusableInput("errors.draft.too_many")
 
 
 def load(register: Register, code: str, now: datetime) -> Draft | None:

@@ -12,7 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from . import identity, intake_screens, intake_words
+from . import identity, intake_screens, intake_words, vault
+from .evidence import MOST_FILES
 from .fields import TABLES
 from .intake_ids import Flags, Ids, ids_of, on_file
 from .intake_screens import Screens
@@ -86,6 +87,7 @@ def judge(
     if not trusted and not reference:
         found += intake_screens.too_many(ids, there, settings, now)
         found += intake_words.unkind(disputes, events)
+        found += _files(register, staged)
 
     wrong = np.zeros(size, bool)
     warned = np.zeros(size, bool)
@@ -125,6 +127,26 @@ def judge(
         }
     judged.screens = screens.codes()
     return judged
+
+
+def _files(register: Register, staged: Staged) -> list[Found]:
+    """Fingerprints of files that never came here (they are easily made up, and make a level), and files too many."""
+    if "sha256" not in staged.evidence.column_names:
+        return []
+    odd = {item.k for item in staged.found if item.rule.table == "evidence" and item.rule.field == "sha256"}
+    found: list[Found] = []
+    names: dict[int, set[str]] = {}
+    given = zip(*(staged.evidence.column(name).to_pylist() for name in ("n", "k", "sha256")), strict=True)
+    for n, k, sha256 in given:
+        if not sha256 or k in odd:
+            continue
+        if not vault.holds(register, sha256):
+            found.append(Found(every_rule()["evidence.sha256.not_kept"], n, k))
+        files = names.setdefault(n, set())
+        files.add(sha256.lower())
+        if len(files) > MOST_FILES:
+            found.append(Found(every_rule()["evidence.sha256.too_many"], n, k))
+    return found
 
 
 def _first_of_each(fit: Flags, event_ids: list[Any], dispute_ids: list[str | None]) -> tuple[Flags, Flags, Flags]:

@@ -18,10 +18,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from . import identity, marts, vault
-from .evidence import MOST_FILES
+from . import identity, marts, redaction
 from .filing import write_rows
 from .intake import Batch, Problem
+from .intake_ids import NEIGHBOURS
 from .intake_rows import Judged, judge
 from .rules import every_rule
 from .store import Register
@@ -107,7 +107,7 @@ def _one(cur: duckdb.DuckDBPyConnection, work: Work, story: Story | None) -> lis
     problems += found
     if ids is None or any(p.severity == "error" or work.refuse_warned for p in problems):
         return problems
-    screens = [*screens, *_new_screens(cur, story, judged, ids)]
+    screens = [*screens, *_new_screens(cur, story, judged, ids, work.now)]
     _append(cur, work, story, merged, judged, ids, ";".join(dict.fromkeys(filter(None, screens))))
     return problems
 
@@ -178,10 +178,6 @@ def _beside_the_rules(work: Work, story: Story, merged: Merged) -> tuple[list[Pr
             screens.append(ENDS[was["outcome"]])
             if not any(e.get("sha256") for e in change.evidence):
                 found.append(_problem("event.outcome.needs_proof", outcome, seq))
-    new_files = [e.get("sha256", "") for e in merged.evidence[len(merged.evidence) - merged.new_evidence :]]
-    found += [_problem("evidence.sha256.not_kept", f) for f in new_files if f and not vault.holds(work.register, f)]
-    if merged.new_evidence and len({e["sha256"] for e in merged.evidence if e.get("sha256")}) > MOST_FILES:
-        found.append(_problem("evidence.sha256.too_many"))
     if change.answer.strip():
         if story.standing["moderation"] != "needs_info":
             found.append(_problem("answer.nothing_asked", change.answer))
@@ -190,7 +186,9 @@ def _beside_the_rules(work: Work, story: Story, merged: Merged) -> tuple[list[Pr
     return found, screens
 
 
-def _new_screens(cur: duckdb.DuckDBPyConnection, story: Story, judged: Judged, ids: dict[str, Any]) -> list[str]:
+def _new_screens(
+    cur: duckdb.DuckDBPyConnection, story: Story, judged: Judged, ids: dict[str, Any], now: datetime
+) -> list[str]:
     """What holds the new version: what is newly found in it and, until a moderator decided, what held the last one."""
     before, after = (codes.split(";") for codes in judged.screens)
     found = [] if story.standing["decided"] else story.latest["screen"].split(";")
@@ -202,7 +200,19 @@ def _new_screens(cur: duckdb.DuckDBPyConnection, story: Story, judged: Judged, i
         values = [story.latest["reporter_key"], ids["draw_id"], prize, story.dispute_id]
         if cur.execute(sql, values).fetchall():
             found.append("reported_before")
+    if ids["organizer_id"] != str(story.latest["organizer_id"]):
+        found += _neighbours(cur, story, ids["organizer_id"], now)
     return found
+
+
+def _neighbours(cur: duckdb.DuckDBPyConnection, story: Story, organizer: str, now: datetime) -> list[str]:
+    """As at filing: who else reported the organizer it is now about from where this report came from."""
+    sql = """SELECT coalesce(bool_or(network_key = ?), FALSE), coalesce(bool_or(device_key = ?), FALSE) FROM log.filing
+        WHERE organizer_id = ? AND reporter_key <> ? AND recorded_at > ?"""
+    first = story.first
+    values = [first["network_key"], first["device_key"], organizer, first["reporter_key"], now - NEIGHBOURS]
+    ((network, device),) = cur.execute(sql, values).fetchall()
+    return [code for code, same in (("same_network", network), ("same_device", device)) if same]
 
 
 def _append(
@@ -216,7 +226,8 @@ def _append(
 ) -> None:
     """The new version, the events that changed, the new evidence and the answer, in one commit."""
     register, latest = work.register, story.latest
-    own = {"dispute_id": str(story.dispute_id), "reporter_key": latest["reporter_key"], "network_key": None, **ids}
+    places = {name: story.first[name] for name in ("network_key", "device_key")}  # where it came from goes with it
+    own = {"dispute_id": str(story.dispute_id), "reporter_key": latest["reporter_key"], **places, **ids}
     for name, value in own.items():
         judged.ids[name][1] = value
     judged.accepted = np.array([False, True])
@@ -243,7 +254,7 @@ def _append(
             "event_id": str(uuid5(NAMESPACE_URL, f"answer:{work.change.change_id}")),
             "recorded_at": work.now,
             "dispute_id": str(story.dispute_id),
-            "answered": answer,
+            "answered": redaction.redact(answer),
         }
         register.append(cur, "answer", pa.Table.from_pylist([row]), commit)
 

@@ -155,8 +155,6 @@ COMING_BACK = (
     Rule("event.outcome.changed_meanwhile", "stage_event", "outcome", ""),
     Rule("event.outcome.needs_proof", "stage_event", "outcome", ""),
     Rule("event.stage.ineligible", "stage_event", "stage", ""),
-    Rule("evidence.sha256.not_kept", "evidence", "sha256", ""),
-    Rule("evidence.sha256.too_many", "evidence", "sha256", "", most=10),
 )
 
 #: Rules that are no expression over a row: found while rows are put together.
@@ -170,6 +168,8 @@ DIRECT = (
     Rule("device.too_many", "dispute", "device", "", live_only=True),
     Rule("join.unknown", "dispute", "join", "", live_only=True),
     Rule("organizer_code.unknown", "dispute", "organizer_code", "", live_only=True),
+    Rule("evidence.sha256.not_kept", "evidence", "sha256", "", live_only=True),
+    Rule("evidence.sha256.too_many", "evidence", "sha256", "", most=10, live_only=True),
     Rule("event.seq.type", "stage_event", "seq", "", kind="integer"),
     Rule("event.seq.twice", "stage_event", "seq", ""),
     *COMING_BACK,

@@ -102,7 +102,7 @@ def save(visit: Visit) -> None:
     st.query_params["draft"] = code
     kept = {name: value for name, value in given().items() if value not in (None, "", [], ())}
     kept |= {"_step": state["report_step"], "_opened": state["report_opened"]}
-    drafts.save(visit.register, code, state["report_event"], kept, visit.clock())
+    drafts.save(visit.register, code, state["report_event"], kept, visit.clock(), visit.network)
 
 
 def forget() -> None:

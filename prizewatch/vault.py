@@ -45,8 +45,9 @@ def folder(register: Register) -> Path:
 
 def keep(register: Register, stored: evidence.StoredEvidence) -> None:
     """Keep a clean file; on the disk when this returns. The same file twice is one file, as young as the last time."""
-    path = evidence.save(folder(register), stored)
-    os.utime(path)
+    place = folder(register)
+    with _lock:
+        os.utime(evidence.save(place, stored))
 
 
 def holds(register: Register, sha256: str) -> bool:
@@ -61,20 +62,25 @@ def intact(register: Register, sha256: str) -> bool:
     return path is not None and path.is_file() and digest(path.read_bytes()).hexdigest() == path.name
 
 
-def erase(register: Register, sha256: str) -> bool:
-    """Remove a file. Returns whether it was there."""
+def erase(register: Register, sha256: str, *, kept_before: datetime | None = None) -> bool:
+    """Remove a file, unless it was kept again since `kept_before` (UTC). Returns whether it was removed."""
     path = _place(register, sha256)
-    if path is None or not path.is_file():
-        return False
-    path.unlink(missing_ok=True)
-    return True
+    with _lock:  # `keep` makes a file young under the same lock
+        if path is None or not path.is_file() or (kept_before is not None and _kept_at(path) > kept_before):
+            return False
+        path.unlink(missing_ok=True)
+        return True
+
+
+def _kept_at(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
 
 
 def kept(register: Register) -> Iterator[tuple[str, datetime]]:
     """Every file, and what a stop half-way through writing left behind: its name and when it was kept (UTC)."""
     place = folder(register)
     for path in sorted(place.glob("??/*")) if place.is_dir() else ():
-        yield path.name, datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
+        yield path.name, _kept_at(path)
 
 
 def erase_unfinished(register: Register, name: str) -> None:

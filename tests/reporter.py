@@ -21,10 +21,20 @@ _numbers = itertools.count()
 
 def proof(register: Register, kind: str, form: str = "screenshot") -> dict[str, str]:
     """An item of evidence with a file that is really kept."""
-    content = f"{kind} {next(_numbers)}".encode()
+    return file(register, kind, form, f"{kind} {next(_numbers)}".encode())
+
+
+def file(register: Register, kind: str, form: str, content: bytes) -> dict[str, str]:
+    """An item of evidence with this content kept."""
     stored = StoredEvidence(sha256(content).hexdigest(), "image/png", len(content), content)
     vault.keep(register, stored)
-    return {"kind": kind, "form": form, "sha256": stored.sha256, "media_type": "image/png", "size_bytes": "9"}
+    return {
+        "kind": kind,
+        "form": form,
+        "sha256": stored.sha256,
+        "media_type": "image/png",
+        "size_bytes": str(len(content)),
+    }
 
 
 class Reporter:

@@ -11,10 +11,11 @@ from prizewatch.intake import Receipt, accept
 from prizewatch.store import Register
 from tests.intake_rows_by_hand import FORM, IMPORT, NOW, Rows
 from tests.log_by_hand import decision, put, rows_of
+from tests.reporter import Reporter, file, proof
 
 BOTH = (
-    {"kind": "win_page", "form": "screenshot", "sha256": "a1" * 32},
-    {"kind": "chat_refusal", "form": "screenshot", "sha256": "b2" * 32},
+    ("win_page", "screenshot", b"the page"),
+    ("chat_refusal", "screenshot", b"the talk"),
 )
 COMPANY = {"organizer_display": "Honest Shop"}
 PERSON = {"organizer_type": "individual", "legal_nature": "natural_person", "organizer_handle": "zhangsan88"}
@@ -30,6 +31,7 @@ def report(register: Register, row: str, day: int = 1, evidence: Any = BOTH, **c
         {"stage": "s2_organizer", "target_entity": "organizer", "entered_on": "2026-06-05", "closed_on": "2026-06-05",
          "outcome": "refused"},
     ]  # fmt: skip
+    evidence = [file(register, *item) for item in evidence]
     rows = Rows().add(row, {**dates, "network": f"net-{row}", **change}, events=events, evidence=evidence)
     receipt = accept(register, rows.batch(), FORM, NOW)
     assert receipt.accepted == 1, receipt.problems
@@ -145,3 +147,41 @@ def test_unseen_characters_do_not_come_in(register: Register, many: int) -> None
     seen = rows_of(register, "SELECT display_name, handle FROM log.organizer")
     assert seen == [{"display_name": "Shopgnp.exe Two", "handle": "gh_shop"}]
     assert rows_of(register, "SELECT refusal_text AS t FROM log.filing ORDER BY 1")[0]["t"] == "0 不给\n了"
+
+
+def test_a_file_that_never_came_and_an_eleventh_are_refused_at_the_first_filing_too(register: Register) -> None:
+    def broken(evidence: list[dict[str, str]]) -> set[str]:
+        receipt = accept(register, Rows().add("made up", evidence=evidence).batch(), FORM, NOW)
+        assert receipt.accepted == 0
+        return {p.code for p in receipt.errors}
+
+    real = proof(register, "chat_refusal")
+    assert broken([real, {**real, "kind": "win_page", "sha256": "a1" * 32}]) == {"evidence.sha256.not_kept"}
+    eleven = [proof(register, "other") for _ in range(11)]
+    assert broken(eleven) == {"evidence.sha256.too_many"}
+    assert accept(register, Rows().add("honest", evidence=eleven[:10]).batch(), FORM, NOW).accepted == 1
+    trusted = Rows().add("import", {"network": None}, evidence=[{**real, "sha256": "a1" * 32}])
+    assert accept(register, trusted.batch(), IMPORT, NOW).accepted == 1
+
+
+def test_one_network_stays_one_reporter_when_reports_are_corrected_onto_one_organizer(register: Register) -> None:
+    """Filed about three shops, then all corrected to be about the same: still one person in one place."""
+    home = {"network": "203.0.113.7", "device": "one browser"}
+    reporters = [Reporter(register, n, organizer_handle=f"gh_{n}", **home) for n in ("x", "y", "z")]
+    for me in reporters:
+        me.says(dispute={"organizer_handle": "gh_victim"})
+    assert [me.mart()["moderation"] for me in reporters] == ["published_masked", "pending", "pending"]
+    screens = rows_of(register, "SELECT screen FROM log.filing WHERE version = 2 ORDER BY commit_no")
+    assert [row["screen"] for row in screens] == ["", "same_network;same_device", "same_network;same_device"]
+    stranger = Reporter(register, "w", organizer_handle="gh_w", network="192.0.2.9")
+    stranger.says(dispute={"organizer_handle": "gh_victim"})
+    assert stranger.mart()["moderation"] == "published_masked"
+
+
+def test_an_answer_to_a_moderator_is_kept_masked(register: Register) -> None:
+    me = Reporter(register)
+    me.moderated("ask", sentence="When?")
+    me.says(answer="On Monday, call 13800138000")
+    (row,) = rows_of(register, "SELECT answered FROM log.answer")
+    assert row["answered"].startswith("On Monday")
+    assert "13800138000" not in row["answered"]

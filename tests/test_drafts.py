@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from prizewatch import drafts
+from prizewatch.errors import UnusableInput
 from prizewatch.store import Register
 from tests.conftest import NOW, settings_for
 from tests.log_by_hand import rows_of, uid
@@ -77,3 +78,20 @@ def test_a_draft_survives_a_restart_and_is_no_news_for_the_figures(tmp_path) -> 
         found = drafts.load(register, code, NOW)
     assert found is not None
     assert found.answers == ANSWERS
+
+
+def test_a_robot_fills_neither_a_draft_nor_the_desk(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UnusableInput, match="too_big"):
+        drafts.save(register, drafts.new_code(), EVENT, {"narrative": "字" * 30_000}, NOW)
+    most = drafts.STARTED * register.settings.reports_per_day
+    codes = [drafts.new_code() for _ in range(most)]
+    for code in codes:
+        drafts.save(register, code, EVENT, ANSWERS, NOW, "203.0.113.7")
+    with pytest.raises(UnusableInput, match="too_many"):
+        drafts.save(register, drafts.new_code(), EVENT, ANSWERS, NOW, "203.0.113.7")
+    drafts.save(register, codes[0], EVENT, ANSWERS, NOW, "203.0.113.7")  # one that was begun goes on
+    drafts.save(register, drafts.new_code(), EVENT, ANSWERS, NOW, "198.51.100.1")
+    monkeypatch.setattr(drafts, "MOST_DRAFTS", most + 1)
+    with pytest.raises(UnusableInput, match="too_many"):
+        drafts.save(register, drafts.new_code(), EVENT, ANSWERS, NOW, "198.51.100.2")
+    assert rows_of(register, "SELECT count(*) AS n FROM desk.draft") == [{"n": most + 1}]

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from prizewatch import followup, settings, vault
+from prizewatch import drafts, followup, settings, vault
 from prizewatch.followup import Revised, Unknown
 from prizewatch.store import Register
 from prizewatch.vocabulary import codes
@@ -331,3 +331,11 @@ def test_taken_back_within_ten_minutes_is_gone_with_its_files(register: Register
 
 def test_a_wrong_code_takes_nothing_back(register: Register) -> None:
     assert not followup.take_back(register, "0" * 20, NOW)
+
+
+def test_what_is_taken_back_keeps_a_file_that_a_draft_holds(register: Register) -> None:
+    item = proof(register, "win_page")
+    me = somebody(register, "takes back, begins anew", evidence=[item])
+    drafts.save(register, drafts.new_code(), me.fresh(), {"files": [{"sha256": item["sha256"]}]}, me.now)
+    assert followup.take_back(register, me.code, me.now)
+    assert vault.holds(register, item["sha256"])

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from prizewatch import identity, queries
+from prizewatch import followup, identity, queries
 from prizewatch.intake import Receipt, accept, check, joined
 from prizewatch.store import Register
 from tests.intake_rows_by_hand import FORM, NOW, Rows
 from tests.log_by_hand import decision, organizer, put, rows_of
+from tests.reporter import file
 from tests.test_attacks import BOTH, COMPANY, only_organizer, report
 
 PERSON = {"organizer_type": "individual", "legal_nature": "natural_person", "organizer_handle": "zhangsan88"}
@@ -28,7 +29,9 @@ def join(register: Register, row: str, **change: Any) -> Receipt:
     """A report of another winner who does not know the organizer's handle, about a draw remembered as another day."""
     words = {"organizer_handle": None, "network": f"net-{row}", "win_notice_on": "2026-06-02", **change}
     words["draw_time"] = "2026-06-02 12:00:00"
-    return accept(register, Rows().add(row, words, evidence=BOTH).batch(), FORM, NOW)
+    return accept(
+        register, Rows().add(row, words, evidence=[file(register, *item) for item in BOTH]).batch(), FORM, NOW
+    )
 
 
 def test_who_follows_the_link_is_another_reporter_of_the_same_draw(register: Register) -> None:
@@ -146,3 +149,14 @@ def test_who_tells_that_a_listed_name_was_borrowed_tells_of_another_organizer(re
     profile = queries.organizer(register, shop["public_code"])
     assert profile is not None
     assert profile.disputes == 2
+
+
+def test_a_link_tells_nothing_of_a_held_report_of_somebody_else(register: Register) -> None:
+    """File about a draw of a person, keep the link, take the report back: it must not say who else reported."""
+    report(register, "held", 1, dispute_reason="rigged_winner", stated_before_entry=None, **PERSON)
+    mine = report(register, "curious", 1, lottery_tool="none_unknown", **PERSON)
+    found = joined(register, link(register))
+    assert found is not None
+    assert found.lottery_tool == "none_unknown"
+    assert followup.take_back(register, next(iter(mine.codes.values())), NOW)
+    assert joined(register, link(register)) is None

@@ -173,7 +173,7 @@ BY_HAND: dict[str, Case] = {
 
 #: Seen by tests of their own, below, in test_intake.py and test_followup.py: they need more than one row.
 ELSEWHERE = {"row.missing", "row.twice", "row.unknown", "network.too_many", "dispute.already_on_file"}
-ELSEWHERE |= {"device.too_many"}
+ELSEWHERE |= {"device.too_many", "evidence.sha256.not_kept", "evidence.sha256.too_many"}
 ELSEWHERE |= {rule.code for rule in COMING_BACK}
 
 

@@ -8,7 +8,7 @@ import signal
 import stat
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
@@ -97,3 +97,12 @@ os.kill(os.getpid(), signal.SIGKILL)
     with Register.open(path, settings_for(path), now=NOW) as register:
         assert vault.holds(register, PRINT)
         assert (vault.folder(register) / PRINT[:2] / PRINT).read_bytes() == CONTENT
+
+
+def test_a_file_kept_again_since_it_was_found_old_is_not_erased(on_disk: Register) -> None:
+    """Between the daily step's look and its erasing, somebody puts the same file in again."""
+    vault.keep(on_disk, FILE)
+    ((name, kept_at),) = vault.kept(on_disk)
+    assert not vault.erase(on_disk, name, kept_before=kept_at - timedelta(seconds=1))
+    assert vault.holds(on_disk, name)
+    assert vault.erase(on_disk, name, kept_before=kept_at)

@@ -22,6 +22,7 @@ from prizewatch.store import Register
 from tests.conftest import ROOT, settings_for
 from tests.intake_rows_by_hand import FORM, IMPORT, NOW, S1, S2, Rows, event_id
 from tests.log_by_hand import decision, put, rows_of
+from tests.reporter import file as kept_file
 from tests.test_attacks import only_organizer, report
 from tests.test_privacy import told
 from tests.test_redaction import lines
@@ -298,10 +299,7 @@ def test_a_problem_never_shows_its_value_by_itself() -> None:
 
 def brigade(register: Register, places: int) -> None:
     """Two hundred reports by two people about one shop, each of another draw, from one or two places."""
-    proof = [
-        {"kind": kind, "form": "screen_recording", "sha256": letter * 64}
-        for kind, letter in (("win_page", "a"), ("chat_refusal", "b"))
-    ]
+    proof = [kept_file(register, kind, "screen_recording", kind.encode()) for kind in ("win_page", "chat_refusal")]
     for start in range(0, 200, 20):
         rows = Rows()
         for n in range(start, start + 20):

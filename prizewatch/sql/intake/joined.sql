@@ -6,5 +6,5 @@ SELECT mode(d.organizer_type), mode(d.legal_nature), mode(d.host_platform), mode
        any_value(CASE WHEN o.publication = 'listed' THEN o.public_code END)
 FROM mart.dispute d LEFT JOIN mart.organizer o ON o.organizer_id = d.organizer_id
 WHERE d.draw_id = $draw::UUID AND d.status <> 'withdrawn'
-      AND d.moderation IN ('published_masked', 'published_named', 'pending', 'needs_info')
+      AND d.moderation IN ('published_masked', 'published_named')  -- a held report is told to nobody
 HAVING count(*) > 0
