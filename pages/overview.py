@@ -21,6 +21,11 @@ with st.grid(3, min_column_width=230):
             ui.link(door, _(f"overview.door.{door}"))
             ui.quiet(_(f"overview.door.{door}.help"))
 
+if not reference:
+    with st.container(horizontal=True, key="pw-back"):
+        for page in ("mine", "advice"):
+            ui.link(page, _(f"overview.{page}"))
+
 if numbers.disputes == 0:
     st.header(_("overview.empty.title"))
     ui.paragraphs([_("overview.empty.text")])

@@ -62,10 +62,13 @@ def show_step() -> None:
         f"<div class='pw-progress'><h2 tabindex='-1'>{escape(where)}</h2>"
         f"<div class='pw-steps' aria-hidden='true'>{bar}</div><p class='pw-quiet'>{escape(after)}</p></div>"
     )
+    if state.pop("report_told", False):
+        ui.to_problem()
     problems = still_wrong(state.get("report_problems", {}), state.get("report_tried", {}))
     form = Form(_, visit.day(), problems, state.get("report_notes", {}))
     with st.container(key="pw-form"):
         BODY[step](form, register)
+        ui_way.keep_up(visit)
         warned = problem_list(form, step)
         if state.get("report_failed"):
             st.html(f"<p class='pw-problem' role='alert'>{escape(state['report_failed'])}</p>")
@@ -86,9 +89,9 @@ def show_step() -> None:
             ui.quiet(_("report.privacy"))
         if state.get("report_draft"):
             ui.quiet(_("report.draft"))
-            st.button(
-                _("report.restart"), key="report_restart", type="tertiary", on_click=ui_way.start_over, args=(visit,)
-            )
+            with st.popover(_("report.restart"), type="tertiary"):  # a slip of the thumb erases nothing
+                ui.quiet(_("report.restart.sure"))
+                st.button(_("report.restart.do"), key="report_restart", on_click=ui_way.start_over, args=(visit,))
 
 
 def end() -> None:

@@ -254,7 +254,7 @@ def _append(
             "event_id": str(uuid5(NAMESPACE_URL, f"answer:{work.change.change_id}")),
             "recorded_at": work.now,
             "dispute_id": str(story.dispute_id),
-            "answered": redaction.redact(answer),
+            "answered": redaction.marked(answer).masked,
         }
         register.append(cur, "answer", pa.Table.from_pylist([row]), commit)
 

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import streamlit as st
 
@@ -64,7 +65,14 @@ setTimeout(() => {
   if (head) head.focus({ preventScroll: true });
 }, 50);
 """
-SCRIPTS = (*LANGUAGE_SCRIPTS.values(), LINK_SCRIPT, TOP_SCRIPT)
+#: What is wrong may stand above the screen: it is brought into sight.
+PROBLEM_SCRIPT = """
+setTimeout(() => {
+  const said = document.querySelector(".st-key-pw-form .pw-problem, .st-key-pw-form .pw-masked");
+  if (said) said.scrollIntoView({ block: "center" });
+}, 50);
+"""
+SCRIPTS = (*LANGUAGE_SCRIPTS.values(), LINK_SCRIPT, TOP_SCRIPT, PROBLEM_SCRIPT)
 
 T = TypeVar("T")
 log = logging.getLogger("prizewatch")
@@ -183,13 +191,19 @@ def address(page: str, **parameters: str) -> str:
 def full_address(register: Register, page: str, **parameters: str) -> str:
     """A link to a page as it can be sent to somebody: with the site's address, without the reader's language."""
     base = register.settings.public_url or (st.context.url or "").partition("?")[0].rstrip("/").rpartition("/")[0]
-    return f"{base}/{page}?{urlencode(parameters)}"
+    return f"{base}/{page}?{urlencode(parameters)}" if parameters else f"{base}/{page}"
 
 
 def to_top(step: str) -> None:
     """Show the top of a step that was just opened; once for each opening."""
     with st.container(key=f"pw-top-{step}"):
         st.html(f"<script>{TOP_SCRIPT}</script>", unsafe_allow_javascript=True)
+
+
+def to_problem() -> None:
+    """Show the first thing that is wrong; once after each try."""
+    with st.container(key=f"pw-top-problem-{uuid4()}"):  # a new element each time, so that the browser runs it
+        st.html(f"<script>{PROBLEM_SCRIPT}</script>", unsafe_allow_javascript=True)
 
 
 def link(page: str, label: str, **parameters: str) -> None:

@@ -240,6 +240,7 @@ def show(_: Language, register: Register, report: OwnReport) -> None:
         ui_receipt.show_next_step(_, filed)
         ui_receipt.show_dates(_, filed, register.settings.time_zone, ui.now())
         ui_receipt.show_letters(_, filed, register.settings.time_zone)
+    ui_receipt.show_share(_, register, filed)
     st.button(_("mine.close"), key="mine_close", on_click=forget, args=((),))
 
 
@@ -287,17 +288,22 @@ def event_words(_: Language, event: Mapping[str, Any]) -> str:
     return f"<p class='pw-file'><strong>{head}</strong><br>{told}</p>"
 
 
+def waits(event: Mapping[str, Any]) -> bool:
+    """Whether an answer to this step may still come."""
+    return not decided(event["outcome"]) and event["stage"] != S1 and event["outcome"] != "skipped"
+
+
 def _ladder(_: Language, report: OwnReport) -> None:
     """What happened so far, rung by rung; what is open can be closed, what is wrong corrected."""
     st.header(_("mine.ladder"))
     for event in report.events:
-        waits = not decided(event["outcome"]) and event["stage"] != S1 and event["outcome"] != "skipped"
+        open_still = waits(event)
         with st.container(key=f"pw-rung-{event['seq']}", gap="small"):
             st.html(event_words(_, event))
             st.button(
-                _("mine.do.close" if waits else "mine.do.mend"), key=f"mine_event_{event['seq']}",
-                type="secondary" if waits else "tertiary", on_click=go,
-                args=("close" if waits else "mend", event["stage_event_id"]),
+                _("mine.do.close" if open_still else "mine.do.mend"), key=f"mine_event_{event['seq']}",
+                type="secondary" if open_still else "tertiary", on_click=go,
+                args=("close" if open_still else "mend", event["stage_event_id"]),
             )  # fmt: skip
 
 
@@ -314,7 +320,7 @@ def _proof(_: Language, report: OwnReport) -> None:
     else:
         more = seen.sentence(_) if seen.missing == "beyond_screenshots" else held.sentence(_)
     level = label("verification_level", report.verification, _.code)
-    head = escape(_("mine.level", code=report.verification, level=level))
+    head = escape(_("mine.level", level=level))
     st.html(f"<div class='pw-aside'><p><strong>{head}</strong></p><p>{escape(more)}</p></div>")
     rows = [
         f"<li>{escape(label('evidence_kind', e['kind'], _.code))} "
@@ -333,8 +339,17 @@ def actions(_: Language, register: Register, report: OwnReport) -> None:
     live = report.status in ("open", "lost_to_followup")
     change = state.setdefault("mine_change", str(uuid4()))
     with st.container(key="pw-do"):
+        waiting = [event for event in report.events if waits(event)] if live else []
+        for event in waiting[-2:]:  # what most come back for
+            st.button(
+                _("mine.do.came", stage=label("stage", event["stage"], _.code)), key=f"mine_came_{event['seq']}",
+                type="primary", on_click=go, args=("close", event["stage_event_id"]),
+            )  # fmt: skip
         if report.status != "closed_ineligible":
-            st.button(_("mine.do.step"), key="mine_do_step", type="primary", on_click=go, args=("step",))
+            st.button(
+                _("mine.do.step"), key="mine_do_step", type="secondary" if waiting else "primary", on_click=go,
+                args=("step",),
+            )  # fmt: skip
         if live:
             st.button(
                 _("mine.do.same"), key="mine_do_same", on_click=send,

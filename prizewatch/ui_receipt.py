@@ -56,7 +56,7 @@ def show(_: Language, register: Register, filed: Filed, clock: Callable[[], date
     zone = register.settings.time_zone
     st.title(_("receipt.title"))
     ui.lead(_("receipt.lead"))
-    show_code(_, filed, register.settings.public_url or _("shell.name"))
+    show_code(_, filed, ui.full_address(register, "mine"))
     show_take_back(_, register, filed, clock)
     if filed.dispute:
         show_next_step(_, filed)

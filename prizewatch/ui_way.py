@@ -7,6 +7,7 @@ A step that is left is kept on the register's desk, so that a reload or a restar
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -29,6 +30,8 @@ from .ui_who import join, pick_listed
 SOURCE = intake.Source("form", trusted=False)
 #: So long the receipt is shown again to who comes back with the draft's address: a line may drop at the last press.
 RECEIPT_STAYS = timedelta(minutes=10)
+#: Answers no link fills in: whoever gave one of them has begun.
+BY_HAND = frozenset({"win_notice_on", "prize_value", "dispute_reason", "refusal_mode"})
 state = st.session_state
 
 
@@ -100,9 +103,25 @@ def save(visit: Visit) -> None:
     if not code:
         code = state["report_draft"] = drafts.new_code()
     st.query_params["draft"] = code
-    kept = {name: value for name, value in given().items() if value not in (None, "", [], ())}
-    kept |= {"_step": state["report_step"], "_opened": state["report_opened"]}
+    kept = _kept()
     drafts.save(visit.register, code, state["report_event"], kept, visit.clock(), visit.network)
+    state["report_saved"] = kept
+
+
+def keep_up(visit: Visit) -> None:
+    """Keep the open step as far as it is filled in, so that a reload finds that too. A link that was only opened leaves
+    no draft. What cannot be kept now is kept, or said, when the step is left.
+    """
+    kept = _kept()
+    if (state.get("report_draft") or BY_HAND & kept.keys()) and kept != state.get("report_saved"):
+        with suppress(PrizewatchError):
+            save(visit)
+
+
+def _kept() -> dict[str, Any]:
+    """What a draft holds: the answers, and where the reader is."""
+    said = {name: value for name, value in given().items() if value not in (None, "", [], ())}
+    return said | {"_step": state["report_step"], "_opened": state["report_opened"]}
 
 
 def forget() -> None:
@@ -156,7 +175,7 @@ def _stops(name: str, problem: Problem) -> bool:
 def _remember(problems: dict[str, list[Problem]]) -> None:
     """What has been said; a warning that was read is not said again for the same answer."""
     said = given()
-    state["report_problems"], state["report_tried"] = problems, said
+    state["report_problems"], state["report_tried"], state["report_told"] = problems, said, True
     for name, found in problems.items():
         state["report_warned"] |= {(p.code, str(said.get(name))) for p in found if p.severity == "warning"}
 
@@ -220,7 +239,7 @@ def forward(visit: Visit) -> None:
         if mine := [p for p in found if step_of(name, p.code) == step]:
             here[name] = mine
     stops = any(_stops(name, p) for name, found in here.items() for p in found)
-    notes = _second_look(visit, step)
+    notes = {} if stops else _second_look(visit, step)  # one thing at a time
     state["report_notes"] = notes or (state.get("report_notes", {}) if stops else {})
     if stops or notes:
         _remember(here)

@@ -80,6 +80,8 @@ def _search(form: Form, register: Register) -> None:
         placeholder=form._("report.who.search_hint"),
     )  # fmt: skip
     if len(words.strip()) < 2:
+        if words.strip():
+            form.quiet("report.who.short")
         return
     found = queries.search_organizers(register, words, size=SHOWN).frame
     if found.empty:
@@ -113,7 +115,8 @@ def _known_days(form: Form, register: Register) -> None:
         for one in near:
             st.button(
                 form._("report.who.day", day=form._.day(one)), key=f"report_day_{one.isoformat()}",
-                type="primary" if one == form.get("draw_on") else "secondary", on_click=put, args=({"draw_on": one},),
+                type="primary" if one == form.get("draw_on") else "secondary", on_click=put,
+                args=({"draw_on": None if one == form.get("draw_on") else one},),  # pressed again: none of them
             )  # fmt: skip
 
 

@@ -106,7 +106,7 @@ def test_a_wrong_code_gets_a_sentence_and_the_right_one_opens_however_it_is_type
         page._("mine.counts.published_masked"),
     ):
         assert words in page.shown
-    assert page.says("mine.level", code="V1", level=label("verification_level", "V1", lang))
+    assert page.says("mine.level", level=label("verification_level", "V1", lang))
     assert page.says("evidence.missing.refusal")
     assert page.says("advice.next", step=label("stage", S5, lang))
     assert me.code not in page.shown
