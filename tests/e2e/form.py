@@ -38,8 +38,14 @@ class Form:
         box = self.question(name).get_by_role("combobox")
         box.evaluate("e => e.scrollIntoView({block: 'center'})")
         self.page.wait_for_timeout(200)  # a list that opens while the page still moves closes at once
-        box.click(force=True)  # the button that opens the list covers the field
         option = self.page.get_by_role("option", name=words, exact=True)
+        for _ in range(4):  # a redraw of what came before closes the list again; a person presses again
+            box.click(force=True)  # the button that opens the list covers the field
+            try:
+                expect(self.page.get_by_role("option").first).to_be_visible(timeout=3 * SECOND)
+                break
+            except AssertionError:
+                self.page.wait_for_selector(IDLE)
         expect(self.page.get_by_role("option").first).to_be_visible()
         for _ in range(30):  # a long list draws only what is in sight
             if option.count():
@@ -74,7 +80,7 @@ class Form:
 
     def at(self, step: str) -> None:
         """Wait until a step is open."""
-        expect(self.page.locator(".pw-progress h2")).to_contain_text(self._(f"report.step.{step}"))
+        expect(self.page.locator(".pw-progress h2").last).to_contain_text(self._(f"report.step.{step}"))
         idle(self.page)
 
     def onward(self, to: str) -> None:
