@@ -48,9 +48,12 @@ def show_step() -> None:
     order = steps(given())
     step = state["report_step"] = state["report_step"] if state["report_step"] in order else order[-1]
     number = order.index(step) + 1
-    if state.setdefault("report_shown", step) != step:
-        state["report_shown"] = step
-        ui.to_top(step)
+    with st.container(key="pw-top-frame"):  # always there: nothing below it moves under a finger
+        if state.setdefault("report_shown", step) != step:
+            state["report_shown"] = step
+            ui.to_top(step)
+        if state.pop("report_told", False):
+            ui.to_problem()
     st.title(_("report.title"))
     if number == 1:
         ui.lead(_("report.lead"))
@@ -62,8 +65,6 @@ def show_step() -> None:
         f"<div class='pw-progress'><h2 tabindex='-1'>{escape(where)}</h2>"
         f"<div class='pw-steps' aria-hidden='true'>{bar}</div><p class='pw-quiet'>{escape(after)}</p></div>"
     )
-    if state.pop("report_told", False):
-        ui.to_problem()
     problems = still_wrong(state.get("report_problems", {}), state.get("report_tried", {}))
     form = Form(_, visit.day(), problems, state.get("report_notes", {}))
     with st.container(key="pw-form"):

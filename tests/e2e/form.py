@@ -63,7 +63,7 @@ class Form:
 
     def at(self, step: str) -> None:
         """Wait until a step is open."""
-        expect(self.page.locator(".pw-progress h2")).to_contain_text(self._(f"report.step.{step}"))
+        expect(self.page.locator(".pw-progress h2").last).to_contain_text(self._(f"report.step.{step}"))
         idle(self.page)
 
     def onward(self, to: str) -> None:
