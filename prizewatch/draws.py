@@ -36,7 +36,9 @@ def usual_value(register: Register, prize_kind: str) -> float | None:
 
 
 def share_token(register: Register, dispute_id: str) -> str:
-    """The token that brings another winner of the same draw to the form; empty for an unknown report."""
+    """The token that brings another winner of the same draw to the form; empty while the report is not published,
+    because a link may tell nothing of one that is held.
+    """
     with register.read() as cur:
         found = ask(cur, "draw_of", dispute=dispute_id)
     if found.empty:
