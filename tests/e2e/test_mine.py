@@ -59,7 +59,8 @@ def enter(page: Page, code: str) -> None:
 
 
 def choose(page: Page, name: str, words: str) -> None:
-    page.locator(f".st-key-mine_answer_{name}").get_by_role("combobox").click()
+    box = page.locator(f".st-key-mine_answer_{name}").get_by_role("combobox")
+    box.click(force=True)  # the button that opens the list covers the field
     page.get_by_role("option", name=words, exact=True).click()
     idle(page)
 
