@@ -58,7 +58,7 @@ def test_a_figure_is_saved_as_a_picture_by_a_button_in_the_readers_language(look
     assert waiting.value.suggested_filename.endswith(".svg")
     drawn = waiting.value.path().read_text("utf-8")
     assert drawn.lstrip().startswith("<svg")
-    assert _("figures.way.gave_up") in drawn
+    assert _("figures.way.went_on") in drawn
 
 
 def test_the_numbers_of_a_figure_are_downloaded_as_they_are_drawn(look: Open) -> None:
