@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest, nbinom
 
 from prizewatch import stats
-from prizewatch.ui_method import measured
+from prizewatch.vocabulary import reference_rows
 from tests import planted
 from tests.bench.coverage import PUBLISHED
 from tests.matching import matching
@@ -182,7 +182,7 @@ def test_every_public_name_says_what_it_is() -> None:
 
 
 def test_the_published_coverage_is_what_the_bench_measures_and_nothing_else() -> None:
-    assert {row["interval"]: row["claimed"] for row in measured()} == {
+    assert {row["interval"]: row["claimed"] for row in reference_rows("coverage")} == {
         name: claimed for name, (claimed, _what) in PUBLISHED.items()
     }
 
