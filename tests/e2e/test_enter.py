@@ -13,7 +13,7 @@ from prizewatch.announcement import items
 from prizewatch.i18n import LANGUAGES, language
 from prizewatch.vocabulary import label
 from tests.e2e.test_look import opened, too_wide
-from tests.e2e.window import PHONE, Open, idle
+from tests.e2e.window import PHONE, Open, idle, pick
 
 
 def query(page: Page) -> dict[str, list[str]]:
@@ -70,8 +70,7 @@ def test_the_next_step_changes_with_what_came_back(look: Open) -> None:
         page.get_by_role("heading", name=_("advice.next", step=label("stage", "s3_lottery_platform", "zh-CN")))
     ).to_be_visible()
     expect(page.get_by_text(_("advice.others"), exact=True)).to_be_visible()
-    page.get_by_role("combobox", name=_("advice.taken")).click()
-    page.get_by_role("option", name=_("advice.taken.yes"), exact=True).click()
+    pick(page.get_by_role("combobox", name=_("advice.taken")), _("advice.taken.yes"))
     page.wait_for_url(re.compile("taken=yes"))
     expect(
         page.get_by_role("heading", name=_("advice.next", step=label("stage", "s7_police", "zh-CN")))
