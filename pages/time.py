@@ -38,7 +38,7 @@ def ends() -> None:
     )  # fmt: skip
     if not drawn:
         return
-    heads = [Column(_("time.day"), numeric=True)]
+    heads = [Column(_("time.day"))]
     heads += [Column(_(f"figures.state.{s}"), numeric=True) for s in ("paid", "gave_up", "open")]
     ui_figure.show(
         _, "states", _("time.states"), ui.drawn(figures_time.states, _, frame=timing, mark=mark),

@@ -11,7 +11,7 @@ import pandas as pd
 from .frames import each
 from .i18n import Language
 from .stats import first_late
-from .ui_html import Column, Row, count, digits, interval, known
+from .ui_html import Cell, Column, Row, count, digits, interval, known
 from .ui_outcomes import short
 from .vocabulary import label
 
@@ -45,7 +45,7 @@ def time_answer(_: Language, timing: Any) -> str:
 def curve_columns(_: Language) -> list[Column]:
     """Heads of the table of the curves."""
     return [
-        Column(_("time.day"), numeric=True),
+        Column(_("time.day")),
         Column(_("figures.ended.relief"), numeric=True),
         Column(_("figures.ended.gave_up"), numeric=True),
         Column(_("time.waiting"), numeric=True),
@@ -56,7 +56,7 @@ def curve_rows(_: Language, timing: Any) -> Iterator[Row]:
     """The curves on the days of which the number at risk is told."""
     for r in each(timing.at_risk):
         steps = [at(timing.curves, event, int(r.day)) for event in ("relief", "gave_up")]
-        said = [f"{_.percent(s['share'])} ({interval(_, s['low'], s['high'])})" for s in steps]
+        said = [Cell(_.percent(s["share"]), note=interval(_, s["low"], s["high"])) for s in steps]
         yield Row([_.number(int(r.day)), *said, digits(_, r.at_risk)])
 
 
