@@ -23,7 +23,8 @@ def entry(name: str) -> st.Page:
 
 
 pages = {_(f"shell.section.{name}") if name else "": [*map(entry, of)] for name, of in ui.SECTIONS.items()}
-pages[""].append(entry("organizer"))
+pages[""].extend(map(entry, ui.BY_ADDRESS))
+pages[_("shell.section.desk")] = [*map(entry, ui.DESK)]
 page = st.navigation(pages, position="top")
 st.set_page_config(page_title=f"{page.title} · {_('shell.name')}", page_icon=str(ui.ASSETS / "mark.svg"), layout="wide")
 st.logo(str(ui.ASSETS / "mark.svg"))

@@ -32,13 +32,17 @@ SECTIONS = {
     "": ("overview",),
     "enter": ("organizers", "before", "repeat"),
     "unpaid": ("report", "mine", "advice"),
-    "figures": ("resolution", "ladder", "time", "platforms", "trends", "downloads", "method"),
+    "figures": ("resolution", "ladder", "time", "platforms", "trends", "method"),
+    "open": ("downloads", "programs", "transparency", "notice"),
 }
 MENU = tuple(page for pages in SECTIONS.values() for page in pages)
-#: `organizer` is reached by its address and is in no menu.
-PAGES = (*MENU, "organizer")
+#: Reached by their addresses and in no menu.
+BY_ADDRESS = ("organizer", "reply")
+#: Pages of moderators: in the menu of who is signed in, a way to sign in for anybody else.
+DESK = ("desk", "desk_organizers", "desk_import", "desk_audit")
+PAGES = (*MENU, *BY_ADDRESS, *DESK)
 #: Pages for winners of prize draws: a register of other records leaves them out of the menu.
-DRAWS_ONLY = ("before", "report", "mine", "advice", "platforms")
+DRAWS_ONLY = ("before", "report", "mine", "advice", "platforms", "notice")
 #: The only scripts of the site; their hashes stand in the CSP. The first tell the browser the language of the page.
 LANGUAGE_SCRIPTS = {code: f"document.documentElement.lang='{code}'" for code in LANGUAGES}
 #: A plain click on a link of ours changes the page without loading the site anew: a half-filled report stays filled.
