@@ -186,7 +186,7 @@ def test_the_locks_hold_every_dependency_with_hashes_and_agree() -> None:
     assert run.items() <= dev.items()
     for lock in ("requirements.lock", "requirements-dev.lock"):
         text = (ROOT / lock).read_text("utf-8")
-        assert "http://" not in text
+        assert "://" not in text
         assert "--find-links" not in text
         entries = re.split(r"^(?=[a-z0-9][\w.-]*==)", text, flags=re.MULTILINE)[1:]
         assert all("--hash=sha256:" in entry for entry in entries)
