@@ -13,4 +13,4 @@ events AS (
 ),
 proofs AS (SELECT dispute_id, kind, form, sha256 FROM log.evidence),
 decisions AS (SELECT * FROM log.moderation WHERE subject_kind = 'dispute'),
-replies AS (SELECT * FROM log.reply)
+replies AS (SELECT * FROM core.reply)

@@ -21,4 +21,4 @@ decisions AS (
     SELECT * FROM log.moderation
     WHERE commit_no >= $since AND subject_kind = 'dispute' AND subject_id IN (SELECT dispute_id FROM fold_touched)
 ),
-replies AS (SELECT * FROM log.reply)
+replies AS (SELECT * FROM core.reply)
