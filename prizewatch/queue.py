@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from . import likeness, story
+from . import audit, likeness, story
 from .access import Actor, require
 from .errors import UnusableInput
 from .fields import EVIDENCE, FREE_TEXTS, STAGE_EVENT
@@ -131,6 +131,7 @@ def case(register: Register, actor: Actor, dispute_id: UUID, now: datetime) -> C
             history=rows(cur, "history", {"dispute": dispute_id}),
             last_commit=rows(cur, "report", {"subject": dispute_id, "related": None})[0]["last_commit"],
         )
+    audit.note(register, actor, "report.read", "dispute", dispute_id, now)
     return found
 
 
