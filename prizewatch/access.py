@@ -1,4 +1,4 @@
-"""Who may do what: roles and their permissions, and nothing else. Pure: it can be read, and tested, as one table.
+"""Who may do what: roles and their permissions, and nothing else. Pure, so that it can be read and tested as a table.
 
 Whoever is not signed in, or whose account is disabled, is `None` here: a stranger, who may do nothing of this.
 """

@@ -38,6 +38,9 @@ DISPUTE: Mapping[str, Rule] = {
     "publish_named": Rule("report.decide", ("proof_and_business", "other"), WAITING | {"published_masked"}),
     "ask": Rule("report.decide", ("proof_missing", "unclear", "personal_data", "other"), WAITING | PUBLIC),
     "merge": Rule("report.decide", ("duplicate", "other"), WAITING | PUBLIC),
+    "move": Rule(  # to the organizer it is really about
+        "report.decide", ("impersonation", "wrong_organizer", "other"), WAITING | PUBLIC | {"hold_legal"}, asks="about"
+    ),
     "reject": Rule(
         "report.decide",
         ("not_a_draw", "not_genuine", "brigading", "insult", "personal_data", "harassment", "unclear", "other"),

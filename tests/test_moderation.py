@@ -120,10 +120,21 @@ def test_every_standing_is_reached_and_each_step_taken_back(shared: Register, st
 
 
 #: What may be decided of an open report by where it stands, written out.
-HELD = {"publish_masked", "publish_named", "ask", "merge", "reject", "hold", "remove", "set_level", "find_ineligible"}
+HELD = {
+    "publish_masked",
+    "publish_named",
+    "ask",
+    "merge",
+    "reject",
+    "hold",
+    "remove",
+    "set_level",
+    "move",
+    "find_ineligible",
+}
 ALLOWED = {
     "draft": set(), "pending": HELD, "needs_info": HELD, "published_masked": HELD,
-    "published_named": HELD - {"publish_named"}, "hold_legal": {"hold", "remove", "restore", "set_level"},
+    "published_named": HELD - {"publish_named"}, "hold_legal": {"hold", "move", "remove", "restore", "set_level"},
     "rejected": {"restore"}, "removed": {"restore"}, "merged": {"restore"},
 }  # fmt: skip
 
