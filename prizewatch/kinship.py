@@ -19,9 +19,10 @@ from weakref import WeakKeyDictionary
 import duckdb
 import pyarrow as pa
 
-from . import access, audit, identity, likeness, moderation
+from . import access, audit, identity, moderation, names_alike
 from .access import Actor
 from .moderation import Decision, Outcome
+from .names_alike import close_names
 from .notice_log import SQL
 from .store import DataVersion, Register
 from .work import Work
@@ -63,7 +64,7 @@ _lock = threading.Lock()
 
 
 def suggestions(register: Register, organizer_id: UUID | None = None) -> list[Suggestion]:
-    """Pairs that may be one organizer, those that carry furthest first; of one organizer, if given. Kept per version."""
+    """Pairs that may be one organizer, the surest first; of one organizer, if given. Kept per version."""
     version = register.version()
     with _lock:
         kept = _found.get(register)
@@ -119,12 +120,12 @@ def _keys(one: _Known) -> set[tuple[str, ...]]:
     """Where it is looked for others."""
     keys: set[tuple[str, ...]] = {("key", *pair) for pair in one.keys} | {("reg", n) for n in one.reg_nos}
     for host, handle in one.handles:
-        keys |= {("look", host, likeness.skeleton(handle)), ("handle", identity.fold_handle(handle))}
+        keys |= {("look", host, names_alike.skeleton(handle)), ("handle", identity.fold_handle(handle))}
     for host, name in one.names:
-        bare, branch = likeness.core(name)
-        keys.add(("sound", host, branch, likeness.reading(bare)))
-        if len(bare) >= likeness.LEAST_MISSING:
-            keys |= {("less", host, branch, text) for text in (bare, *likeness.without_one(bare))}
+        bare, branch = names_alike.core(name)
+        keys.add(("sound", host, branch, names_alike.reading(bare)))
+        if len(bare) >= names_alike.LEAST_MISSING:
+            keys |= {("less", host, branch, text) for text in (bare, *names_alike.without_one(bare))}
         else:
             keys.add(("less", host, branch, bare))
     return keys
@@ -135,22 +136,20 @@ def _why(a: _Known, b: _Known) -> tuple[str, ...]:
         return ()  # two registrations are two
     same_host = [(x, y) for x in a.handles for y in b.handles if x[0] == y[0]]
     folded = [{identity.fold_handle(handle) for _, handle in one.handles} for one in (a, b)]
-    named_alike = _any_pair(a.names, b.names, likeness.close_names)
-    unlike = bool(same_host) and not any(likeness.close_handles(x[1], y[1]) for x, y in same_host)
-    look = any(likeness.skeleton(x[1]) == likeness.skeleton(y[1]) for x, y in same_host)
+    named_alike = _any_pair(a.names, b.names, close_names)
+    unlike = bool(same_host) and not any(names_alike.close_handles(x[1], y[1]) for x, y in same_host)
+    look = any(names_alike.skeleton(x[1]) == names_alike.skeleton(y[1]) for x, y in same_host)
     signs = {
         "same_id": bool(a.keys & b.keys),
         "reg_no": bool(a.reg_nos & b.reg_nos),
         "skeleton": look,
         "same_handle": bool(folded[0] & folded[1]) and not a.hosts & b.hosts and named_alike,
-        "name": not unlike and any(x[0] == y[0] and likeness.close_names(x[1], y[1]) for x in a.names for y in b.names),
+        "name": not unlike and any(x[0] == y[0] and close_names(x[1], y[1]) for x in a.names for y in b.names),
     }
     return tuple(code for code, there in signs.items() if there)
 
 
-def _any_pair(
-    some: set[tuple[str, str]], others: set[tuple[str, str]], alike: Callable[[str, str], bool]
-) -> bool:
+def _any_pair(some: set[tuple[str, str]], others: set[tuple[str, str]], alike: Callable[[str, str], bool]) -> bool:
     return any(alike(x[1], y[1]) for x in some for y in others)
 
 
@@ -163,7 +162,14 @@ def waiting(register: Register, now: datetime) -> list[Work]:
 
 
 def merge(
-    register: Register, actor: Actor, younger: UUID, into: UUID, ground: str, sentence: str, event_id: UUID, now: datetime
+    register: Register,
+    actor: Actor,
+    younger: UUID,
+    into: UUID,
+    ground: str,
+    sentence: str,
+    event_id: UUID,
+    now: datetime,
 ) -> Outcome:
     """Propose that an organizer is really another one, with the ground and the evidence in a sentence; a second person
     confirms it (`moderation`). It can be undone.

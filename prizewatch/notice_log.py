@@ -22,6 +22,14 @@ Cursor = duckdb.DuckDBPyConnection
 
 
 @dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong with a field: `notice.wrong.<code>` are its words."""
+
+    field: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One step of a notice. `disputes`: the reports it is about, or whose reporter it is of."""
 
@@ -125,35 +133,42 @@ class Writing:
     step: Step
 
 
-def append(cur: Cursor, items: list[Writing]) -> list[bool]:
-    """The writer's handler: each step where it is possible, in its own commit. False where it is not (any more)."""
-    answers = []
+def append(cur: Cursor, groups: list[list[Writing]]) -> list[bool]:
+    """The writer's handler: each step where it is possible, a group in a commit. False where one is not (any more)."""
+    return [_append(cur, items) for items in groups]
+
+
+def _append(cur: Cursor, items: list[Writing]) -> bool:
+    known = {told.notice_id: told for told in read(cur, notices=[item.notice_id for item in items])}
+    new: list[Writing] = []
     for item in items:
-        (told,) = read(cur, notices=[item.notice_id]) or (None,)
+        told = known.get(item.notice_id)
         if told is None:
-            answers.append(False)
-            continue
+            return False
         if any(step.step_id == item.step.step_id for step in told.steps):
-            answers.append(True)
             continue
-        possible = notice_states.after(told.stand, item.step.kind, item.step.at)
-        if possible:
-            _write(cur, item)
-        answers.append(possible is not None)
-    return answers
+        if notice_states.after(told.stand, item.step.kind, item.step.at) is None:
+            return False
+        new.append(item)
+    if new:
+        _write(cur, new)
+    return True
 
 
-def _write(cur: Cursor, item: Writing) -> None:
-    step = item.step
-    commit = Register.next_commit(cur, "notice", step.at, max(1, len(step.disputes)))
-    for dispute in step.disputes or (None,):
-        cur.execute(
-            "INSERT INTO log.notice_event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+def _write(cur: Cursor, items: list[Writing]) -> None:
+    rows = [(item, dispute) for item in items for dispute in item.step.disputes or (None,)]
+    commit = Register.next_commit(cur, "notice", items[0].step.at, len(rows))
+    cur.executemany(
+        "INSERT INTO log.notice_event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
             [
-                uuid5(step.step_id, f"{item.notice_id} {dispute}"), commit, step.at, step.step_id, item.notice_id,
-                step.kind, dispute, step.words or None, step.reason_code or None, step.sentence or None, step.actor,
-            ],
-        )  # fmt: skip
+                uuid5(item.step.step_id, f"{item.notice_id} {dispute}"), commit, item.step.at, item.step.step_id,
+                item.notice_id, item.step.kind, dispute, item.step.words or None, item.step.reason_code or None,
+                item.step.sentence or None, item.step.actor,
+            ]
+            for item, dispute in rows
+        ],
+    )  # fmt: skip
 
 
 def waiting(told: Iterable[Told]) -> list[Told]:

@@ -1,5 +1,5 @@
-"""Right of reply: an organizer is invited by a link, answers, shows that the account is its own, and is shown as large as
-what is said of it.
+"""Right of reply: an organizer is invited by a link, answers, shows that the account is its own, and is shown as
+large as what is said of it.
 
 Domain model 3.8. An answer waits until a moderator has seen the proof of control; it is moderated for personal data and
 insults only. What counts is `log.reply`: the fold never reads an answer that was not published.
@@ -19,8 +19,7 @@ import duckdb
 from . import access, audit, identity, manners, moderation, redaction
 from .access import Actor
 from .moderation import Decision
-from .notice_log import SQL
-from .notices import Wrong
+from .notice_log import SQL, Wrong
 from .pace import Pace
 from .rulings import REPLY_DAYS
 from .store import Register
@@ -39,8 +38,8 @@ _pace = Pace()
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What an organizer says. `about`: which draw or prize it says it has delivered; `proof_words`: where the code of the
-    invitation can be seen. `event_id` (a UUID made once a screen) makes a retry safe.
+    """What an organizer says. `about`: which draw or prize it says it has delivered; `proof_words`: where the code of
+    the invitation can be seen. `event_id` (a UUID made once a screen) makes a retry safe.
     """
 
     event_id: str
@@ -178,7 +177,7 @@ def may_name_from(register: Register, organizer_id: UUID) -> date | None:
 
 
 def reply(register: Register, token: str, said: Reply, network: str, now: datetime) -> Invitation | list[Wrong]:
-    """Take an answer, or say what is wrong with it. It waits for a moderator; nothing is shown and nothing counts yet."""
+    """Take an answer, or say what is wrong with it. It waits for a moderator; before that nothing shows or counts."""
     found = opened(register, token, now, network)
     if found is None:
         return [Wrong("link", "gone")]
@@ -226,7 +225,8 @@ def _answers(cur: duckdb.DuckDBPyConnection, **given: UUID) -> list[Answer]:
     done = cur.execute(_sql("replies"), values)
     names = [column[0] for column in done.description or ()]
     rows = [dict(zip(names, row, strict=True)) for row in done.fetchall()]
-    return [Answer(**{k: "" if v is None else v for k, v in row.items()}) for row in rows]
+    filled: list[dict[str, Any]] = [{k: "" if v is None else v for k, v in row.items()} for row in rows]
+    return [Answer(**row) for row in filled]
 
 
 # ── the desk ───────────────────────────────────────────────────────────────────────────────────────────────────────
