@@ -34,6 +34,7 @@ else:
         r=_.number(profile.resolved),
         date=_.day(profile.as_of),
     )
+    ui_organizer.formerly(_, profile)
     st.html(f"<p class='pw-sentence'>{escape(sentence)}</p>")
     ui_organizer.numbers(_, profile, reference)
     if not reference:
@@ -49,4 +50,6 @@ else:
     ui_organizer.names(_, profile)
     if not reference:
         ui.link("report", _("organizer.report"), organizer=profile.public_code)
-    ui.link("method", _("organizer.object"))
+        ui.link("notice", _("organizer.object"), record=profile.public_code)
+    else:
+        ui.link("method", _("organizer.object"))
