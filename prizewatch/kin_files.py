@@ -84,7 +84,8 @@ def _described(register: Register, actor: Actor, **given: Any) -> list[Described
     out = []
     for row in rows:
         aliases = tuple(
-            Alias(**{k: a[k] if k.endswith("_on") else a[k] or "" for k in a}) for a in row.pop("aliases") or ()
+            Alias(a["host"] or "", a["handle"] or "", a["name"] or "", a["reg_no"] or "", a["first_on"], a["last_on"])
+            for a in row.pop("aliases") or ()
         )
         members = tuple(row.pop("members") or ())
         out.append(Described(**row, aliases=aliases, members=members))

@@ -1,4 +1,4 @@
-"""Right of reply: invited, answered, proven, published; the reporter is asked; and that a flood of replies moves nothing."""
+"""Right of reply: invited, answered, proven, published; the reporter is asked; a flood of replies moves nothing."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ def organizer_of(me: Reporter) -> UUID:
 def said(answer: str = "contests", **given: str) -> Reply:
     values = {
         "event_id": str(uuid4()), "answer": answer, "words": "我们核对过名单，当时的规则写得很清楚。",
-        "about": "六月一日那场，奖品六月三日寄出。", "proof_kind": "profile_code", "proof_words": "微信公众号简介", **given,
+        "about": "六月一日那场，奖品六月三日寄出。", "proof_kind": "profile_code", "proof_words": "微信公众号简介",
+        **given,
     }  # fmt: skip
     return Reply(**values)
 
@@ -142,7 +143,8 @@ def test_an_answer_is_taken_down_and_the_marts_are_what_a_rebuild_makes(register
     assert (me.mart()["verification"], shown(register, organizer_of(me))) == ("V2", "invited")
     before = everything(register)
     register.rebuild(NOW)
-    assert everything(register) == before
+    after = everything(register)
+    assert {k for k in after if after[k] != before[k]} <= {"version"}
 
 
 def test_everything_wrong_with_an_answer_is_said_at_once(register: Register) -> None:
@@ -152,7 +154,7 @@ def test_everything_wrong_with_an_answer_is_said_at_once(register: Register) -> 
     assert isinstance(wrong, list)
     assert {w.field for w in wrong} == {"answer", "words", "proof_kind", "proof_words"}
     rude = replying.reply(
-        register, token, said("says_resolved", words="提交人是骗子，去死吧，别信他。", about=""), AWAY, NOW
+        register, token, said("says_resolved", words="他是骗子，去死吧，别信他说的。", about=""), AWAY, NOW
     )
     assert isinstance(rude, list)
     assert {(w.field, w.code) for w in rude} == {("words", "unkind"), ("about", "about_missing")}
@@ -203,9 +205,8 @@ def test_who_denies_the_same_day_goes_on_counting(register: Register) -> None:
     assert one.opened().said_resolved_on is None
     register.advance(NOW + timedelta(days=20))
     claimed = rows_of(register, "SELECT next_clock_on FROM mart.dispute WHERE dispute_id = ?", [one.id])
-    assert claimed[0]["next_clock_on"] is None or claimed[0]["next_clock_on"] > register.day_of(
-        NOW + timedelta(days=20)
-    )
+    later = register.day_of(NOW + timedelta(days=20))
+    assert claimed[0]["next_clock_on"] > later  # only the clock of a long silence runs
     assert one.status == "open"
 
 
@@ -253,7 +254,7 @@ def test_refused_answers_are_counted_and_close_the_link(register: Register) -> N
 
 def test_a_flood_of_answers_moves_no_figure_and_is_one_item_of_the_queue(register: Register) -> None:
     me = reporter(register)
-    tokens = [replying.invite(register, ANNA, organizer_of(me), NOW) for _ in range(30)]
+    tokens = [replying.invite(register, ANNA, organizer_of(me), NOW) for _ in range(8)]
     before = {k: v for k, v in everything(register).items() if k != "version"}
     queue = len(replying.waiting(register, NOW))
     for token in tokens:
