@@ -77,8 +77,9 @@ LOG = {
     "seq": ("restricted", "Order of the stage events of a dispute, as filed."),
     "kind": (
         "restricted",
-        "organizer: seen, merged, split or distinct. evidence: what it shows. proposal: proposed, confirmed or declined. "
-        "Of invitations, answers and notices: what happened, as the migration lists it. register: live, demo, reference.",
+        "organizer: seen, merged, split or distinct. evidence: what it shows. proposal: proposed, confirmed or "
+        "declined. Of invitations, answers and notices: what happened, as the migration lists it. register: live, "
+        "demo, reference.",
     ),
     "into_id": ("restricted", "The organizer this one was merged into."),
     "handle_key": ("secret", "Keyed hash of platform and handle."),
@@ -108,7 +109,6 @@ LOG = {
     "reply_id": ("restricted", "The answer of an invitation that the row is of."),
     "invitation_id": ("restricted", "Id of an invitation; the code that proves control is made from it."),
     "token_key": ("secret", "Keyed hash of the link of an invitation."),
-    "good_until": ("restricted", "Until when a link is good (UTC)."),
     "about_words": ("restricted", "Which draw and prize an organizer says it has delivered."),
     "proof_kind": ("restricted", "How an organizer shows that the account is its own."),
     "proof_words": ("restricted", "Where that can be seen."),
