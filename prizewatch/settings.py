@@ -54,6 +54,7 @@ VARIABLES = (
     Variable(
         "LOOKUPS_PER_10_MIN", "10", "The most exact-handle look-ups one network may make in ten minutes. 0: no limit."
     ),
+    Variable("RELEASE_EVERY_DAYS", "1", "The fewest days from one release of the downloads to the next."),
 )
 
 
@@ -76,6 +77,7 @@ class Settings:
     originals_days: int
     wrong_codes_per_10_min: int
     lookups_per_10_min: int
+    release_every_days: int
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -110,6 +112,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         originals_days=number("ORIGINALS_DAYS"),
         wrong_codes_per_10_min=number("WRONG_CODES_PER_10_MIN"),
         lookups_per_10_min=number("LOOKUPS_PER_10_MIN"),
+        release_every_days=max(1, number("RELEASE_EVERY_DAYS")),
     )
 
 
