@@ -231,10 +231,13 @@ class Asked:
     """The parameters of an address, read strictly: what is misspelt is told, not left out in silence."""
 
     def __init__(self, request: Request, *names: str) -> None:
-        self.pairs = [(name, value) for name, value in request.query_params.multi_items() if value.strip()]
-        if not {name for name, _ in request.query_params.multi_items()} <= set(names):
+        self.pairs = request.query_params.multi_items()
+        if not {name for name, _ in self.pairs} <= set(names):
             known = ", ".join(names) or "–"
             raise Refusal(400, "parameter_unknown", names=known)
+
+    def given(self, name: str) -> bool:
+        return any(key == name for key, _ in self.pairs)
 
     def text(self, name: str, most: int) -> str:
         """Free words; empty where none are given."""
@@ -254,16 +257,16 @@ class Asked:
 
     def code(self, name: str, known: Collection[str], default: str = "") -> str:
         """One code of a list."""
-        value = self.text(name, 80) or default
-        if value and value not in known:
+        value = self.text(name, 80) if self.given(name) else default
+        if self.given(name) and value not in known:
             raise Refusal(400, "parameter_code", name=name, codes=", ".join(known))
         return value
 
     def number(self, name: str, default: int, least: int, most: int) -> int:
         """A whole number within bounds."""
-        value = self.text(name, 80)
-        if not value:
+        if not self.given(name):
             return default
+        value = self.text(name, 80)
         if not (value.isascii() and value.isdecimal() and least <= int(value) <= most):
             raise Refusal(400, "parameter_number", name=name, least=least, most=most)
         return int(value)

@@ -214,10 +214,10 @@ def paths(refusals: Any) -> Schema:
     for kind, media in KINDS.items():
         content = _content("Rows") if kind == "json" else _bytes(media)
         more = page if kind == "json" else []
-        about = {"csv": "UTF-8 with a byte order mark, CRLF.", "parquet": "", "json": "Whole, or some rows."}[kind]
+        form = {"csv": "UTF-8 with a byte order mark, CRLF.", "parquet": "", "json": "Whole, or some rows."}[kind]
         files = _given(content, "The file."), refusals(400, 404, 406, 500, 503)
         described[f"/api/v1/datasets/{{name}}.{kind}"] = _get(
-            f"get_{kind}", f"One table of the newest release as {kind.upper()}. {about}".strip(), *files, name, *more
+            f"get_{kind}", f"One table of the newest release as {kind.upper()}. {form}".strip(), *files, name, *more
         )
         described[f"/api/v1/releases/{{number}}/datasets/{{name}}.{kind}"] = _get(
             f"get_{kind}_of_release", f"The same of another release as {kind.upper()}.", *files, number, name, *more

@@ -93,6 +93,7 @@ def test_every_page_follows_the_one_before_until_the_last(program: Program, demo
         ("colour=red", "parameter_unknown", "q, type"),
         ("type=witch", "parameter_code", "online_shop"),
         ("sort=worst", "parameter_code", "last_report"),
+        ("sort=", "parameter_code", "last_report"),
         ("limit=101", "parameter_number", "100"),
         ("limit=0", "parameter_number", "limit"),
         ("offset=-1", "parameter_number", "offset"),
