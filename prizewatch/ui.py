@@ -186,9 +186,14 @@ def address(page: str, **parameters: str) -> str:
     return f"{path}?{query}" if query else path
 
 
+def site_address(register: Register) -> str:
+    """Where the site is: by the settings, else as the reader came."""
+    return register.settings.public_url or (st.context.url or "").partition("?")[0].rstrip("/").rpartition("/")[0]
+
+
 def full_address(register: Register, page: str, **parameters: str) -> str:
     """A link to a page as it can be sent to somebody: with the site's address, without the reader's language."""
-    base = register.settings.public_url or (st.context.url or "").partition("?")[0].rstrip("/").rpartition("/")[0]
+    base = site_address(register)
     return f"{base}/{page}?{urlencode(parameters)}" if parameters else f"{base}/{page}"
 
 
