@@ -86,7 +86,7 @@ def _notice(_: Language, seen: Standing) -> None:
     """A notice against the report, without who sent it; and the answer to it."""
     ground = label("notice_ground", seen.ground, _.code)
     st.html(
-        f"<section class='pw-card'><h2>{escape(_('mine.notice', ground=ground))}</h2>"
+        f"<section class='pw-card pw-progress'><h2>{escape(_('mine.notice', ground=ground))}</h2>"
         f"<p class='pw-quiet'>{escape(seen.words)}</p><p>{escape(standing_words(_, seen))}</p>"
         + "".join(decision_words(_, d) for d in seen.decisions)
         + "</section>"
