@@ -25,7 +25,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from prizewatch import api, previews, queries, ui
+from prizewatch import api, desk_routes, previews, queries, ui
 from prizewatch import settings as settings_module
 from prizewatch.api_http import Door, unchanged
 from prizewatch.errors import PrizewatchError
@@ -214,5 +214,6 @@ app = st.App(
         Middleware(DeviceMark),
         Middleware(Previews),
     ],
-    routes=api.routes(ui.register, ui.now),
+    routes=[*api.routes(ui.register, ui.now), *desk_routes.routes(ui.register, ui.now)],
+    secrets={"auth": provider} if (provider := SETTINGS.sign_in_elsewhere()) else None,
 )
