@@ -59,7 +59,6 @@ VARIABLES = (
     Variable(
         "LOOKUPS_PER_10_MIN", "10", "The most exact-handle look-ups one network may make in ten minutes. 0: no limit."
     ),
-    Variable("RELEASE_EVERY_DAYS", "1", "The fewest days from one release of the downloads to the next."),
     Variable(
         "OIDC_CLIENT_ID",
         "",
@@ -72,6 +71,7 @@ VARIABLES = (
         "",
         "A long random text that signs the provider's cookie; another one signs everybody out there.",
     ),
+    Variable("RELEASE_EVERY_DAYS", "1", "The fewest days from one release of the downloads to the next."),
 )
 
 
@@ -94,8 +94,8 @@ class Settings:
     originals_days: int
     wrong_codes_per_10_min: int
     lookups_per_10_min: int
-    release_every_days: int
     two_persons: bool
+    release_every_days: int
     oidc_client_id: str
     oidc_client_secret: str
     oidc_metadata_url: str
@@ -150,12 +150,12 @@ def read(environ: Mapping[str, str]) -> Settings:
         originals_days=number("ORIGINALS_DAYS"),
         wrong_codes_per_10_min=number("WRONG_CODES_PER_10_MIN"),
         lookups_per_10_min=number("LOOKUPS_PER_10_MIN"),
-        release_every_days=max(1, number("RELEASE_EVERY_DAYS")),
         two_persons=number("TWO_PERSONS") > 0,
         oidc_client_id=text["OIDC_CLIENT_ID"],
         oidc_client_secret=text["OIDC_CLIENT_SECRET"],
         oidc_metadata_url=text["OIDC_METADATA_URL"],
         oidc_cookie_secret=text["OIDC_COOKIE_SECRET"],
+        release_every_days=max(1, number("RELEASE_EVERY_DAYS")),
     )
 
 
