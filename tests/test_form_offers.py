@@ -19,28 +19,15 @@ from prizewatch import evidence, queries, ui, vault
 from prizewatch.i18n import language
 from prizewatch.store import Register
 from prizewatch.ui_html import escape
+from tests.browsing import browse, text
 from tests.conftest import settings_for
 from tests.form_walk import again, answer, press, problems, shortest, step, walk
 from tests.log_by_hand import decision, put
-from tests.test_pages import browse, text
 
 _ = language("en")
 
 
-@pytest.fixture
-def today(register: Register) -> date:
-    ui.serve(lambda: register)
-    return ui.today()
-
-
-@pytest.fixture(autouse=True)
-def nothing_served() -> Iterator[None]:
-    yield
-    ui.serve(_none)
-
-
-def _none() -> Register:
-    raise RuntimeError("no register is served")
+pytestmark = pytest.mark.usefixtures("nothing_served")
 
 
 def png(size: int = 8) -> bytes:

@@ -18,9 +18,11 @@ from prizewatch.rules import every_rule
 from prizewatch.settings import Settings
 from prizewatch.store import Register
 from prizewatch.vocabulary import label
+from tests.browsing import browse, text
 from tests.intake_rows_by_hand import attempt
 from tests.reporter import Reporter
-from tests.test_pages import _none, browse, text
+
+pytestmark = pytest.mark.usefixtures("nothing_served")
 
 PHRASE = "phrase of mine"
 S4, S5 = "s4_host_platform", "s5_mediation"
@@ -54,7 +56,6 @@ def me(settings: Settings) -> Iterator[Reporter]:
     at = now()
     with Register.open(None, settings, now=at) as register:
         yield Reporter(register, at=at, **some_weeks_ago(at))
-    ui.serve(_none)
 
 
 class Screen:
@@ -265,4 +266,3 @@ def test_a_report_withdrawn_in_another_window_closes_here_without_a_fault(me: Re
 def test_a_reference_register_has_nothing_to_open(reference: Register) -> None:
     page = Screen(reference)
     assert page.says("mine.reference")
-    ui.serve(_none)
