@@ -53,7 +53,7 @@ def test_files_make_the_level_and_reach_the_report(register: Register, today: da
     app = at_evidence(register, today)
     assert _("report.level.V1") in text(app)
     answer(app, {"evidence_b": ["chat_refusal"]})
-    assert escape(_("report.level.files")) in text(app)
+    assert escape(_("evidence.missing.files")) in text(app)
     answer(app, {"file_kind": "win_page"})
     upload(app, "win.png", png(8))
     answer(app, {"file_kind": "chat_refusal"})
