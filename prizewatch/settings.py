@@ -52,6 +52,11 @@ VARIABLES = (
         "WRONG_CODES_PER_10_MIN", "10", "The most wrong receipt codes one network may try in ten minutes. 0: no limit."
     ),
     Variable(
+        "TWO_PERSONS",
+        "1",
+        "1: naming, merging and splitting organizers needs a second moderator. 0: a team of one; the log says so.",
+    ),
+    Variable(
         "LOOKUPS_PER_10_MIN", "10", "The most exact-handle look-ups one network may make in ten minutes. 0: no limit."
     ),
     Variable(
@@ -88,6 +93,7 @@ class Settings:
     originals_days: int
     wrong_codes_per_10_min: int
     lookups_per_10_min: int
+    two_persons: bool
     oidc_client_id: str
     oidc_client_secret: str
     oidc_metadata_url: str
@@ -142,6 +148,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         originals_days=number("ORIGINALS_DAYS"),
         wrong_codes_per_10_min=number("WRONG_CODES_PER_10_MIN"),
         lookups_per_10_min=number("LOOKUPS_PER_10_MIN"),
+        two_persons=number("TWO_PERSONS") > 0,
         oidc_client_id=text["OIDC_CLIENT_ID"],
         oidc_client_secret=text["OIDC_CLIENT_SECRET"],
         oidc_metadata_url=text["OIDC_METADATA_URL"],
