@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from prizewatch import ui
+from prizewatch import ui, ui_desk
 
 _ = ui.words()
+actor = ui_desk.actor("organizer.merge")
 st.title(_("desk_organizers.title"))
 ui.lead(_("desk_organizers.lead"))

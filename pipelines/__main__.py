@@ -28,6 +28,7 @@ COMMANDS = {
     "daily": ("daily", "run"),
     "export": ("export", "run"),
     "check": ("check", "run"),
+    "moderator": ("moderator", "run"),
     "backup": ("backup", "run"),
     "restore": ("backup", "run_restore"),
 }
@@ -76,6 +77,12 @@ def parser(_: Language) -> argparse.ArgumentParser:
     command("daily")
     command("export").add_argument("--out", required=True, metavar="DIR", help=_("cli.export.out"))
     command("check")
+    moderator = command("moderator")
+    actions = ("add", "list", "disable", "enable", "role", "passphrase", "oidc")
+    moderator.add_argument("action", choices=actions, help=_("cli.moderator.action"))
+    moderator.add_argument("name", nargs="?", metavar="NAME", help=_("cli.moderator.name"))
+    moderator.add_argument("--role", choices=("moderator", "admin"), help=_("cli.moderator.role"))
+    moderator.add_argument("--subject", metavar="SUBJECT", help=_("cli.moderator.subject"))
     command("backup").add_argument("--out", required=True, metavar="FILE", help=_("cli.backup.out"))
     command("restore").add_argument("file", metavar="FILE", help=_("cli.restore.file"))
     for one in commands.choices.values():
