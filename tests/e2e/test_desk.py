@@ -113,7 +113,7 @@ def another(page: Page, action: str, lang: str = "en") -> None:
 
 def facts_of(windows: Windows, code: str) -> str:
     """What everybody sees of an organizer."""
-    return windows(f"organizer?code={code}", lang="en").get_by_test_id("stMain").inner_text()
+    return windows(f"organizer?id={code}", lang="en").get_by_test_id("stMain").inner_text()
 
 
 def test_ask_answer_publish_name_by_two_and_take_back(window: Windows, desk: Desk) -> None:
@@ -175,7 +175,7 @@ def test_ask_answer_publish_name_by_two_and_take_back(window: Windows, desk: Des
 
 
 def test_a_stranger_reaches_none_of_it(window: Windows, site: Server, desk: Desk) -> None:
-    for path in ("desk", "desk?kind=report", f"desk?work=report.dispute.{fresh()}", "desk_organizers", "desk_audit"):
+    for path in ("desk", "desk?kind=report", f"desk?work=report.dispute.{fresh()}", "desk_import", "desk_audit"):
         got: list[str] = []
         page = window(path, lang="zh-CN", on_data=lambda data, got=got: got.append(repr(data)))
         expect(page.locator(".pw-go a").first).to_be_visible()
