@@ -184,7 +184,9 @@ def test_a_stranger_reaches_none_of_it(window: Windows, site: Server, desk: Desk
     for path in (f"/desk/evidence/{desk.file}", f"/api/v1/desk/evidence/{desk.file}"):
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(site.url + path, timeout=20)
-        assert refused.value.code in (401, 403, 404)
+        with refused.value as answer:
+            assert answer.code in (401, 403, 404)
+            assert answer.headers["Content-Type"].partition(";")[0] not in ("image/png", "application/pdf")
 
 
 def test_a_second_moderator_who_comes_late_is_told_and_keeps_the_words(window: Windows, desk: Desk) -> None:
