@@ -121,7 +121,7 @@ def judge(
         intake_screens.programs(typed, disputes, settings, screens)
         intake_screens.bursts(cur, ids["organizer_id"], there, profile.today, screens)
         intake_screens.neighbours(ids, first, there.beside, screens)
-        intake_screens.same_words(cur, ids, column(disputes, "narrative", size), first, now, screens)
+        intake_screens.same_words(cur, ids, column(disputes, "narrative", size), now, screens)
         screens.mark(np.flatnonzero(late), "reported_before")
         judged.receipts = {
             int(n): identity.receipt_code(register.key, str(event_ids[n])) for n in np.flatnonzero(first | known)

@@ -23,6 +23,7 @@ from .filing import write_rows
 from .intake import Batch, Problem
 from .intake_ids import NEIGHBOURS
 from .intake_rows import Judged, judge
+from .intake_screens import Screens, same_words
 from .rules import every_rule
 from .store import Register
 from .story import SAID, Merged, Story, find, ids_after, merge, on_file
@@ -192,7 +193,7 @@ def _new_screens(
     """What holds the new version: what is newly found in it and, until a moderator decided, what held the last one."""
     before, after = (codes.split(";") for codes in judged.screens)
     found = [] if story.standing["decided"] else story.latest["screen"].split(";")
-    found += [code for code in after if code not in before]
+    found += [code for code in after if code not in before and code != "same_words"]  # like itself it always is
     prize = judged.staged.disputes.column("prize_no")[1].as_py() or 1
     if ids["draw_id"] != str(story.latest["draw_id"]) or prize != story.latest["prize_no"]:
         sql = """SELECT 1 FROM log.filing
@@ -202,6 +203,12 @@ def _new_screens(
             found.append("reported_before")
     if ids["organizer_id"] != str(story.latest["organizer_id"]):
         found += _neighbours(cur, story, ids["organizer_id"], now)
+    told = judged.staged.disputes.column("narrative")[1].as_py()
+    if told != story.latest["narrative"] or ids["organizer_id"] != str(story.latest["organizer_id"]):
+        own = {"organizer_id": [ids["organizer_id"]], "reporter_key": [story.latest["reporter_key"]]}
+        like = Screens(1)
+        same_words(cur, own, [told], now, like)
+        found += like.codes()
     return found
 
 
