@@ -35,12 +35,17 @@ class Problem(NamedTuple):
         return {"code": self.code, "where": self.where, "rows": self.rows}
 
 
-EVENTS = ("filing", "stage_event", "evidence", "organizer", "draw_count", "moderation", "proposal", "reply", "answer")
+EVENTS = (
+    "filing", "stage_event", "evidence", "organizer", "draw_count", "moderation", "proposal", "reply", "answer",
+    "invitation", "reply_event", "notice", "notice_event",
+)  # fmt: skip
 #: Columns of the log that must be found elsewhere: table, column, where.
 REFERS = (
     ("stage_event", "dispute_id", "filing", "dispute_id"),
     ("evidence", "dispute_id", "filing", "dispute_id"),
     ("answer", "dispute_id", "filing", "dispute_id"),
+    ("notice_event", "notice_id", "notice", "notice_id"),
+    ("reply_event", "invitation_id", "invitation", "invitation_id"),
     ("filing", "organizer_id", "organizer", "organizer_id"),
     ("draw_count", "organizer_id", "organizer", "organizer_id"),
     ("reply", "organizer_id", "organizer", "organizer_id"),

@@ -52,6 +52,11 @@ VARIABLES = (
         "WRONG_CODES_PER_10_MIN", "10", "The most wrong receipt codes one network may try in ten minutes. 0: no limit."
     ),
     Variable(
+        "NOTICES_PER_DAY",
+        "10",
+        "The most notices one sender may file in 24 hours; fewer after some in bad faith. 0: no limit.",
+    ),
+    Variable(
         "TWO_PERSONS",
         "1",
         "1: naming, merging and splitting organizers needs a second moderator. 0: a team of one; the log says so.",
@@ -94,6 +99,7 @@ class Settings:
     originals_days: int
     wrong_codes_per_10_min: int
     lookups_per_10_min: int
+    notices_per_day: int
     two_persons: bool
     release_every_days: int
     oidc_client_id: str
@@ -150,6 +156,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         originals_days=number("ORIGINALS_DAYS"),
         wrong_codes_per_10_min=number("WRONG_CODES_PER_10_MIN"),
         lookups_per_10_min=number("LOOKUPS_PER_10_MIN"),
+        notices_per_day=number("NOTICES_PER_DAY"),
         two_persons=number("TWO_PERSONS") > 0,
         oidc_client_id=text["OIDC_CLIENT_ID"],
         oidc_client_secret=text["OIDC_CLIENT_SECRET"],

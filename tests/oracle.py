@@ -103,10 +103,13 @@ class Fold(Counts):
     ) -> None:
         f = latest(versions)
         first = min(versions, key=lambda r: (r["version"], r["commit_no"], str(r["event_id"])))
-        organizer = self.ends.get(f["organizer_id"], f["organizer_id"])
 
         def ruled(*actions: str) -> Row | None:
             return next((r for r in reversed(rulings) if r["action"] in actions), None)
+
+        moved = ruled("move")
+        organizer = moved["related_id"] if moved else f["organizer_id"]
+        organizer = self.ends.get(organizer, organizer)
 
         def commit(*actions: str) -> int:
             return max((r["commit_no"] for r in rulings if r["action"] in actions), default=-1)
@@ -217,6 +220,7 @@ class Fold(Counts):
                 verification = "V1"
         alone = bool(
             reply and reply["dispute_id"] and reply["answer"] == "says_resolved"
+            and f["commit_no"] <= reply["commit_no"]  # else the reporter has said something since
             and last_update <= reply["replied_on"] and status not in RESOLVED
         )  # fmt: skip
         claimed = alone and reply["replied_on"] + days(14) < self.as_of

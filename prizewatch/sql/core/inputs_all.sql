@@ -18,4 +18,4 @@ decisions AS (
     WHERE subject_kind = 'dispute' AND undoes IS NULL
         AND event_id NOT IN (SELECT undoes FROM log.moderation WHERE undoes IS NOT NULL)
 ),
-replies AS (SELECT * FROM log.reply)
+replies AS (SELECT * FROM core.reply)

@@ -23,4 +23,4 @@ decisions AS (
         AND undoes IS NULL
         AND event_id NOT IN (SELECT undoes FROM log.moderation WHERE commit_no >= $since AND undoes IS NOT NULL)
 ),
-replies AS (SELECT * FROM log.reply)
+replies AS (SELECT * FROM core.reply)

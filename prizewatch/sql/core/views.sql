@@ -21,6 +21,12 @@ CREATE OR REPLACE VIEW core.moderation AS
 SELECT * FROM core.decision
 QUALIFY row_number() OVER (PARTITION BY subject_kind, subject_id, action ORDER BY commit_no DESC, recorded_at DESC, event_id DESC) = 1;
 
+-- Answers of organizers that stand: of what came by an invitation the newest word of each, unless it was taken back.
+CREATE OR REPLACE VIEW core.reply AS
+SELECT * FROM log.reply
+QUALIFY reply_id IS NULL
+    OR (published AND row_number() OVER (PARTITION BY reply_id, dispute_id ORDER BY commit_no DESC, event_id DESC) = 1);
+
 -- 7F3A-2K9Q: the first 40 bits of the id in Crockford's alphabet, as identity.public_code.
 CREATE OR REPLACE MACRO core.public_code_part(bits, shift) AS
     substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', CAST((bits >> shift) & 31 AS INTEGER) + 1, 1);
