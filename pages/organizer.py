@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from prizewatch import queries, ui, ui_organizer
+from prizewatch import brigading, queries, ui, ui_organizer
 from prizewatch.store import Kind
 from prizewatch.ui_html import escape
 from prizewatch.vocabulary import label
@@ -35,6 +35,7 @@ else:
         date=_.day(profile.as_of),
     )
     st.html(f"<p class='pw-sentence'>{escape(sentence)}</p>")
+    ui_organizer.note(_, ui.kept(brigading.public_note, profile.organizer_id))
     ui_organizer.numbers(_, profile, reference)
     if not reference:
         ui_organizer.replies(_, profile)

@@ -18,7 +18,8 @@ from tests.oracle_counts import DECIDED, RESOLVED, Counts, Row, ended_on, outcom
 
 Log = dict[str, list[Row]]
 UNDECIDED = {"pending", "promised", "unknown", "withdrawn"}
-STATUS_OF = {"merge": "merged", "reject": "rejected", "remove": "removed", "hold": "hold_legal", "ask": "needs_info"}
+STATUS_OF = {"merge": "merged", "reject": "rejected", "remove": "removed", "hold": "hold_legal", "ask": "needs_info",
+             "check": "pending"}  # fmt: skip
 PUBLISHED = ("published_masked", "published_named")
 
 
@@ -72,6 +73,7 @@ class Fold(Counts):
     def __init__(self, log: Log, as_of: date, zone: ZoneInfo, reference: bool = False) -> None:
         self.log, self.as_of, self.zone, self.reference = log, as_of, zone, reference
         self.ends = ends(log)
+        self.people = {r["reporter_key"]: r["cluster_key"] for r in in_order(log["cluster"])}
         events, proofs = by(log["stage_event"], "dispute_id"), by(log["evidence"], "dispute_id")
         rulings = by((r for r in log["moderation"] if r["subject_kind"] == "dispute"), "subject_id")
         self.disputes: dict[Any, Row] = {}
@@ -163,15 +165,15 @@ class Fold(Counts):
             if not self.reference:
                 clocks.append(last_update + days(91))
 
-        last = ruled("publish_masked", "publish_named", "ask", "hold", "reject", "remove", "restore", "merge")
+        last = ruled("publish_masked", "publish_named", "ask", "hold", "check", "reject", "remove", "restore", "merge")
         published = ruled("publish_masked", "publish_named")
         action = last["action"] if last else ""
         if action in ("merge", "reject", "remove", "hold"):
             moderation = STATUS_OF[action]
         elif f["consent_publish"] is False:
             moderation = "draft"
-        elif action == "ask":
-            moderation = "needs_info"
+        elif action in ("ask", "check"):
+            moderation = STATUS_OF[action]
         elif f["screen"] and not (last and last["commit_no"] >= f["commit_no"]):
             moderation = "pending"
         else:
@@ -214,10 +216,10 @@ class Fold(Counts):
 
         credited = (f["credited_stage"] or best["stage"]) if best else None
         self.disputes[id_] = {
-            **{c: f[c] for c in ("dispute_id", "draw_id", "reporter_key", "organizer_type", "legal_nature",
+            **{c: f[c] for c in ("dispute_id", "draw_id", "organizer_type", "legal_nature",
             "host_platform",
                                  "lottery_tool", "dispute_reason", "prize_kind", "currency", "win_notice_on")},
-            "organizer_id": organizer,
+            "organizer_id": organizer, "reporter_key": self.people.get(f["reporter_key"], f["reporter_key"]),
             "prize_cents": None if f["prize_value"] is None else int(f["prize_value"] * 100),
             "draw_on": self.today(f["draw_time"]),
             "claim_on": f["claim_made_on"] or f["refused_on"] or f["win_notice_on"] or reported_on,

@@ -13,4 +13,8 @@ events AS (
 ),
 proofs AS (SELECT dispute_id, kind, form, sha256 FROM log.evidence),
 decisions AS (SELECT * FROM log.moderation WHERE subject_kind = 'dispute'),
-replies AS (SELECT * FROM log.reply)
+replies AS (SELECT * FROM log.reply),
+clusters AS (
+    SELECT reporter_key, max_by(cluster_key, row(commit_no, recorded_at, event_id)) AS cluster_key
+    FROM log.cluster GROUP BY reporter_key
+)
