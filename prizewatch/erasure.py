@@ -170,7 +170,10 @@ def _commits(cur: duckdb.DuckDBPyConnection, dispute: UUID) -> list[int]:
     """Every commit whose rows change."""
     found: set[int] = set()
     for table, column in (*ROWS.items(), ("moderation", "subject_id")):
-        found |= {int(n) for (n,) in cur.execute(f"SELECT commit_no FROM log.{table} WHERE {column} = ?", [dispute]).fetchall()}
+        found |= {
+            int(n)
+            for (n,) in cur.execute(f"SELECT commit_no FROM log.{table} WHERE {column} = ?", [dispute]).fetchall()
+        }
     keys = "SELECT reporter_key FROM log.filing WHERE dispute_id = ?"
     for table in ("filing", "cluster"):
         sql = f"SELECT commit_no FROM log.{table} WHERE reporter_key IN ({keys})"
@@ -192,7 +195,9 @@ def _desk(cur: duckdb.DuckDBPyConnection, dispute: UUID) -> None:
     for table in ("filing", "stage_event"):
         its = f"SELECT event_id FROM log.{table} WHERE dispute_id = ?"
         cur.execute(f"DELETE FROM desk.original WHERE event_id IN ({its})", [dispute])
-    cur.execute("DELETE FROM desk.draft WHERE event_id IN (SELECT event_id FROM log.filing WHERE dispute_id = ?)", [dispute])
+    cur.execute(
+        "DELETE FROM desk.draft WHERE event_id IN (SELECT event_id FROM log.filing WHERE dispute_id = ?)", [dispute]
+    )
 
 
 def _remove(cur: duckdb.DuckDBPyConnection, dispute: UUID) -> int:

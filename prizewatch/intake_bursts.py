@@ -194,5 +194,5 @@ def moved(dispute: str, action: str, alarm_id: str, actor: str, now: datetime) -
     """A row of log.moderation: what an alarm does to a report."""
     return {
         "event_id": str(uuid4()), "recorded_at": now, "subject_kind": "dispute", "subject_id": dispute,
-        "action": action, "related_id": alarm_id, "reason_code": "burst", "actor": actor,
+        "action": action, "related_id": alarm_id, "reason_code": "brigading", "actor": actor,
     }  # fmt: skip

@@ -4,13 +4,19 @@ person decided, alarms, erasures, corrections of figures, and the rules it has w
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 import duckdb
+import numpy as np
+import pandas as pd
 
-from . import schema
+from . import brigading, disclosure, moderated, schema
+from .crosstables import Marked
+from .frames import DAY, TEXT, Columns, ask, each, paired, shaped
 from .settings import DATA
 from .store import Register
 
@@ -41,3 +47,79 @@ def _note_rules(cur: duckdb.DuckDBPyConnection, moments: list[datetime]) -> list
     if new:
         cur.execute("INSERT INTO meta.rules VALUES (?, ?)", [rules_fingerprint(), moments[0]])
     return [new] + [False] * (len(moments) - 1)
+
+
+#: What is counted by month.
+KINDS = ("published", "ask", "hold", "reject", "remove", "merge", "named", "correction", "alarm", "erased")
+ACTIVITY: Columns = {"month": DAY, **paired(*KINDS)}
+REASONS: Columns = {"action": TEXT, "reason": TEXT, **paired("n")}
+#: A median needs so many.
+TIMED_FROM = disclosure.RATE_FROM
+
+
+@dataclass(frozen=True, slots=True)
+class Transparency:
+    """months: what became of the reports of each month (`moderated.moderation`). activity: month, then a pair a kind of
+    KINDS, what was done in that month; totals: kind -> count, None where it is hidden. reasons: action (ask, hold,
+    reject, remove), reason (code of moderation_reason, empty where none was given), pair n. hours: the median from
+    coming in to the first decision of a person, of `decided` reports that waited for one; NaN under ten. open_alarms:
+    how many organizers' reports are being checked now. rules: fingerprint, seen_at, the newest first.
+    """
+
+    months: pd.DataFrame
+    activity: pd.DataFrame
+    totals: dict[str, int | None]
+    reasons: pd.DataFrame
+    hours: float
+    decided: int | None
+    open_alarms: int
+    rules: list[tuple[str, datetime]]
+
+
+def counts(register: Register) -> Transparency:
+    """Everything the transparency page shows; what is small is hidden, together with what would tell it."""
+    with register.read() as cur:
+        raw, why = ask(cur, "activity"), ask(cur, "activity_reasons")
+        hours = ask(cur, "first_decision")["hours"].to_numpy(dtype=float)
+        rules = cur.execute("SELECT fingerprint, seen_at FROM meta.rules ORDER BY seen_at DESC").fetchall()
+    activity = _activity(raw)
+    keys = [key for key in activity.rows if key[0] == "month"]
+    frame = activity.frame(keys, KINDS).assign(month=[key[1] for key in keys])
+    enough = hours.size >= TIMED_FROM
+    return Transparency(
+        months=moderated.moderation(register),
+        activity=shaped(frame, ACTIVITY),
+        totals={kind: activity.value(("total",), kind) for kind in KINDS},
+        reasons=_reasons(why),
+        hours=float(np.median(hours)) if enough else math.nan,
+        decided=int(hours.size) if enough else None,
+        open_alarms=len(brigading.alarms(register, datetime.min)),
+        rules=[(str(fingerprint), seen_at) for fingerprint, seen_at in rules],
+    )
+
+
+def _activity(raw: pd.DataFrame) -> Marked:
+    """Every month from the first to the last, and all of them together."""
+    marked = Marked()
+    counted = {(row.month, row.kind): int(row.n) for row in each(raw)}
+    months = list(pd.date_range(raw["month"].min(), raw["month"].max(), freq="MS")) if len(raw) else []
+    for month in months:
+        marked.add(("month", month), {kind: counted.get((month, kind), 0) for kind in KINDS})
+    marked.add(("total",), {kind: sum(counted.get((m, kind), 0) for m in months) for kind in KINDS}, dear=8.0)
+    for kind in KINDS:
+        marked.sum(kind, ("total",), [("month", month) for month in months])
+    return marked.close()
+
+
+def _reasons(raw: pd.DataFrame) -> pd.DataFrame:
+    marked = Marked()
+    for row in each(raw):
+        marked.add((row.action, row.reason), {"n": int(row.n)})
+    for action in dict.fromkeys(raw["action"]):
+        parts = [key for key in marked.rows if key[0] == action]
+        marked.add((action,), {"n": sum(int(row.n) for row in each(raw) if row.action == action)}, dear=8.0)
+        marked.sum("n", (action,), parts)
+    marked.close()
+    keys = [key for key in marked.rows if len(key) == 2]
+    frame = marked.frame(keys, ("n",)).assign(action=[k[0] for k in keys], reason=[k[1] for k in keys])
+    return shaped(frame, REASONS)

@@ -204,7 +204,8 @@ class Fold(Counts):
             verification = "V2"
         else:
             verification = "V2" if len(groups) == 2 else "V1" if named else "V0"
-            if len(groups) == 2 and not strong and reply and reply["answer"] == "contests":
+            contested = reply and reply["dispute_id"] and reply["answer"] == "contests"  # this report, not all of them
+            if len(groups) == 2 and not strong and contested:
                 verification = "V1"
         alone = bool(
             reply and reply["dispute_id"] and reply["answer"] == "says_resolved"

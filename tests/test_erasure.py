@@ -73,7 +73,12 @@ def figures(register: Register, *, keys: bool = False) -> dict[str, Any]:
 
 
 def test_a_legal_request_leaves_a_tombstone_and_nothing_else(register: Register) -> None:
-    me, other = reporter(register), reporter(register, "b", draw_time="2026-06-03 12:00:00")
+    me, other = (
+        reporter(register),
+        reporter(
+            register, "b", draw_time="2026-06-03 12:00:00", win_notice_on="2026-06-03", claim_made_on="2026-06-04"
+        ),
+    )
     assert words_in(register)
     mine, kept = files(me), files(other)
     before = figures(register)
@@ -125,7 +130,9 @@ def test_a_file_somebody_else_also_gave_and_a_draft_stay(register: Register) -> 
 def test_one_person_stays_one_person_until_the_last_report_is_erased(register: Register) -> None:
     same = {"reporter": "same@example.org", "network": "one", "device": "one"}
     first = reporter(register, "a", **same)
-    second = reporter(register, "b", draw_time="2026-06-03 12:00:00", **same)
+    second = reporter(
+        register, "b", draw_time="2026-06-03 12:00:00", win_notice_on="2026-06-03", claim_made_on="2026-06-04", **same
+    )
     second.moderated("publish_masked")
     before = figures(register)
     (key,) = {row["reporter_key"] for row in rows_of(register, "SELECT reporter_key FROM log.filing")}

@@ -113,7 +113,8 @@ placed AS (
                 ELSE 'published_masked' END AS moderation,
            CASE WHEN r.set_level IS NOT NULL THEN r.set_level
                 WHEN k.reference THEN 'V2'
-                WHEN p.has_a AND p.has_b AND (p.beyond_screenshots OR a.answer IS DISTINCT FROM 'contests') THEN 'V2'
+                -- Contested is what the organizer says of this very report: a word against all of them takes nothing back.
+                WHEN p.has_a AND p.has_b AND (p.beyond_screenshots OR NOT coalesce(a.own AND a.answer = 'contests', FALSE)) THEN 'V2'
                 WHEN p.has_any THEN 'V1'
                 ELSE 'V0' END AS verification,
            c.last_event_on, c.furthest_stage AS own_furthest, c.last_entered_on, c.full_relief, c.any_relief, c.relief_stage,
