@@ -67,15 +67,26 @@ def ends(log: Log) -> dict[Any, Any]:
     return {o: end(o) for o in into}
 
 
+def standing(decisions: list[Row]) -> list[Row]:
+    """Decisions that were not taken back; taking back is none."""
+    undone = {r.get("undoes") for r in decisions}
+    return [r for r in decisions if not r.get("undoes") and r["event_id"] not in undone]
+
+
 class Fold(Counts):
     """Everything the marts say, as of a day."""
 
     def __init__(self, log: Log, as_of: date, zone: ZoneInfo, reference: bool = False) -> None:
-        self.log, self.as_of, self.zone, self.reference = log, as_of, zone, reference
+        self.log, self.as_of, self.zone, self.reference = (
+            {**log, "moderation": standing(log["moderation"])},
+            as_of,
+            zone,
+            reference,
+        )
         self.ends = ends(log)
         self.people = {r["reporter_key"]: r["cluster_key"] for r in in_order(log["cluster"])}
         events, proofs = by(log["stage_event"], "dispute_id"), by(log["evidence"], "dispute_id")
-        rulings = by((r for r in log["moderation"] if r["subject_kind"] == "dispute"), "subject_id")
+        rulings = by((r for r in self.log["moderation"] if r["subject_kind"] == "dispute"), "subject_id")
         self.disputes: dict[Any, Row] = {}
         self.stages: dict[tuple[Any, str], Row] = {}
         for id_, versions in by(log["filing"], "dispute_id").items():
@@ -94,10 +105,13 @@ class Fold(Counts):
     ) -> None:
         f = latest(versions)
         first = min(versions, key=lambda r: (r["version"], r["commit_no"], str(r["event_id"])))
-        organizer = self.ends.get(f["organizer_id"], f["organizer_id"])
 
         def ruled(*actions: str) -> Row | None:
             return next((r for r in reversed(rulings) if r["action"] in actions), None)
+
+        moved = ruled("move")
+        organizer = moved["related_id"] if moved else f["organizer_id"]
+        organizer = self.ends.get(organizer, organizer)
 
         def commit(*actions: str) -> int:
             return max((r["commit_no"] for r in rulings if r["action"] in actions), default=-1)
@@ -209,6 +223,7 @@ class Fold(Counts):
                 verification = "V1"
         alone = bool(
             reply and reply["dispute_id"] and reply["answer"] == "says_resolved"
+            and f["commit_no"] <= reply["commit_no"]  # else the reporter has said something since
             and last_update <= reply["replied_on"] and status not in RESOLVED
         )  # fmt: skip
         claimed = alone and reply["replied_on"] + days(14) < self.as_of

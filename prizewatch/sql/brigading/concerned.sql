@@ -7,7 +7,7 @@ WITH latest AS (
 ),
 ruled AS (
     SELECT subject_id AS dispute_id, max_by(action, turn) AS action, arg_max_null(related_id, turn) AS alarm_id
-    FROM (SELECT *, row(commit_no, recorded_at, event_id) AS turn FROM log.moderation
+    FROM (SELECT *, row(commit_no, recorded_at, event_id) AS turn FROM core.decision
           WHERE subject_kind = 'dispute'
           AND action IN ('publish_masked', 'publish_named', 'ask', 'hold', 'check', 'reject', 'remove', 'restore', 'merge'))
     GROUP BY subject_id

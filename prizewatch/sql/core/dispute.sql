@@ -18,6 +18,7 @@ ruled AS (
            max(commit_no) FILTER (asks = 'status') AS status_commit,
            max_by(action, turn) FILTER (action IN ('publish_masked', 'publish_named')) AS published_as,
            max_by(related_id, turn) FILTER (action = 'merge') AS into_id,
+           max_by(related_id, turn) FILTER (action = 'move') AS moved_to,
            max_by(action, turn) FILTER (asks = 'finding') AS finding,
            max(commit_no) FILTER (action IN ('find_eligible', 'reopen')) AS eligible_commit,
            max(commit_no) FILTER (action = 'reopen') AS reopen_commit,
@@ -46,17 +47,19 @@ proven AS (
 ),
 answered AS (
     -- The organizer's latest answer to this dispute, or to all of them.
-    SELECT dispute_id, max_by(answer, turn) AS answer, max_by(replied_on, turn) AS replied_on, max_by(own, turn) AS own
+    SELECT dispute_id, max_by(answer, turn) AS answer, max_by(replied_on, turn) AS replied_on, max_by(own, turn) AS own,
+           max_by(commit_no, turn) AS commit_no
     FROM (
-        SELECT r.dispute_id, r.answer, r.replied_on, TRUE AS own, row(r.replied_on, r.commit_no, r.event_id) AS turn
+        SELECT r.dispute_id, r.answer, r.replied_on, r.commit_no, TRUE AS own, row(r.replied_on, r.commit_no, r.event_id) AS turn
         FROM replies r WHERE r.dispute_id IS NOT NULL
         UNION ALL
-        SELECT l.dispute_id, r.answer, r.replied_on, FALSE, row(r.replied_on, r.commit_no, r.event_id)
+        SELECT l.dispute_id, r.answer, r.replied_on, r.commit_no, FALSE, row(r.replied_on, r.commit_no, r.event_id)
         FROM replies r
         LEFT JOIN mart.organizer_merge rm ON rm.organizer_id = r.organizer_id
         JOIN (
-            SELECT f.dispute_id, coalesce(fm.canonical_id, f.organizer_id) AS organizer_id
-            FROM latest f LEFT JOIN mart.organizer_merge fm ON fm.organizer_id = f.organizer_id
+            SELECT f.dispute_id, coalesce(fm.canonical_id, d.moved_to, f.organizer_id) AS organizer_id
+            FROM latest f LEFT JOIN ruled d USING (dispute_id)
+            LEFT JOIN mart.organizer_merge fm ON fm.organizer_id = coalesce(d.moved_to, f.organizer_id)
         ) l ON l.organizer_id = coalesce(rm.canonical_id, r.organizer_id)
         WHERE r.dispute_id IS NULL
     )
@@ -89,7 +92,7 @@ climbed AS (
 ),
 placed AS (
     SELECT l.*, k.as_of, k.reference,
-           coalesce(m.canonical_id, l.organizer_id) AS canonical_id,
+           coalesce(m.canonical_id, r.moved_to, l.organizer_id) AS canonical_id,
            CAST(timezone(k.zone, timezone('UTC', l.draw_time)) AS DATE) AS draw_on,
            CAST(timezone(k.zone, timezone('UTC', l.first_reported_at)) AS DATE) AS reported_on,
            CAST(timezone(k.zone, timezone('UTC', l.last_reported_at)) AS DATE) AS last_version_on,
@@ -123,11 +126,12 @@ placed AS (
            r.finding = 'find_ineligible' OR coalesce(c.disqualified, FALSE) AS ineligible,
            CASE WHEN k.reference THEN coalesce(c.any_decided AND c.all_decided, FALSE)
                 ELSE coalesce(c.rungs = 7 AND c.all_decided, FALSE) END AS routes_ended,
-           CASE WHEN a.own AND a.answer = 'says_resolved' THEN a.replied_on END AS said_resolved_on
+           -- Once the reporter says anything of the report, the claim no longer stands alone.
+           CASE WHEN a.own AND a.answer = 'says_resolved' AND l.commit_no <= a.commit_no THEN a.replied_on END AS said_resolved_on
     FROM latest l
     CROSS JOIN clock k
-    LEFT JOIN mart.organizer_merge m ON m.organizer_id = l.organizer_id
     LEFT JOIN ruled r ON r.dispute_id = l.dispute_id
+    LEFT JOIN mart.organizer_merge m ON m.organizer_id = coalesce(r.moved_to, l.organizer_id)
     LEFT JOIN proven p ON p.dispute_id = l.dispute_id
     LEFT JOIN answered a ON a.dispute_id = l.dispute_id
     LEFT JOIN climbed c ON c.dispute_id = l.dispute_id

@@ -11,10 +11,21 @@ FROM log.organizer o LEFT JOIN mart.organizer_merge m ON m.organizer_id = o.orga
 WHERE o.kind = 'seen'
 GROUP BY ALL;
 
--- The last decision about each subject, by action.
+-- Decisions that stand: neither taken back, nor taking another one back.
+CREATE OR REPLACE VIEW core.decision AS
+SELECT * FROM log.moderation m
+WHERE m.undoes IS NULL AND NOT EXISTS (FROM log.moderation u WHERE u.undoes = m.event_id);
+
+-- The last of them about each subject, by action.
 CREATE OR REPLACE VIEW core.moderation AS
-SELECT * FROM log.moderation
+SELECT * FROM core.decision
 QUALIFY row_number() OVER (PARTITION BY subject_kind, subject_id, action ORDER BY commit_no DESC, recorded_at DESC, event_id DESC) = 1;
+
+-- Answers of organizers that stand: of what came by an invitation the newest word of each, unless it was taken back.
+CREATE OR REPLACE VIEW core.reply AS
+SELECT * FROM log.reply
+QUALIFY reply_id IS NULL
+    OR (published AND row_number() OVER (PARTITION BY reply_id, dispute_id ORDER BY commit_no DESC, event_id DESC) = 1);
 
 -- 7F3A-2K9Q: the first 40 bits of the id in Crockford's alphabet, as identity.public_code.
 CREATE OR REPLACE MACRO core.public_code_part(bits, shift) AS

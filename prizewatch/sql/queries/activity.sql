@@ -2,7 +2,7 @@
 -- which a report that counted goes, one that was out comes back, a finding is made, or a decision is taken back.
 WITH acts AS (
     SELECT m.*, lag(action) OVER own AS before, m.actor <> 'screen' AS by_person
-    FROM log.moderation m WHERE subject_kind = 'dispute'
+    FROM core.decision m WHERE subject_kind = 'dispute'
         AND action IN ('publish_masked', 'publish_named', 'ask', 'hold', 'check', 'reject', 'remove', 'restore', 'merge')
     WINDOW own AS (PARTITION BY subject_id ORDER BY commit_no, recorded_at, event_id)
 ),
@@ -16,9 +16,9 @@ did AS (
             (action IN ('reject', 'remove', 'merge')
              AND coalesce(before IN ('publish_masked', 'publish_named', 'restore'), NOT coalesce(w.waited, TRUE)))
             OR (action IN ('publish_masked', 'publish_named', 'restore') AND before IN ('reject', 'remove', 'merge')))
-    UNION ALL SELECT recorded_at, 'correction' FROM log.moderation
+    UNION ALL SELECT recorded_at, 'correction' FROM core.decision
         WHERE subject_kind = 'dispute' AND action IN ('find_ineligible', 'find_eligible', 'set_level')
-    UNION ALL SELECT recorded_at, 'named' FROM log.moderation WHERE subject_kind = 'organizer' AND action = 'name'
+    UNION ALL SELECT recorded_at, 'named' FROM core.decision WHERE subject_kind = 'organizer' AND action = 'name'
     UNION ALL SELECT min(recorded_at), 'alarm' FROM log.alarm GROUP BY alarm_id
     UNION ALL SELECT min(recorded_at), 'erased' FROM log.erasure GROUP BY dispute_id
 )

@@ -6,7 +6,7 @@ FROM (
 ) f
 JOIN (
     SELECT subject_id, min(recorded_at) FILTER (actor <> 'screen') AS decided_at, bool_or(action = 'check') AS checked
-    FROM log.moderation WHERE subject_kind = 'dispute' GROUP BY subject_id
+    FROM core.decision WHERE subject_kind = 'dispute' GROUP BY subject_id
 ) m ON m.subject_id = f.dispute_id
 WHERE (f.waited OR m.checked) AND m.decided_at >= f.came_at
 ORDER BY hours;
