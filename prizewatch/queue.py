@@ -5,9 +5,10 @@ The desk's own duties come from one statement; other rooms add theirs to `SOURCE
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -15,16 +16,21 @@ from . import audit, brigading, likeness, story
 from .access import Actor, require
 from .errors import UnusableInput
 from .fields import EVIDENCE, FREE_TEXTS, STAGE_EVENT
-from .moderation import Cursor, rows
-from .rulings import REPLY_DAYS, due
+from .i18n import Language
+from .moderation import Cursor, organizer_on_file, rows
+from .rulings import REPLY_DAYS, Organizer, due
 from .store import Register
+from .vocabulary import label
 from .work import Work
 
-#: Days a duty may wait, by its kind.
-WAITS = {"report": 7, "answer": 3, "withdrawal": 3, "hold": 0, "naming": 14, "level": 14, "proposal": 3}
+#: Days a duty may wait, by its kind; no clock runs for others.
+WAITS = {"report": 7, "answer": 3, "withdrawal": 3, "hold": 0, "proposal": 3}
 ASKED_DAYS = 14  # a question nobody answered
 HELD_DAYS = 15  # a hold nobody looked at since
 SIMILAR = 5
+
+#: Screens that say nothing of the words: such reports may be published several at once.
+BULK = frozenset({"burst", "same_network", "same_device", "same_words", "too_quick", "trap", "high_value"})
 
 Source = Callable[[Register, datetime], list[Work]]
 #: What waits in other rooms: one line each.
@@ -43,7 +49,7 @@ def waiting(register: Register, now: datetime, actor: Actor | None = None) -> li
         found = rows(cur, "waiting", values)
     work = [
         Work(
-            r["kind"], r["subject_kind"], r["subject_id"], r["since"], due(r["since"], WAITS[r["kind"]]),
+            r["kind"], r["subject_kind"], r["subject_id"], r["since"], due(r["since"], WAITS.get(r["kind"])),
             tuple(r["why"].split(";")),
         )
         for r in found
@@ -105,9 +111,9 @@ class Case:
 SECRET = ("reporter_key", "network_key", "device_key", "receipt_hash")
 
 
-def case(register: Register, actor: Actor, dispute_id: UUID, now: datetime) -> Case:
-    """Everything about one report, noted in the audit. Raises `NotAllowed`; `UnusableInput` where there is no such
-    report.
+def case(register: Register, actor: Actor, dispute_id: UUID, now: datetime, *, noted: bool = False) -> Case:
+    """Everything about one report, noted in the audit unless it was just before. Raises `NotAllowed`; `UnusableInput`
+    where there is no such report.
     """
     require(actor, "report.read")
     with register.read() as cur:
@@ -131,8 +137,47 @@ def case(register: Register, actor: Actor, dispute_id: UUID, now: datetime) -> C
             history=rows(cur, "history", {"dispute": dispute_id}),
             last_commit=rows(cur, "report", {"subject": dispute_id, "related": None})[0]["last_commit"],
         )
-    audit.note(register, actor, "report.read", "dispute", dispute_id, now)
+    if not noted:
+        audit.note(register, actor, "report.read", "dispute", dispute_id, now)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """One report in a line, for deciding several at once."""
+
+    dispute_id: UUID
+    last_commit: int
+    organizer_type: str
+    dispute_reason: str
+    prize_kind: str
+    prize_value: Decimal | None
+    currency: str | None
+    narrative: str
+
+    def line(self, _: Language) -> str:
+        """Who, what, why."""
+        value = "" if self.prize_value is None else _.money(float(self.prize_value), self.currency or "CNY")
+        codes = (("organizer_type", self.organizer_type), ("prize_kind", self.prize_kind),
+                 ("dispute_reason", self.dispute_reason))  # fmt: skip
+        return " · ".join([*(label(name, code, _.code) for name, code in codes), *filter(None, [value])])
+
+
+def briefs(register: Register, actor: Actor, ids: Sequence[UUID], now: datetime, *, noted: bool = False) -> list[Brief]:
+    """These reports in a line each, in this order; each noted in the audit. Raises `NotAllowed`."""
+    require(actor, "report.read")
+    with register.read() as cur:
+        found = {r["dispute_id"]: r for r in rows(cur, "briefs", {"ids": [str(one) for one in ids]})}
+    out = []
+    for one in (i for i in ids if i in found):
+        r = found[one]
+        out.append(
+            Brief(one, r["last_commit"], r["organizer_type"], r["dispute_reason"], r["prize_kind"], r["prize_value"],
+                  r["currency"], r["narrative"] or "")
+        )  # fmt: skip
+        if not noted:
+            audit.note(register, actor, "report.read", "dispute", one, now)
+    return out
 
 
 def _asked(cur: Cursor, name: str, dispute: UUID) -> list[dict[str, Any]]:
@@ -179,3 +224,32 @@ def _similar(cur: Cursor, latest: dict[str, Any]) -> list[Similar]:
             )
     found.sort(key=lambda s: (-("same_reporter" in s.why) - ("same_words" in s.why), -len(s.why)))
     return found[:SIMILAR]
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizerCase:
+    """An organizer as the desk sees it: `row` of the marts with `handles`, its newest reports, its history. `known` and
+    `last_commit` are what a decision is judged by.
+    """
+
+    organizer_id: UUID
+    row: dict[str, Any]
+    reports: list[dict[str, Any]]
+    history: list[dict[str, Any]]
+    known: Organizer | None
+    last_commit: int | None
+
+
+def organizer_case(
+    register: Register, actor: Actor, organizer: UUID, now: datetime, *, noted: bool = False
+) -> OrganizerCase:
+    """Everything about one organizer, noted in the audit unless it was just before. Raises `NotAllowed`."""
+    require(actor, "report.read")
+    with register.read() as cur:
+        about = rows(cur, "about", {"organizer": organizer})
+        reports = rows(cur, "of_organizer", {"organizer": organizer})
+        history = rows(cur, "organizer_history", {"organizer": organizer})
+        known, last = organizer_on_file(cur, organizer)
+    if not noted:
+        audit.note(register, actor, "report.read", "organizer", organizer, now)
+    return OrganizerCase(organizer, about[0] if about else {}, reports, history, known, last)

@@ -182,6 +182,6 @@ def every_reason() -> frozenset[str]:
     return frozenset(used - code_lists()["verification_level"].keys())
 
 
-def due(since: datetime, days: int) -> date:
-    """The last day something may wait that came in at `since`."""
-    return (since + timedelta(days=days)).date()
+def due(since: datetime, days: int | None) -> date | None:
+    """The last day something may wait that came in at `since`; None where no clock runs."""
+    return None if days is None else (since + timedelta(days=days)).date()

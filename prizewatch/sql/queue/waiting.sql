@@ -2,7 +2,7 @@
 -- $asked_days, $held_days: from when on a question without an answer, and a hold, are looked at again.
 WITH ordered AS (SELECT *, row(commit_no, recorded_at, event_id) AS turn FROM core.decision),
 last_status AS (
-    SELECT subject_id AS dispute_id, max(commit_no) AS commit_no, max(recorded_at) AS at
+    SELECT subject_id AS dispute_id, max(commit_no) AS commit_no, max(recorded_at) AS moment
     FROM ordered
     WHERE subject_kind = 'dispute'
         AND action IN ('publish_masked', 'publish_named', 'ask', 'hold', 'reject', 'remove', 'restore', 'merge')
@@ -10,17 +10,17 @@ last_status AS (
 ),
 held AS (
     SELECT f.dispute_id, max_by(f.screen, row(f.version, f.commit_no, f.event_id)) AS screen,
-           max(f.recorded_at) AS at, max(f.version) AS version
+           max(f.recorded_at) AS moment, max(f.version) AS version
     FROM log.filing f SEMI JOIN (SELECT dispute_id FROM mart.dispute WHERE moderation = 'pending') d USING (dispute_id)
     GROUP BY f.dispute_id
 ),
 asked AS (
-    SELECT d.dispute_id, s.commit_no, s.at
+    SELECT d.dispute_id, s.commit_no, s.moment
     FROM mart.dispute d JOIN last_status s USING (dispute_id) WHERE d.moderation = 'needs_info'
 ),
 came AS (
     -- What the reporter said since.
-    SELECT a.dispute_id, min(c.recorded_at) AS at, bool_or(c.answers) AS answered
+    SELECT a.dispute_id, min(c.recorded_at) AS moment, bool_or(c.answers) AS answered
     FROM asked a JOIN (
         SELECT dispute_id, commit_no, recorded_at, TRUE AS answers FROM log.answer
         UNION ALL SELECT dispute_id, commit_no, recorded_at, FALSE FROM log.filing
@@ -29,7 +29,7 @@ came AS (
     GROUP BY a.dispute_id
 ),
 pressed AS (
-    SELECT f.dispute_id, max(f.recorded_at) AS at, max(f.commit_no) AS commit_no
+    SELECT f.dispute_id, max(f.recorded_at) AS moment, max(f.commit_no) AS commit_no
     FROM log.filing f WHERE f.withdraw_reason = 'pressured' AND f.withdrawn_on IS NOT NULL GROUP BY f.dispute_id
 ),
 decided AS (
@@ -54,22 +54,22 @@ organizers AS (
     LEFT JOIN decided d ON d.organizer_id = o.organizer_id
     WHERE o.k_ind >= 2 OR o.publication = 'listed'
 )
-SELECT 'report' AS kind, 'dispute' AS subject_kind, dispute_id AS subject_id, at AS since,
+SELECT 'report' AS kind, 'dispute' AS subject_kind, dispute_id AS subject_id, moment AS since,
        screen || CASE WHEN version > 1 THEN ';correction' ELSE '' END AS why
 FROM held WHERE screen NOT IN ('', 'burst')  -- those are decided with their alarm
 UNION ALL
-SELECT 'answer', 'dispute', a.dispute_id, coalesce(c.at, a.at + to_days($asked_days)),
+SELECT 'answer', 'dispute', a.dispute_id, coalesce(c.moment, a.moment + to_days($asked_days)),
        CASE WHEN c.answered THEN 'answered' WHEN c.dispute_id IS NOT NULL THEN 'added' ELSE 'no_answer' END
 FROM asked a LEFT JOIN came c USING (dispute_id)
-WHERE c.dispute_id IS NOT NULL OR a.at + to_days($asked_days) <= $now
+WHERE c.dispute_id IS NOT NULL OR a.moment + to_days($asked_days) <= $now
 UNION ALL
-SELECT 'withdrawal', 'dispute', p.dispute_id, p.at, 'pressured'
+SELECT 'withdrawal', 'dispute', p.dispute_id, p.moment, 'pressured'
 FROM pressed p JOIN mart.dispute d USING (dispute_id) LEFT JOIN last_status s USING (dispute_id)
 WHERE d.moderation IN ('published_masked', 'published_named') AND coalesce(s.commit_no < p.commit_no, TRUE)
 UNION ALL
-SELECT 'hold', 'dispute', d.dispute_id, s.at + to_days($held_days), 'held_long'
+SELECT 'hold', 'dispute', d.dispute_id, s.moment + to_days($held_days), 'held_long'
 FROM mart.dispute d JOIN last_status s USING (dispute_id)
-WHERE d.moderation = 'hold_legal' AND s.at + to_days($held_days) <= $now
+WHERE d.moderation = 'hold_legal' AND s.moment + to_days($held_days) <= $now
 UNION ALL
 SELECT 'naming', 'organizer', o.organizer_id, coalesce(o.invited_at + to_days($reply_days), o.reported_at),
        CASE WHEN o.replied THEN 'replied' WHEN o.invited_at IS NULL THEN 'to_invite' ELSE 'reply_time_over' END
@@ -79,4 +79,4 @@ WHERE o.to_name AND (o.replied OR o.invited_at IS NULL OR o.invited_at + to_days
 UNION ALL
 SELECT 'level', 'organizer', organizer_id, reported_at, 'to_review' FROM organizers WHERE to_review
 UNION ALL
-SELECT 'proposal', 'proposal', proposal_id, recorded_at, action FROM open_proposal WHERE actor IS DISTINCT FROM $actor
+SELECT 'proposal', 'proposal', proposal_id, recorded_at, 'proposed_' || action FROM open_proposal WHERE actor IS DISTINCT FROM $actor
