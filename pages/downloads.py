@@ -1,10 +1,8 @@
-"""Downloads: each aggregated file, what it holds, its columns, day and rows; the same bytes as `pipelines export`."""
-
-from functools import partial
+"""Downloads: each table of the latest release, what it holds, its columns, day and rows."""
 
 import streamlit as st
 
-from prizewatch import exports, ui
+from prizewatch import datasets, releases, ui
 from prizewatch.ui_html import Column, Row
 
 _ = ui.words()
@@ -14,20 +12,20 @@ ui.lead(_("downloads.lead"))
 ui.quiet(_("downloads.rules"))
 ui.quiet(_("downloads.figures"))
 
-version = register.version()
-for data in ui.kept(exports.datasets):
+release = releases.current(register, ui.now())
+for data in ui.kept(datasets.datasets):
     with st.container(border=True, key=f"file-{data.name}"):
         st.header(_(data.title_key))
         ui.paragraphs([_(data.about_key)])
         st.download_button(
             _("downloads.button", file=data.file),
-            data=partial(exports.csv_bytes, data),  # made on the click: a page must not wait for five files
-            file_name=f"{data.name}-{version}.csv",
+            data=releases.read(release, data.name, "csv").read_bytes,
+            file_name=f"{data.name}-{release.version}.csv",
             mime="text/csv",
             key=f"get-{data.name}",
             on_click="ignore",
         )
-        ui.quiet(_("downloads.size", data.rows, columns=_.number(len(data.columns)), day=_.day(data.as_of)))
+        ui.quiet(_("downloads.size", data.rows, columns=_.number(len(data.columns)), day=_.day(release.as_of)))
         with st.expander(_("downloads.columns")):
             heads = [Column(_("downloads.column")), Column(_("downloads.meaning"), wide=True)]
             ui.table("columns", heads, lambda data=data: [Row([c.name, _(c.key)]) for c in data.columns], data.file)
@@ -36,8 +34,8 @@ st.header(_("downloads.readme"))
 ui.quiet(_("downloads.readme.help"))
 st.download_button(
     _("downloads.button", file="README.md"),
-    data=partial(exports.readme_bytes, register),
-    file_name=f"README-{version}.md",
+    data=releases.read(release, "release", "readme").read_bytes,
+    file_name=f"README-{release.version}.md",
     mime="text/markdown",
     key="get-readme",
     on_click="ignore",

@@ -77,6 +77,7 @@ VARIABLES = (
         "",
         "A long random text that signs the provider's cookie; another one signs everybody out there.",
     ),
+    Variable("RELEASE_EVERY_DAYS", "1", "The fewest days from one release of the downloads to the next."),
 )
 
 
@@ -118,6 +119,7 @@ class Settings:
             "client_secret": self.oidc_client_secret,
             "server_metadata_url": self.oidc_metadata_url,
         }
+    release_every_days: int
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -163,6 +165,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         oidc_client_secret=text["OIDC_CLIENT_SECRET"],
         oidc_metadata_url=text["OIDC_METADATA_URL"],
         oidc_cookie_secret=text["OIDC_COOKIE_SECRET"],
+        release_every_days=max(1, number("RELEASE_EVERY_DAYS")),
     )
 
 
