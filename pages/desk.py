@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from prizewatch import queue, ui, ui_case, ui_decide, ui_desk, ui_naming, ui_queue
+from prizewatch import queue, ui, ui_alarm, ui_case, ui_decide, ui_desk, ui_naming, ui_queue
 
 #: What a matter is about -> the screen that decides it. Other rooms add theirs: (words, register, actor, work, after).
-SCREENS = {"dispute": ui_case.show, "organizer": ui_naming.show, "proposal": ui_naming.proposal}
+SCREENS = {"dispute": ui_case.show, "organizer": ui_naming.show, "proposal": ui_naming.proposal, "alarm": ui_alarm.show}
 
 _ = ui.words()
 actor = ui_desk.actor("desk.see")

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 from prizewatch import erasure
+from prizewatch.access import TERMINAL
 from prizewatch.errors import UnusableInput
 from prizewatch.settings import Settings
 
 from . import terminal
 from .marts import existing
-
-
-@dataclass(frozen=True, slots=True)
-class _Operator:
-    name: str = "command line"
 
 
 def run(args: argparse.Namespace, settings: Settings, now: datetime) -> int:
@@ -28,10 +23,10 @@ def run(args: argparse.Namespace, settings: Settings, now: datetime) -> int:
         if args.retention:
             stones = erasure.retain(register, now)
         elif args.receipt:
-            stones = [erasure.by_receipt(register, _Operator(), args.receipt, args.ground, now, kept=args.keep_figures)]
+            stones = [erasure.by_receipt(register, TERMINAL, args.receipt, args.ground, now, kept=args.keep_figures)]
         else:
             dispute = _dispute(args.dispute)
-            stones = [erasure.erase_dispute(register, _Operator(), dispute, args.ground, now, kept=args.keep_figures)]
+            stones = [erasure.erase_dispute(register, TERMINAL, dispute, args.ground, now, kept=args.keep_figures)]
     rows, files = (sum(getattr(stone, name) for stone in stones) for name in ("rows_erased", "files_erased"))
     said = _("cli.erase.done", len(stones), reports=_.number(len(stones)), rows=_.number(rows), files=_.number(files))
     terminal.tell(args, [said], {"reports": len(stones), "rows": rows, "files": files})

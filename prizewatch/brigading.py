@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 import duckdb
 import pyarrow as pa
 
+from . import audit
 from . import intake_bursts as bursts
+from .access import Actor, require
 from .errors import UnusableInput
 from .store import Register, append, next_commit
 from .work import Work
@@ -38,18 +40,11 @@ DOES: dict[Action, dict[str, str]] = {
 }
 
 
-class Decider(Protocol):
-    """Who decides: the desk's actor."""
-
-    @property
-    def name(self) -> str: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Alarm:
     """One alarm as it stands. `kind`: raised, hold, note while it is open, else release, reject or cluster. `signals`:
-    burst_day, burst_month, place (raised it), first_time, no_file (found in the reports). reports: how many it is about,
-    by how many `reporters` (clusters as one); `places`: most people in one network or browser.
+    burst_day, burst_month, place (raised it), first_time, no_file (found in the reports). reports: how many it is
+    about, by how many `reporters` (clusters as one); `places`: most people in one network or browser.
     """
 
     alarm_id: UUID
@@ -137,18 +132,20 @@ def public_note(register: Register, organizer_id: UUID | str) -> str | None:
 
 
 def decide(
-    register: Register, actor: Decider, alarm_id: UUID, action: Action, now: datetime, sentence: str = ""
+    register: Register, actor: Actor, alarm_id: UUID, action: Action, now: datetime, sentence: str = ""
 ) -> Alarm:
     """What a person decides of an alarm. The same decision twice is one.
 
     release: its reports count; reject: they do not; cluster: they count as those of one person; hold: they stay held
     (a closed alarm is opened again, and what it did is undone); note: the same, and the public is told that they were
     coordinated. Each report that was decided one by one meanwhile stays as decided.
-    Raises `UnusableInput` for an unknown alarm.
+    Raises `NotAllowed`; `UnusableInput` for an unknown alarm.
     """
+    require(actor, "alarm.decide")
     found = register.write(_decide, (alarm_id, action, actor.name, now, sentence))
     if not found:
         raise UnusableInput("errors.alarm.unknown")
+    audit.note(register, actor, "alarm.decide", "alarm", alarm_id, now, action)
     stands = alarm(register, alarm_id)
     assert stands is not None  # noqa: S101  it was found in the transaction, and nothing is ever removed
     return stands

@@ -10,13 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID, uuid4
 
 import duckdb
 import pyarrow as pa
 
-from . import identity, story, vault
+from . import audit, identity, story, vault
+from .access import Actor, require
 from .errors import UnusableInput
 from .store import Kind, Register, append, next_commit
 from .vocabulary import codes
@@ -50,13 +51,6 @@ ROWS = {
 }  # fmt: skip
 
 
-class Eraser(Protocol):
-    """Who decides: the desk's actor."""
-
-    @property
-    def name(self) -> str: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Tombstone:
     """What is left of what was erased. `kept`: it still counts in the figures."""
@@ -80,23 +74,25 @@ class _Work:
 
 
 def erase_dispute(
-    register: Register, actor: Eraser, dispute_id: UUID, ground: str, now: datetime, *, kept: bool = False
+    register: Register, actor: Actor, dispute_id: UUID, ground: str, now: datetime, *, kept: bool = False
 ) -> Tombstone:
     """Erase one report. `ground`: a code of erasure_ground. `kept`: its coded values go on counting.
 
     Erased once, a second time changes nothing, except that what still counted may be taken out of the figures.
-    Raises `UnusableInput` for an unknown report or ground.
+    Raises `NotAllowed`; `UnusableInput` for an unknown report or ground.
     """
+    require(actor, "erase")
     if ground not in codes("erasure_ground"):
         raise UnusableInput("errors.erasure.ground", value=ground)
     done = _erase(register, _Work((dispute_id,), ground, kept, actor.name, now))
     if not done:
         raise UnusableInput("errors.erasure.unknown")
+    audit.note(register, actor, "erase", "dispute", dispute_id, now, ground)
     return done[0]
 
 
 def by_receipt(
-    register: Register, actor: Eraser, code: str, ground: str, now: datetime, *, kept: bool = False
+    register: Register, actor: Actor, code: str, ground: str, now: datetime, *, kept: bool = False
 ) -> Tombstone:
     """Erase the report a receipt opens. Raises `UnusableInput` where it opens none."""
     with register.read() as cur:
@@ -218,7 +214,8 @@ def _empty(cur: duckdb.DuckDBPyConnection, dispute: UUID) -> int:
     for table, (column, value) in EMPTIED.items():
         sql = f"UPDATE log.{table} SET {column} = ? WHERE dispute_id = ? AND {column} IS NOT NULL"
         rows += int(cur.execute(sql, [value, dispute]).fetchall()[0][0])
-    sql = "UPDATE log.evidence SET sha256 = ?, media_type = NULL, size_bytes = NULL WHERE dispute_id = ? AND sha256 IS NOT NULL"
+    blank = "UPDATE log.evidence SET sha256 = ?, media_type = NULL, size_bytes = NULL"
+    sql = f"{blank} WHERE dispute_id = ? AND sha256 IS NOT NULL"
     rows += int(cur.execute(sql, [FILE_ERASED, dispute]).fetchall()[0][0])
     return rows + _sentences(cur, dispute)
 

@@ -110,9 +110,9 @@ def receipt_hash(key: bytes, code: str) -> str:
 
 
 def share_token(key: bytes, organizer: UUID | str, draw: UUID | str, dispute: UUID | str) -> str:
-    """What a link to join a draw carries: its ids and that of the report whose reporter shares it, veiled under the key,
-    and a tag that nobody else can make. The tag is the nonce of the veil (as in SIV, RFC 5297), so one report has one
-    token. URL-safe, 86 characters.
+    """What a link to join a draw carries: its ids and that of the report whose reporter shares it, veiled under the
+    key, and a tag that nobody else can make. The tag is the nonce of the veil (as in SIV, RFC 5297), so one report has
+    one token. URL-safe, 86 characters.
     """
     ids = b"".join(UUID(str(one)).bytes for one in (organizer, draw, dispute))
     tag = _share_tag(key, ids)

@@ -149,7 +149,9 @@ def check(register: Register, batch: Batch, source: Source, now: datetime) -> Re
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The draw behind a link: how the report of who shares it describes it. `name` and `public_code` only where they are public."""
+    """The draw behind a link: how the report of who shares it describes it. `name` and `public_code` only where they
+    are public.
+    """
 
     organizer_type: str
     legal_nature: str

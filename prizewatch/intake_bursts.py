@@ -48,7 +48,7 @@ class Coming(NamedTuple):
 
 
 class Alarm(NamedTuple):
-    """An alarm to be raised: organizer after merges, `alarm_id` where one is open already, the disputes that arrived."""
+    """An alarm to be raised: organizer after merges, `alarm_id` (its own, or that of the open one), what arrived."""
 
     organizer: str
     alarm_id: str

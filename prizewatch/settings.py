@@ -107,6 +107,7 @@ class Settings:
     oidc_client_secret: str
     oidc_metadata_url: str
     oidc_cookie_secret: str
+    release_every_days: int
 
     def sign_in_elsewhere(self) -> dict[str, str] | None:
         """What `st.login` needs to know of the identity provider; None where there is none."""
@@ -119,7 +120,6 @@ class Settings:
             "client_secret": self.oidc_client_secret,
             "server_metadata_url": self.oidc_metadata_url,
         }
-    release_every_days: int
 
 
 def read(environ: Mapping[str, str]) -> Settings:

@@ -19,6 +19,7 @@ from .crosstables import Marked
 from .frames import DAY, TEXT, Columns, ask, each, paired, shaped
 from .settings import DATA
 from .store import Register
+from .vocabulary import codes
 
 PACKAGE = Path(__file__).parent
 #: What decides what counts and what is shown. Their fingerprint is the version of the rules.
@@ -42,7 +43,7 @@ def note_rules(register: Register, now: datetime) -> bool:
 
 
 def _note_rules(cur: duckdb.DuckDBPyConnection, moments: list[datetime]) -> list[bool]:
-    last = cur.execute("SELECT fingerprint FROM meta.rules ORDER BY seen_at DESC LIMIT 1").fetchall()
+    last = cur.execute("SELECT fingerprint FROM meta.rules ORDER BY in_use_at DESC LIMIT 1").fetchall()
     new = not last or last[0][0] != rules_fingerprint()
     if new:
         cur.execute("INSERT INTO meta.rules VALUES (?, ?)", [rules_fingerprint(), moments[0]])
@@ -53,6 +54,9 @@ def _note_rules(cur: duckdb.DuckDBPyConnection, moments: list[datetime]) -> list
 KINDS = ("published", "ask", "hold", "reject", "remove", "merge", "named", "correction", "alarm", "erased")
 ACTIVITY: Columns = {"month": DAY, **paired(*KINDS)}
 REASONS: Columns = {"action": TEXT, "reason": TEXT, **paired("n")}
+#: What became of a notice.
+OUTCOMES = ("waiting", "stays", "hidden", "restored", "removed", "corrected", "withdrawn")
+NOTICES: Columns = {"ground": TEXT, **paired("received", *OUTCOMES)}
 #: A median needs so many.
 TIMED_FROM = disclosure.RATE_FROM
 
@@ -61,15 +65,17 @@ TIMED_FROM = disclosure.RATE_FROM
 class Transparency:
     """months: what became of the reports of each month (`moderated.moderation`). activity: month, then a pair a kind of
     KINDS, what was done in that month; totals: kind -> count, None where it is hidden. reasons: action (ask, hold,
-    reject, remove), reason (code of moderation_reason, empty where none was given), pair n. hours: the median from
+    reject, remove), reason (code of moderation_reason, empty where none was given), pair n. notices: ground, then
+    pairs of received and what became of them (OUTCOMES). hours: the median from
     coming in to the first decision of a person, of `decided` reports that waited for one; NaN under ten. open_alarms:
-    how many organizers' reports are being checked now. rules: fingerprint, seen_at, the newest first.
+    how many organizers' reports are being checked now. rules: fingerprint, in use since (UTC), the newest first.
     """
 
     months: pd.DataFrame
     activity: pd.DataFrame
     totals: dict[str, int | None]
     reasons: pd.DataFrame
+    notices: pd.DataFrame
     hours: float
     decided: int | None
     open_alarms: int
@@ -79,9 +85,9 @@ class Transparency:
 def counts(register: Register) -> Transparency:
     """Everything the transparency page shows; what is small is hidden, together with what would tell it."""
     with register.read() as cur:
-        raw, why = ask(cur, "activity"), ask(cur, "activity_reasons")
+        raw, why, objected = ask(cur, "activity"), ask(cur, "activity_reasons"), ask(cur, "notices")
         hours = ask(cur, "first_decision")["hours"].to_numpy(dtype=float)
-        rules = cur.execute("SELECT fingerprint, seen_at FROM meta.rules ORDER BY seen_at DESC").fetchall()
+        rules = cur.execute("SELECT fingerprint, in_use_at FROM meta.rules ORDER BY in_use_at DESC").fetchall()
     activity = _activity(raw)
     keys = [key for key in activity.rows if key[0] == "month"]
     frame = activity.frame(keys, KINDS).assign(month=[key[1] for key in keys])
@@ -91,6 +97,7 @@ def counts(register: Register) -> Transparency:
         activity=shaped(frame, ACTIVITY),
         totals={kind: activity.value(("total",), kind) for kind in KINDS},
         reasons=_reasons(why),
+        notices=_notices(objected),
         hours=float(np.median(hours)) if enough else math.nan,
         decided=int(hours.size) if enough else None,
         open_alarms=len(brigading.alarms(register, datetime.min)),
@@ -123,3 +130,16 @@ def _reasons(raw: pd.DataFrame) -> pd.DataFrame:
     keys = [key for key in marked.rows if len(key) == 2]
     frame = marked.frame(keys, ("n",)).assign(action=[k[0] for k in keys], reason=[k[1] for k in keys])
     return shaped(frame, REASONS)
+
+
+def _notices(raw: pd.DataFrame) -> pd.DataFrame:
+    marked = Marked()
+    counted = {(row.ground, row.outcome): int(row.n) for row in each(raw)}
+    grounds = [ground for ground in codes("notice_ground") if any(of == ground for of, _ in counted)]
+    for ground in grounds:
+        became = {outcome: counted.get((ground, outcome), 0) for outcome in OUTCOMES}
+        marked.add((ground,), {"received": sum(became.values()), **became})
+        marked.inside((ground,), "received", OUTCOMES)
+    marked.close()
+    frame = marked.frame([(ground,) for ground in grounds], ("received", *OUTCOMES))
+    return shaped(frame.assign(ground=grounds), NOTICES)

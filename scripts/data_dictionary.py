@@ -106,7 +106,7 @@ LOG = {
     "rows_erased": ("public", "Rows that were erased or emptied."),
     "files_erased": ("public", "Files of evidence that were erased."),
     "fingerprint": ("public", "Fingerprint of the files the rules stand in."),
-    "seen_at": ("public", "When the register first worked by them (UTC)."),
+    "in_use_at": ("public", "When the register first worked by them (UTC)."),
     "reason_code": ("restricted", "Why; for set_level the level."),
     "sentence": ("restricted", "The reason in words."),
     "actor": ("restricted", "Who decided, or proposed."),

@@ -119,8 +119,10 @@ def register_says(register: Register) -> tuple[str, bool]:
 
 def curve(folder: Path) -> Iterator[str]:
     """The printed cost curve: one line a campaign, then the fewest identities that move a level."""
-    head = f"{'campaign':<34}{'sent':>5}{'held':>6}{'alarm at':>9}  {'level at end':<13}{'highest':<9}page search csv look-up"
-    yield head
+    yield (
+        f"{'campaign':<34}{'sent':>5}{'held':>6}{'alarm at':>9}  {'level at end':<13}{'highest':<9}"
+        "page search csv look-up"
+    )
     for days in (1, 30):
         for proof, networks in (("none", "many"), ("files", "one"), ("files", "many")):
             for identities in (3, 5, 10, 20, 50):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
 
 from prizewatch import brigading, intake_bursts, queries
-from prizewatch.errors import UnusableInput
+from prizewatch.access import Actor
+from prizewatch.errors import NotAllowed, UnusableInput
 from prizewatch.intake import accept
 from prizewatch.store import Register
 from tests.campaign import Campaign, Seen, reports, run, seen
@@ -20,7 +20,7 @@ from tests.reporter import Reporter, proof
 from tests.test_attacks import COMPANY, only_organizer, report
 
 NOTHING = Seen("none", False, 0, 0, False, False)
-SOMEONE = SimpleNamespace(name="moderator one")
+SOMEONE = Actor("moderator one", "moderator")
 
 
 @pytest.mark.parametrize("identities", [3, 50])
@@ -167,9 +167,13 @@ def test_a_report_corrected_onto_an_organizer_comes_as_a_new_one(register: Regis
     assert {me.mart()["moderation"] for me in many} == {"pending"}
 
 
-def test_no_such_alarm_is_a_sentence(register: Register) -> None:
+def test_no_such_alarm_is_a_sentence_and_a_stranger_decides_nothing(register: Register) -> None:
     with pytest.raises(UnusableInput):
         brigading.decide(register, SOMEONE, uuid4(), "release", NOW)
+    flood(register)
+    with pytest.raises(NotAllowed):
+        brigading.decide(register, None, the_alarm(register).alarm_id, "release", NOW)  # type: ignore[arg-type]
+    assert seen(register) == NOTHING
 
 
 # ── the mirror ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -202,7 +206,8 @@ def test_a_flood_of_own_reports_takes_nothing_back_that_was_reviewed(register: R
     assert the_alarm(register).open
     assert figures(register) == before
     page = queries.organizer(register, only_organizer(register)["public_code"])
-    assert page is not None and page.level == "repeat"
+    assert page is not None
+    assert page.level == "repeat"
     assert brigading.public_note(register, page.organizer_id) == "checking"
 
 

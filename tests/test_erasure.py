@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -16,8 +15,9 @@ import pytest
 from pipelines.__main__ import main
 from pipelines.check import check
 from prizewatch import daily, erasure, followup, queries, vault
-from prizewatch.errors import UnusableInput
+from prizewatch.access import Actor
 from prizewatch.erasure import KEPT, MONTHS
+from prizewatch.errors import NotAllowed, UnusableInput
 from prizewatch.marts import CORE, text
 from prizewatch.store import Kind, Register
 from tests.conftest import settings_for
@@ -25,7 +25,7 @@ from tests.intake_rows_by_hand import NOW
 from tests.log_by_hand import decision, everything, put, rows_of
 from tests.reporter import Reporter, proof
 
-SOMEONE = SimpleNamespace(name="moderator one")
+SOMEONE = Actor("moderator one", "admin")
 WORDS = "一句只有我知道的话"
 
 
@@ -117,6 +117,13 @@ def test_erased_by_receipt_and_counted_on(register: Register) -> None:
     assert erasure.erase_dispute(register, SOMEONE, me.id, "request", NOW, kept=True).rows_erased == 0
     erasure.erase_dispute(register, SOMEONE, me.id, "request", NOW)  # and now out of the figures
     assert rows_of(register, "SELECT count(*) AS n FROM mart.dispute") == [{"n": 0}]
+
+
+def test_a_moderator_erases_nothing(register: Register) -> None:
+    me = reporter(register)
+    with pytest.raises(NotAllowed):
+        erasure.erase_dispute(register, Actor("two", "moderator"), me.id, "request", NOW)
+    assert erasure.erased(register, me.id) is None
 
 
 def test_a_file_somebody_else_also_gave_and_a_draft_stay(register: Register) -> None:

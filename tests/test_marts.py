@@ -96,8 +96,8 @@ proofs = st.tuples(
     st.just(1), st.sampled_from([None, "ab" * 32]),
 )  # fmt: skip
 dispute_actions = st.sampled_from(
-    ["publish_masked", "publish_named", "ask", "hold", "check", "reject", "remove", "restore", "merge", "find_ineligible",
-        "find_eligible",
+    ["publish_masked", "publish_named", "ask", "hold", "check", "reject", "remove", "restore", "merge",
+     "find_ineligible", "find_eligible",
      "reopen", "set_level"]
 )  # fmt: skip
 filings = st.tuples(

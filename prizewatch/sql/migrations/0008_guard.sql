@@ -44,5 +44,5 @@ CREATE TABLE log.erasure (
 -- The rules this register has worked by: a fingerprint of their files, and since when (UTC).
 CREATE TABLE meta.rules (
     fingerprint VARCHAR NOT NULL,
-    seen_at TIMESTAMP NOT NULL
+    in_use_at TIMESTAMP NOT NULL
 );
