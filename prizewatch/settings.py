@@ -103,11 +103,11 @@ class Settings:
     lookups_per_10_min: int
     notices_per_day: int
     two_persons: bool
+    release_every_days: int
     oidc_client_id: str
     oidc_client_secret: str
     oidc_metadata_url: str
     oidc_cookie_secret: str
-    release_every_days: int
 
     def sign_in_elsewhere(self) -> dict[str, str] | None:
         """What `st.login` needs to know of the identity provider; None where there is none."""
