@@ -26,6 +26,7 @@ else:
     ]
     ui.name_as_title(profile.name or f"#{profile.public_code}")
     ui.quiet(" · ".join([*kinds, f"#{profile.public_code}"]))
+    ui_organizer.formerly(_, profile)
     st.html(f"<p class='pw-sentence'>{escape(sentence(_, profile))}</p>")
     ui_organizer.note(_, ui.kept(brigading.public_note, profile.organizer_id))
     ui_organizer.numbers(_, profile, reference)
@@ -42,4 +43,6 @@ else:
     ui_organizer.names(_, profile)
     if not reference:
         ui.link("report", _("organizer.report"), organizer=profile.public_code)
-    ui.link("method", _("organizer.object"))
+        ui.link("notice", _("organizer.object"), record=profile.public_code)
+    else:
+        ui.link("method", _("organizer.object"))

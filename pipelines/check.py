@@ -35,6 +35,7 @@ class Problem(NamedTuple):
 EVENTS = (
     "filing", "stage_event", "evidence", "organizer", "draw_count", "moderation", "proposal", "reply", "answer",
     "alarm", "cluster", "erasure",
+    "invitation", "reply_event", "notice", "notice_event",
 )  # fmt: skip
 #: Columns of the log that must be found elsewhere: table, column, where.
 REFERS = (
@@ -42,6 +43,8 @@ REFERS = (
     ("evidence", "dispute_id", "filing", "dispute_id"),
     ("answer", "dispute_id", "filing", "dispute_id"),
     ("cluster", "alarm_id", "alarm", "alarm_id"),
+    ("notice_event", "notice_id", "notice", "notice_id"),
+    ("reply_event", "invitation_id", "invitation", "invitation_id"),
     ("filing", "organizer_id", "organizer", "organizer_id"),
     ("draw_count", "organizer_id", "organizer", "organizer_id"),
     ("reply", "organizer_id", "organizer", "organizer_id"),

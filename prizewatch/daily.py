@@ -14,7 +14,7 @@ from uuid import UUID
 
 import duckdb
 
-from . import erasure, transparency, vault
+from . import erasure, notices, transparency, vault
 from .revision import REOPEN
 from .store import Register
 from .story import take_back_id
@@ -48,6 +48,7 @@ def run(register: Register, now: datetime) -> Done:
         due = "SELECT count(*) FROM mart.dispute WHERE next_clock_on <= ?"
         moved = int(cur.execute(due, [register.as_of(now)]).fetchall()[0][0])
     version = register.advance(now)
+    notices.clear(register, now)
     drafts, originals = register.write(_clear_desk, now)
     retained = len(erasure.retain(register, now))
     transparency.note_rules(register, now)

@@ -7,7 +7,7 @@ the same as those of withdrawn reports.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from . import vault
@@ -66,6 +66,7 @@ class OwnReport:
     answered: str = ""
     named: bool = True  # the organizer was named at filing
     contested: bool = False  # by the organizer
+    said_resolved_on: date | None = None  # by the organizer, and the reporter has said nothing since
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +198,7 @@ def _own(register: Register, story: Story, now: datetime) -> OwnReport:
         answered=standing["answered"] or "",
         named=not story.nameless(register.key),
         contested=standing["contested"],
+        said_resolved_on=standing["said_resolved_on"],
     )
 
 

@@ -44,6 +44,11 @@ class Suggestion:
     score: float
     since: datetime
 
+    @property
+    def pair_id(self) -> UUID:
+        """What the pair is called in the queue."""
+        return uuid5(self.a, str(self.b))
+
 
 @dataclass(slots=True)
 class _Known:
@@ -154,8 +159,8 @@ def _any_pair(some: set[tuple[str, str]], others: set[tuple[str, str]], alike: C
 
 
 def waiting(register: Register, now: datetime) -> list[Work]:
-    """Suggestions as work; no clock runs. `subject_id` is the older organizer."""
-    return [Work("kinship", "organizer", s.a, s.since, None, s.why) for s in suggestions(register)]
+    """Suggestions as work; no clock runs. `subject_id` is `Suggestion.pair_id`."""
+    return [Work("kinship", "pair", s.pair_id, s.since, None, s.why) for s in suggestions(register)]
 
 
 # ── decisions ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -194,7 +199,7 @@ def keep_apart(register: Register, actor: Actor, a: UUID, b: UUID, sentence: str
     """Note that two organizers are two: the suggestion does not come again. A later merge is still possible."""
     access.require(actor, "organizer.merge")
     register.write(_apart, (a, b, sentence.strip(), now))
-    audit.note(register, actor, "organizer.keep_apart", "organizer", a, now, str(b))
+    audit.note(register, actor, "keep_apart", "organizer", a, now, str(b))
 
 
 def _apart(cur: duckdb.DuckDBPyConnection, items: list[tuple[UUID, UUID, str, datetime]]) -> list[None]:
@@ -226,6 +231,14 @@ def move(register: Register, actor: Actor, dispute: UUID, sentence: str, event_i
     borrowed = UUID(identity.borrowed_organizer_id(register.key, found[0][0]))
     decision = Decision(event_id, "dispute", dispute, "move", "impersonation", sentence, borrowed)
     return moderation.decide(register, actor, decision, now)
+
+
+def moved(register: Register, dispute: UUID) -> UUID | None:
+    """The standing decision that moved a report, if there is one: `moderation.undo` takes it back."""
+    sql = "SELECT max_by(event_id, commit_no) FROM core.decision WHERE subject_id = ? AND action = 'move'"
+    with register.read() as cur:
+        ((event,),) = cur.execute(sql, [dispute]).fetchall()
+    return event if event is None else UUID(str(event))
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,9 +155,11 @@ def _due(stand: Stand) -> datetime:
     return stand.due or stand.since
 
 
-def case(register: Register, actor: Actor, notice_id: UUID, now: datetime) -> tuple[Told, list[Told], tuple[str, str]]:
+def case(
+    register: Register, actor: Actor, notice_id: UUID, now: datetime, *, noted: bool = False
+) -> tuple[Told, list[Told], tuple[str, str]]:
     """A notice, all that wait against the same organizer (itself first), and its sender's name and contact (empty once
-    erased). Noted in the audit. Raises `LookupError` where there is none.
+    erased). Noted in the audit, unless it was (`noted`). Raises `LookupError` where there is none.
     """
     access.require(actor, "notice.decide")
     with register.read() as cur:
@@ -167,7 +169,8 @@ def case(register: Register, actor: Actor, notice_id: UUID, now: datetime) -> tu
         others = notice_log.read(cur, organizer=told.organizer_id) if told.organizer_id else []
         sql = "SELECT sender_name, contact FROM desk.contact WHERE notice_id = ?"
         who = next(iter(cur.execute(sql, [notice_id]).fetchall()), ("", ""))
-    audit.note(register, actor, "notice.read", "notice", notice_id, now)
+    if not noted:
+        audit.note(register, actor, "read_notice", "notice", notice_id, now)
     together = [t for t in notice_log.waiting(others) if t.stand.state == told.stand.state]
     return told, [told, *(t for t in together if t.notice_id != notice_id)], who
 

@@ -297,7 +297,7 @@ def decide(
     if verdict != "refuse":
         rows += _shown(register, found, disputes, now, published=verdict == "publish")
     register.write(_log, rows)
-    audit.note(register, actor, f"reply.{verdict}", "reply", reply_id, now, reason_code)
+    audit.note(register, actor, f"{verdict}_reply", "reply", reply_id, now, reason_code)
     return None
 
 

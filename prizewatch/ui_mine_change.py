@@ -22,6 +22,7 @@ from .story import text
 from .ui_html import escape
 from .ui_mine import Asking, event_words, given, go, send, send_withdrawal, state
 from .ui_mine_correct import Make, correct, money
+from .ui_mine_question import delivered
 from .ui_steps import NO_RELIEF
 from .vocabulary import code_lists, codes, label
 from .ways import Way, entered, skip_reasons, ways
@@ -298,5 +299,5 @@ def withdraw(form: Asking, register: Register, report: OwnReport) -> Make | None
 
 SCREENS: dict[str, Callable[[Asking, Register, OwnReport], Make | None]] = {
     "step": step, "close": close, "mend": mend, "proof": proof, "answer": answer, "correct": correct, "stop": stop,
-    "accept": accept, "withdraw": withdraw,
+    "accept": accept, "withdraw": withdraw, "delivered": delivered,
 }  # fmt: skip

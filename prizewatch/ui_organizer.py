@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from . import disclosure, figures_repeat, figures_time, ui, ui_figure
+from . import disclosure, figures_repeat, figures_time, kinship, ui, ui_figure
 from .frames import each
 from .i18n import Language
 from .queries import OrganizerProfile
@@ -16,6 +16,19 @@ from .vocabulary import label
 
 #: What an organizer may have answered to all reports.
 ANSWERED = ("contests", "accepts", "says_resolved")
+
+
+def formerly(_: Language, p: OrganizerProfile) -> None:
+    """What it was called before, and whose name it used, as far as either is public."""
+    former = [a for a in each(p.aliases) if a.kind == "former"]
+    if former:
+        names = _("method.and").join(
+            _("organizer.formerly.name", name=a.name, day=_.day(a.seen_on)) if a.seen_on == a.seen_on else a.name
+            for a in former
+        )
+        ui.quiet(_("organizer.formerly", names=names))
+    if lender := ui.kept(kinship.used_name_of, p.organizer_id):
+        ui.quiet(_("organizer.used_name", name=lender.name, code=lender.public_code))
 
 
 def numbers(_: Language, p: OrganizerProfile, reference: bool) -> None:

@@ -45,6 +45,7 @@ moderators. `secret`: never leaves the database, most of it never enters it in c
 REFERENCE_TABLES = {
     "advice": "What to do at one step with one kind of organizer; the day it was checked, tags of its sources.",
     "announcement": "An item an announcement should state, a warning sign, or a thing to save; why it matters.",
+    "confusables": "A character and what it looks like (Unicode confusables, UTS 39, reduced; licence beside it).",
     "fraud_ground": "A reason, or data given, that makes a case for the police; rules and advice both read it.",
     "periods": "A period that dates are counted by, and what it rests on.",
     "coverage": "How often an interval held a planted truth in made-up worlds; measured by the benchmark.",
@@ -77,7 +78,8 @@ LOG = {
     "seq": ("restricted", "Order of the stage events of a dispute, as filed."),
     "kind": (
         "restricted",
-        "organizer: seen, merged or split. evidence: what it shows. proposal: proposed, confirmed or declined. "
+        "organizer: seen, merged, split or distinct. evidence: what it shows. proposal: proposed, confirmed or declined. "
+        "Of invitations, answers and notices: what happened, as the migration lists it. "
         "alarm: what was decided. register: live, demo, reference.",
     ),
     "into_id": ("restricted", "The organizer this one was merged into."),
@@ -116,6 +118,22 @@ LOG = {
     "answer": ("public", "What the organizer answered."),
     "words": ("restricted", "The answer in the organizer's words."),
     "replied_on": ("public", "Day of the answer."),
+    "reply_id": ("restricted", "The answer of an invitation that the row is of."),
+    "invitation_id": ("restricted", "Id of an invitation; the code that proves control is made from it."),
+    "token_key": ("secret", "Keyed hash of the link of an invitation."),
+    "good_until": ("restricted", "Until when a link is good (UTC)."),
+    "about_words": ("restricted", "Which draw and prize an organizer says it has delivered."),
+    "proof_kind": ("restricted", "How an organizer shows that the account is its own."),
+    "proof_words": ("restricted", "Where that can be seen."),
+    "notice_id": ("restricted", "Id of a notice."),
+    "sender_key": ("secret", "Keyed hash of the contact of a notice's sender, to count notices in bad faith."),
+    "sender": ("restricted", "What the sender of a notice has to do with the record."),
+    "wish": ("restricted", "What a notice asks for."),
+    "ground": ("public", "On what ground."),
+    "link": ("restricted", "Where the proof of a notice can be seen."),
+    "step_id": ("restricted", "The step that the row is of; a step about several reports has several rows."),
+    "sender_name": ("restricted", "Who sent a notice; erased after a while."),
+    "contact": ("restricted", "Where the sender can be reached; never shown to the other side."),
     "published": ("public", "The answer may be shown."),
     "answered": ("restricted", "What the reporter answered when a moderator asked."),
     "device_key": ("secret", "Keyed hash of a random mark of the reporter's browser, for the limit of reports a day."),
