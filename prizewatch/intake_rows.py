@@ -142,10 +142,10 @@ def judge(
 def _coming(ids: Ids, accepted: Flags, screens: Screens) -> list[intake_bursts.Coming]:
     """The reports that will be on file, as campaigns are looked for in them."""
     names = ("organizer_id", "dispute_id", "reporter_key", "network_key", "device_key")
+    rows = zip(*(ids[name] for name in names), strict=True)
     return [
-        intake_bursts.Coming(n, *(str(ids[name][n]) for name in names[:3]), *(ids[name][n] for name in names[3:]),
-                             screens.passed(n))
-        for n in np.flatnonzero(accepted).tolist()
+        intake_bursts.Coming(n, str(organizer), str(dispute), str(reporter), network, device, screens.passed(n))
+        for n, (organizer, dispute, reporter, network, device) in enumerate(rows) if accepted[n]
     ]  # fmt: skip
 
 

@@ -78,7 +78,7 @@ LOG = {
     "seq": ("restricted", "Order of the stage events of a dispute, as filed."),
     "kind": (
         "restricted",
-        "organizer: seen, merged, split or distinct. evidence: what it shows. proposal: proposed, confirmed or declined. "
+        "organizer: seen, merged, split or distinct. evidence: what it shows. proposal: proposed, confirmed, declined. "
         "Of invitations, answers and notices: what happened, as the migration lists it. "
         "alarm: what was decided. register: live, demo, reference.",
     ),
@@ -103,7 +103,6 @@ LOG = {
     "signals": ("restricted", "What was unusual: burst_day, burst_month, place; joined by ;."),
     "reports": ("restricted", "How many reports the alarm was about."),
     "cluster_key": ("secret", "The reporter key this one counts as."),
-    "ground": ("public", "Why something was erased: request, third_party, court_order, retention."),
     "kept": ("public", "Whether its coded values still count in the figures."),
     "rows_erased": ("public", "Rows that were erased or emptied."),
     "files_erased": ("public", "Files of evidence that were erased."),
@@ -129,7 +128,7 @@ LOG = {
     "sender_key": ("secret", "Keyed hash of the contact of a notice's sender, to count notices in bad faith."),
     "sender": ("restricted", "What the sender of a notice has to do with the record."),
     "wish": ("restricted", "What a notice asks for."),
-    "ground": ("public", "On what ground."),
+    "ground": ("public", "On what ground a notice, or what was erased, stands."),
     "link": ("restricted", "Where the proof of a notice can be seen."),
     "step_id": ("restricted", "The step that the row is of; a step about several reports has several rows."),
     "sender_name": ("restricted", "Who sent a notice; erased after a while."),
@@ -157,7 +156,6 @@ LOG = {
     "seen_at": ("restricted", "The last sign of life (UTC), to the minute."),
     "ticket_key": ("secret", "Keyed hash of a link that is good once."),
     "good_for": ("restricted", "What it is good for: session or passphrase."),
-    "good_until": ("restricted", "When it ends (UTC)."),
     "entry_no": ("restricted", "Number of an entry of the audit."),
     "detail": ("restricted", "A code or a number that goes with it."),
     "seal": ("restricted", "Keyed hash of this row and of the seal before it."),
