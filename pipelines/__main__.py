@@ -29,6 +29,7 @@ COMMANDS = {
     "export": ("export", "run"),
     "erase": ("erase", "run"),
     "check": ("check", "run"),
+    "moderator": ("moderator", "run"),
     "backup": ("backup", "run"),
     "restore": ("backup", "run_restore"),
 }
@@ -86,6 +87,12 @@ def parser(_: Language) -> argparse.ArgumentParser:
     )
     erase.add_argument("--keep-figures", action="store_true", help=_("cli.erase.keep_figures"))
     command("check")
+    moderator = command("moderator")
+    actions = ("add", "list", "disable", "enable", "role", "passphrase", "oidc")
+    moderator.add_argument("action", choices=actions, help=_("cli.moderator.action"))
+    moderator.add_argument("name", nargs="?", metavar="NAME", help=_("cli.moderator.name"))
+    moderator.add_argument("--role", choices=("moderator", "admin"), help=_("cli.moderator.role"))
+    moderator.add_argument("--subject", metavar="SUBJECT", help=_("cli.moderator.subject"))
     command("backup").add_argument("--out", required=True, metavar="FILE", help=_("cli.backup.out"))
     command("restore").add_argument("file", metavar="FILE", help=_("cli.restore.file"))
     for one in commands.choices.values():

@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 import duckdb
 import pyarrow as pa
 
-from . import audit, identity, story, vault
+from . import audit, identity, seals, story, vault
 from .access import Actor, require
 from .errors import UnusableInput
 from .store import Kind, Register, append, next_commit
@@ -71,6 +71,7 @@ class _Work:
     kept: bool
     actor: str
     now: datetime
+    key: bytes
 
 
 def erase_dispute(
@@ -84,7 +85,7 @@ def erase_dispute(
     require(actor, "erase")
     if ground not in codes("erasure_ground"):
         raise UnusableInput("errors.erasure.ground", value=ground)
-    done = _erase(register, _Work((dispute_id,), ground, kept, actor.name, now))
+    done = _erase(register, _Work((dispute_id,), ground, kept, actor.name, now, register.key))
     if not done:
         raise UnusableInput("errors.erasure.unknown")
     audit.note(register, actor, "erase", "dispute", dispute_id, now, ground)
@@ -111,7 +112,7 @@ def retain(register: Register, now: datetime) -> list[Tombstone]:
     with register.read() as cur:
         values = {**MONTHS, "as_of": register.as_of(now)}
         due = [UUID(str(row[0])) for row in cur.execute((SQL / "due.sql").read_text("utf-8"), values).fetchall()]
-    return _erase(register, _Work(tuple(due), RETENTION, True, CLOCK, now)) if due else []
+    return _erase(register, _Work(tuple(due), RETENTION, True, CLOCK, now, register.key)) if due else []
 
 
 def erased(register: Register, dispute_id: UUID) -> Tombstone | None:
@@ -123,10 +124,6 @@ def erased(register: Register, dispute_id: UUID) -> Tombstone | None:
             [dispute_id],
         ).fetchall()
     return Tombstone(*rows[0]) if rows else None
-
-
-def reseal(cur: duckdb.DuckDBPyConnection, commits: list[int]) -> None:
-    """Where commits are sealed: rows of these were erased on purpose, so they are sealed anew."""
 
 
 def _erase(register: Register, work: _Work) -> list[Tombstone]:
@@ -158,7 +155,8 @@ def _one(cur: duckdb.DuckDBPyConnection, work: _Work, dispute: UUID) -> tuple[To
         "kept": work.kept, "rows_erased": rows, "files_erased": len(files), "actor": work.actor,
     }  # fmt: skip
     append(cur, "erasure", pa.Table.from_pylist([row]), commit)
-    reseal(cur, commits)
+    for number in commits:  # rows of these were erased on purpose
+        seals.reseal(cur, work.key, number, f"erased_{work.ground}", work.now)
     return stone, files
 
 
