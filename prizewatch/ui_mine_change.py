@@ -245,6 +245,8 @@ def _take(_: Language, register: Register, name: str, content: bytes) -> list[st
     found = files.accept(content, name)
     if isinstance(found, files.FileProblem):
         return [found.sentence(_)]
+    if vault.uploads_wait(register, st.context.ip_address or "local", ui.now()):
+        return [_("report.files.too_many_today")]
     try:
         vault.keep(register, found)
     except OSError:
