@@ -40,12 +40,10 @@ class Teller:
         self.starts = np.searchsorted(events["n"], np.arange(world.size + 1))
         abroad = np.isin(world.organizer["host"], [index("host_platform")[h] for h in tables.ABROAD])
         self.abroad = abroad
-        # Half agree to a case file; of those who met the organizer that paid nobody, five of six.
-        planted = (world.of_organizer == TEN_OF_TEN) & (np.arange(world.size) % 6 > 0)
-        self.joins = (np.random.default_rng([world.seed, 9]).random(world.size) < 0.5) & (
-            world.of_organizer != TEN_OF_TEN
-        )
-        self.joins |= planted
+        # Half agree to a case file; of the twelve who met the organizer that paid nobody ten, about all its draws.
+        planted = world.of_organizer == TEN_OF_TEN
+        half = np.random.default_rng([world.seed, 9]).random(world.size) < 0.5
+        self.joins = np.where(planted, ~np.isin(np.arange(world.size), (0, 4)), half)
         self.former = world.organizer["renamed"][world.of_organizer] & (
             story["draw_day"] < world.organizer["rename_day"][world.of_organizer]
         )

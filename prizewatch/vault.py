@@ -62,6 +62,13 @@ def intact(register: Register, sha256: str) -> bool:
     return path is not None and path.is_file() and digest(path.read_bytes()).hexdigest() == path.name
 
 
+def content(register: Register, sha256: str) -> bytes | None:
+    """What a file holds; None where it is not kept or is not what its fingerprint says."""
+    path = _place(register, sha256)
+    found = path.read_bytes() if path is not None and path.is_file() else None
+    return found if found is not None and path is not None and digest(found).hexdigest() == path.name else None
+
+
 def erase(register: Register, sha256: str, *, kept_before: datetime | None = None) -> bool:
     """Remove a file, unless it was kept again since `kept_before` (UTC). Returns whether it was removed."""
     path = _place(register, sha256)
