@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from . import casefile_facts as facts
@@ -27,6 +28,11 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]], ids: Iterable[str
         for ref, row in zip(ids, rows, strict=True)
     )
     return f"<div class='wide'><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+
+
+def iso(day: date | None) -> str:
+    """A day in a table, the same for every reader and on one line."""
+    return day.isoformat() if day else "–"
 
 
 def section(title: str, inside: str, note: str = "", *, new_page: bool = False) -> str:
@@ -159,7 +165,7 @@ def evidence_index(case: Case, _: Language) -> str:
         (
             p.ref, escape(p.group or "–"), escape(label("evidence_kind", p.kind, _.code)),
             escape(label("evidence_form", p.form, _.code)),
-            escape(_.day(p.captured_on)) if p.captured_on else escape(_("casefile.unknown")),
+            iso(p.captured_on),
             escape(_("casefile.file.held" if p.held else "casefile.file.listed")),
             f"<span class='hash'>{escape(p.sha256)}</span>" if p.sha256 else "–",
         )

@@ -5,11 +5,12 @@ what happened when. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from statistics import median
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from . import deadlines
@@ -87,31 +88,33 @@ def wins(case: Case) -> list[date]:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """One rule that has run out: `rule` is the key of its words, `about` the tool or stage; `over`: row, days past."""
+    """One rule that has run out: `rule` is the key of its words, `about` the tool or stage; `over`: row, last day."""
 
     ref: str
     rule: str
     about: str
     days: int
     source: str
-    over: tuple[tuple[str, int], ...]
+    over: tuple[tuple[str, date], ...]
 
     @property
-    def longest(self) -> int:
-        return max(days for _ref, days in self.over)
+    def first(self) -> date:
+        return min(day for _ref, day in self.over)
 
     @property
     def rows(self) -> str:
-        return refs(ref for ref, _days in self.over)
+        return refs(ref for ref, _day in self.over)
 
 
 def clocks(case: Case, zone: ZoneInfo) -> list[Clock]:
-    """Every rule that has run out for a prize that did not come, with the rows it ran out for."""
-    over: dict[tuple[int, str, str, int], list[tuple[str, int]]] = {}
+    """Every rule that has run out for a prize that did not come, with the rows it ran out for. That the last day is past
+    is sure; that nothing came since is not, so nothing is said of how long it is over.
+    """
+    over: dict[tuple[int, str, str, int], list[tuple[str, date]]] = {}
     for claim in case.unpaid:
         for rule, about, days, ref, day in _passed(claim, case.as_of, zone):
             order = PRIZE_CLOCKS.index(rule) if rule in PRIZE_CLOCKS else 9
-            over.setdefault((order, rule, about, days), []).append((ref, (case.as_of - day).days))
+            over.setdefault((order, rule, about, days), []).append((ref, day))
     return [
         Clock(f"C{n}", rule, about, days, _source(rule, about), tuple(found))
         for n, ((_order, rule, about, days), found) in enumerate(sorted(over.items(), key=lambda i: i[0]), start=1)
@@ -170,7 +173,7 @@ def timeline(case: Case) -> list[Happened]:
             (said["gave_up_on"], "gave_up", (), claim.ref),
         ]
         for step in claim.steps:
-            found += _of_step(step, said["claim_made_on"])
+            found += _of_step(step, said)
     order = ("drawn", "won", "claimed", "refused", "refused_plain", "entered", "promised", "came", "gave_up")
     by: dict[tuple[date, str, tuple[str, ...]], list[str]] = {}
     for day, key, about, ref in found:
@@ -182,16 +185,19 @@ def timeline(case: Case) -> list[Happened]:
     ]
 
 
-def _of_step(step: Step, claimed_on: date | None) -> list[tuple[date | None, str, tuple[str, ...], str]]:
+def _of_step(step: Step, claim: Mapping[str, Any]) -> list[tuple[date | None, str, tuple[str, ...], str]]:
     said = step.said
     about: tuple[str, ...] = ("stage", step.stage)
     if said["target_entity"] and step.stage == "s4_host_platform":
         about += ("target_entity", said["target_entity"])
     found: list[tuple[date | None, str, tuple[str, ...], str]] = []
-    if step.stage != "s2_organizer" or said["entered_on"] != claimed_on:
+    own = step.stage == "s2_organizer"  # what the report says itself is not said twice
+    if not own or said["entered_on"] != claim["claim_made_on"]:
         found.append((said["entered_on"], "entered", about, step.ref))
     ended = said["relief_on"] or said["closed_on"]
-    if step.outcome not in ("pending", "promised"):
+    if step.outcome not in ("pending", "promised") and not (
+        own and step.outcome == "refused" and ended == claim["refused_on"]
+    ):
         found.append((ended, "came", (*about, "stage_outcome", step.outcome), step.ref))
     found.append((said["promised_on"], "promised", about, step.ref))
     return found

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from . import advice
 from . import casefile_facts as facts
 from . import casefile_letters as letters
-from .casefile_detail import details, evidence_index, section, table
+from .casefile_detail import details, evidence_index, iso, section, table
 from .casefile_rows import Case, Claim
 from .i18n import Language
 from .ui_html import escape
@@ -76,8 +76,8 @@ def _cover(
         f"<div><b>{_.number(n)}</b><span>{linked(_(f'casefile.sum.{key}', rows=rows))}</span></div>"
         for key, (n, rows) in sums.items()
     )
-    said = [letters.reasons(case, _), *(letters.value(one, _) for one in facts.values(case.claims))]
-    said += [_unvalued(case, _), _proven(case, _), letters.unpaid(case, _)]
+    said = [_lead(case, _), letters.reasons(case, _), *(letters.value(one, _) for one in facts.values(case.claims))]
+    said += [_unvalued(case, _), _proven(case, _)]
     said += [letters.rule(clock, _) for clock in clocks]
     if case.organizer["listed"]:
         said.append(letters.public_figure(case, _))
@@ -93,6 +93,11 @@ def _cover(
         f"<dl>{_who(case, _)}</dl><h3>{escape(_('casefile.minute'))}</h3><ul>{points}</ul>{wanted}"
         f"<p class='quiet'>{linked(_('casefile.how_to_read'))}</p></header>"
     )
+
+
+def _lead(case: Case, _: Language) -> str:
+    numbers = {"m": _.number(case.reporters), "k": _.number(len(case.draws)), "rows": facts.of_claims(case.claims)}
+    return _("casefile.lead", **numbers) + _("casefile.gap") + letters.unpaid(case, _)
 
 
 def _asked(letter: letters.Letter, case: Case, _: Language) -> Sequence[str]:
@@ -135,7 +140,7 @@ def _draws(case: Case, _: Language) -> str:
     rows = [
         (
             draw.ref,
-            escape(_.day(draw.day)) if draw.day else escape(_("casefile.unknown")),
+            iso(draw.day),
             escape(draw.title or _("casefile.no_title")),
             escape(label("lottery_tool", draw.tool, _.code)),
             escape(_.number(draw.winners)) if draw.winners else escape(_("casefile.unknown")),
@@ -143,7 +148,7 @@ def _draws(case: Case, _: Language) -> str:
         )
         for draw in case.draws
     ]
-    return section(_("casefile.draws"), table(heads, rows, [draw.ref for draw in case.draws], (4,)))
+    return section(_("casefile.draws"), table(heads, rows, [draw.ref for draw in case.draws], (4,)), new_page=True)
 
 
 def _overview(case: Case, _: Language) -> str:
@@ -153,8 +158,7 @@ def _overview(case: Case, _: Language) -> str:
         (
             claim.ref,
             f"<a href='#{claim.draw}'>{claim.draw}</a>",
-            *(escape(_.day(claim.said[name])) if claim.said[name] else "–" for name in
-              ("win_notice_on", "claim_made_on", "refused_on")),
+            *(iso(claim.said[name]) for name in ("win_notice_on", "claim_made_on", "refused_on")),
             escape(label("dispute_reason", claim.said["dispute_reason"], _.code)),
             escape(_value(claim, _)),
             escape(_groups(claim, _)),
@@ -185,7 +189,7 @@ def _groups(claim: Claim, _: Language) -> str:
 
 def _now(claim: Claim, _: Language) -> str:
     status = _(f"casefile.status.{claim.said['status']}")
-    return _("casefile.now", status=status, day=_.day(claim.said["last_update_on"]))
+    return _("casefile.now", status=status, day=claim.said["last_update_on"].isoformat())
 
 
 def _clocks(clocks: Sequence[facts.Clock], _: Language) -> str:
@@ -197,7 +201,7 @@ def _clocks(clocks: Sequence[facts.Clock], _: Language) -> str:
             clock.ref,
             escape(letters.term(clock, _)),
             escape(_sources(clock, _)),
-            escape(_("casefile.over", n=_.number(len(clock.over)), longest=_.number(clock.longest))),
+            escape(_("casefile.over", n=_.number(len(clock.over)), first=clock.first.isoformat())),
             linked(clock.rows),
         )
         for clock in clocks
@@ -215,14 +219,14 @@ def _sources(clock: facts.Clock, _: Language) -> str:
 
 
 def _timeline(case: Case, _: Language) -> str:
-    heads = [_(f"casefile.head.{name}") for name in ("day", "happened", "rows")]
-    rows, ids, before = [], [], None
-    for n, one in enumerate(facts.timeline(case), start=1):
-        day = "" if one.day == before else escape(_.day(one.day))
-        rows.append((day, escape(one.words(_)), linked(facts.refs(one.rows))))
-        ids.append(f"t-{n}")
-        before = one.day
-    return section(_("casefile.timeline"), table(heads, rows, ids), new_page=True)
+    """One line a day."""
+    heads = [_(f"casefile.head.{name}") for name in ("day", "happened")]
+    by: dict[str, list[str]] = {}
+    for one in facts.timeline(case):
+        said = escape(one.words(_)) + " " + linked(facts.refs(one.rows))
+        by.setdefault(one.day.isoformat(), []).append(f"<span class='whole'>{said}</span>")
+    rows = [(day, " · ".join(told)) for day, told in by.items()]
+    return section(_("casefile.timeline"), table(heads, rows, [f"t-{day}" for day in by]), _("casefile.timeline.note"))
 
 
 def _letters(written: Sequence[letters.Letter], _: Language) -> str:

@@ -182,8 +182,8 @@ def _before(case: Case, _: Language) -> list[str]:
 
 
 def rule(clock: facts.Clock, _: Language) -> str:
-    """A rule that has run out, for how many rows, the longest since when."""
-    numbers = {"n": _.number(len(clock.over)), "longest": _.number(clock.longest), "rows": f"[{clock.ref}]"}
+    """A rule that has run out, for how many rows, and when it did for the first."""
+    numbers = {"n": _.number(len(clock.over)), "first": _.day(clock.first), "rows": f"[{clock.ref}]"}
     return _(f"casefile.clock.{clock.rule}", **_term(clock, _), **numbers)
 
 
