@@ -27,6 +27,7 @@ COMMANDS = {
     "advisor": ("advisor", "run"),
     "daily": ("daily", "run"),
     "export": ("export", "run"),
+    "casefile": ("casefile", "run"),
     "check": ("check", "run"),
     "backup": ("backup", "run"),
     "restore": ("backup", "run_restore"),
@@ -75,6 +76,10 @@ def parser(_: Language) -> argparse.ArgumentParser:
     command("advisor")
     command("daily")
     command("export").add_argument("--out", required=True, metavar="DIR", help=_("cli.export.out"))
+    casefile = command("casefile")
+    casefile.add_argument("--organizer", required=True, metavar="CODE", help=_("cli.casefile.organizer"))
+    casefile.add_argument("--out", required=True, metavar="DIR", help=_("cli.casefile.out"))
+    casefile.add_argument("--evidence", action="store_true", help=_("cli.casefile.evidence"))
     command("check")
     command("backup").add_argument("--out", required=True, metavar="FILE", help=_("cli.backup.out"))
     command("restore").add_argument("file", metavar="FILE", help=_("cli.restore.file"))

@@ -70,14 +70,13 @@ def _said(claim: Claim, group: str, told: list[str], _: Language) -> str:
     """What was told, and the proof for it or that there is none."""
     proof = claim.proven(group)
     kinds = _("letters.comma").join(f"{label('evidence_kind', p.kind, _.code)} [{p.ref}]" for p in proof)
-    told = [*told, _("casefile.proof", kinds=kinds) if proof else _("casefile.no_proof")]
-    return _("casefile.gap").join(told)
+    return facts.told([*told, _("casefile.proof", kinds=kinds) if proof else _("casefile.no_proof")], _)
 
 
 def _met(claim: Claim, _: Language) -> list[str]:
     given = str(claim.said["conditions"] or "")
     if not given:
-        return [_("casefile.conditions.untold")]
+        return []
     if given == "none_stated":
         return [_("casefile.conditions.none")]
     told = []

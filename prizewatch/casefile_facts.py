@@ -41,6 +41,11 @@ def refs(found: Iterable[str]) -> str:
     return f"[{', '.join(parts)}]" if parts else ""
 
 
+def told(sentences: Iterable[str], _: Language) -> str:
+    """Sentences one after the other, as the language writes them."""
+    return ("" if _.zh else " ").join(sentences)
+
+
 def of_claims(claims: Iterable[Claim]) -> str:
     """`refs` of whole reports."""
     return refs(claim.ref for claim in claims)
@@ -107,7 +112,7 @@ class Clock:
 
 
 def clocks(case: Case, zone: ZoneInfo) -> list[Clock]:
-    """Every rule that has run out for a prize that did not come, with the rows it ran out for. That the last day is past
+    """Every rule that has run out for a prize that did not come, with the rows it ran out for. That the last day passed
     is sure; that nothing came since is not, so nothing is said of how long it is over.
     """
     over: dict[tuple[int, str, str, int], list[tuple[str, date]]] = {}

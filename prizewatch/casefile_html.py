@@ -84,7 +84,7 @@ def _cover(
     points = "".join(f"<li>{linked(one)}</li>" for one in said if one)
     asked = ""
     for one in written:
-        wanted = linked(_("casefile.gap").join(_asked(one, case, _)))
+        wanted = linked(facts.told(_asked(one, case, _), _))
         asked += f"<li>{escape(one.title + _('casefile.mark'))}{wanted}</li>"
     wanted = f"<h3>{escape(_('casefile.asked'))}</h3><ul>{asked}</ul>" if asked else ""
     return (
@@ -97,7 +97,7 @@ def _cover(
 
 def _lead(case: Case, _: Language) -> str:
     numbers = {"m": _.number(case.reporters), "k": _.number(len(case.draws)), "rows": facts.of_claims(case.claims)}
-    return _("casefile.lead", **numbers) + _("casefile.gap") + letters.unpaid(case, _)
+    return facts.told([_("casefile.lead", **numbers), letters.unpaid(case, _)], _)
 
 
 def _asked(letter: letters.Letter, case: Case, _: Language) -> Sequence[str]:

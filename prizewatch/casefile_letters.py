@@ -133,7 +133,8 @@ def unpaid(case: Case, _: Language) -> str:
     """How many have not got their prize, as their reporters told last; and how many have."""
     paid = [claim for claim in case.claims if claim.paid]
     said = _("casefile.unpaid", n=_.number(len(case.unpaid)), rows=facts.of_claims(case.unpaid))
-    return said + (_("casefile.paid", n=_.number(len(paid)), rows=facts.of_claims(paid)) if paid else "")
+    also = [_("casefile.paid", n=_.number(len(paid)), rows=facts.of_claims(paid))] if paid else []
+    return facts.told([said, *also], _)
 
 
 def _why(case: Case, _: Language) -> list[str]:
