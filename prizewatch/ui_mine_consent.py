@@ -23,10 +23,10 @@ def asked(report: OwnReport) -> tuple[str, ...]:
 def section(_: Language, register: Register, report: OwnReport, go: Callable[..., None]) -> None:
     """What is agreed to now, the way to change it, and the case file."""
     st.header(_("consent.title"))
-    rows = "".join(
-        f"<li>{escape(_('consent.yes' if report.dispute[name] else 'consent.no'))} {escape(_(f'fields.{name}'))}</li>"
-        for name in asked(report)
-    )
+    rows = ""
+    for name in asked(report):
+        what = _(f"consent.what.{name}")
+        rows += f"<li>{escape(_('consent.yes' if report.dispute[name] else 'consent.no', what=what))}</li>"
     st.html(f"<ul class='pw-list'>{rows}</ul>")
     st.button(_("consent.change"), key="mine_do_consent", on_click=go, args=("consent",))
     _case_file(_, register, report)

@@ -272,7 +272,7 @@ def test_a_reference_register_has_nothing_to_open(reference: Register) -> None:
 def test_what_may_be_done_with_a_report_is_shown_and_changed(me: Reporter, lang: str) -> None:
     screen = Screen(me.register, lang).types(me.code)
     _ = screen._
-    assert f"{_('consent.no')} {_('fields.consent_case_file')}" in screen.shown
+    assert _("consent.no", what=_("consent.what.consent_case_file")) in screen.shown
     screen.does("consent").chooses("checkbox", "consent_case_file", True).saves()
     assert _("mine.done.consent") in screen.shown
     assert me.opened().dispute["consent_case_file"] is True
