@@ -24,7 +24,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 
-from prizewatch import api, ui
+from prizewatch import api, desk_routes, ui
 from prizewatch import settings as settings_module
 from prizewatch.errors import PrizewatchError
 from prizewatch.i18n import LANGUAGES, language
@@ -172,5 +172,6 @@ app = st.App(
         Middleware(SecurityHeaders),
         Middleware(DeviceMark),
     ],
-    routes=api.routes(ui.register, ui.now),
+    routes=[*api.routes(ui.register, ui.now), *desk_routes.routes(ui.register, ui.now)],
+    secrets={"auth": provider} if (provider := SETTINGS.sign_in_elsewhere()) else None,
 )

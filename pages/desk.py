@@ -1,9 +1,23 @@
-"""The queue of moderators: what needs a person, oldest duty first."""
+"""The queue of moderators: what needs a person, oldest duty first; one matter at a time, and the last decision back."""
 
 import streamlit as st
 
-from prizewatch import ui
+from prizewatch import queue, ui, ui_case, ui_decide, ui_desk, ui_naming, ui_queue
+
+#: What a matter is about -> the screen that decides it. Other rooms add theirs: (words, register, actor, work, after).
+SCREENS = {"dispute": ui_case.show, "organizer": ui_naming.show, "proposal": ui_naming.proposal}
 
 _ = ui.words()
-st.title(_("desk.title"))
-ui.lead(_("desk.lead"))
+actor = ui_desk.actor("desk.see")
+register = ui.register()
+
+waiting = queue.waiting(register, ui.now(), actor)
+asked = ui_queue.read(st.query_params.get("work", ""), waiting)
+if asked is None or asked.subject_kind not in SCREENS:
+    st.title(_("desk.title"))
+    ui_decide.last(_)
+    ui_queue.show(_, register, waiting)
+else:
+    after = ui_queue.following(_, waiting, asked)
+    ui_queue.bar(_, waiting, asked)
+    SCREENS[asked.subject_kind](_, register, actor, asked, after)

@@ -32,7 +32,7 @@ class Problem(NamedTuple):
         return {"code": self.code, "where": self.where, "rows": self.rows}
 
 
-EVENTS = ("filing", "stage_event", "evidence", "organizer", "draw_count", "moderation", "reply", "answer")
+EVENTS = ("filing", "stage_event", "evidence", "organizer", "draw_count", "moderation", "proposal", "reply", "answer")
 #: Columns of the log that must be found elsewhere: table, column, where.
 REFERS = (
     ("stage_event", "dispute_id", "filing", "dispute_id"),

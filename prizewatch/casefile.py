@@ -190,9 +190,9 @@ def _evidence(case: Case) -> bytes:
 def _held(register: Register, case: Case) -> dict[str, bytes]:
     found = {}
     for proof in facts.proofs(case):
-        content = vault.content(register, proof.sha256) if proof.held else None
-        if content is not None:
-            found[f"evidence/{proof.ref}.{ENDINGS.get(proof.media_type, 'bin')}"] = content
+        kept = vault.on_file(register, proof.sha256) if proof.held else None
+        if kept is not None:
+            found[f"evidence/{proof.ref}.{ENDINGS[kept.media_type]}"] = kept.content
     return found
 
 

@@ -35,6 +35,7 @@ MOST_UNPACKED = 20 * MEGABYTE  # of the object streams of a PDF
 
 #: Format by Pillow's name -> media type, and the endings it goes by.
 IMAGES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
+MEDIA_TYPES = frozenset({*IMAGES.values(), "application/pdf"})
 ENDINGS = {
     "PNG": {"png"},
     "JPEG": {"jpg", "jpeg", "jpe", "jfif"},

@@ -17,7 +17,7 @@ from .evidence import MOST_FILES
 from .fields import TABLES
 from .intake_ids import Flags, Ids, ids_of, on_file
 from .intake_screens import Screens
-from .intake_tables import Orphans, check_rows, children, texts, together
+from .intake_tables import Orphans, check_rows, children, column, texts, together
 from .rules import every_rule
 from .staging import Found, Profile, Staged, stage, text_columns
 from .store import Kind, Register
@@ -121,6 +121,7 @@ def judge(
         intake_screens.programs(typed, disputes, settings, screens)
         intake_screens.bursts(cur, ids["organizer_id"], there, profile.today, screens)
         intake_screens.neighbours(ids, first, there.beside, screens)
+        intake_screens.same_words(cur, ids, column(disputes, "narrative", size), first, now, screens)
         screens.mark(np.flatnonzero(late), "reported_before")
         judged.receipts = {
             int(n): identity.receipt_code(register.key, str(event_ids[n])) for n in np.flatnonzero(first | known)

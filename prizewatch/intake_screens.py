@@ -13,8 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from . import stats
-from .intake_ids import DAY, SQL, Beside, Flags, Ids, OnFile
+from . import likeness, stats
+from .intake_ids import DAY, NEIGHBOURS, SQL, Beside, Flags, Ids, OnFile
 from .intake_tables import column
 from .rules import every_rule
 from .settings import Settings
@@ -117,3 +117,31 @@ def neighbours(ids: Ids, accepted: Flags, beside: Beside, screens: Screens) -> N
             if people - {reporter}:
                 screens.mark([n], code)
             people.add(str(reporter))
+
+
+def same_words(
+    cur: duckdb.DuckDBPyConnection, ids: Ids, told: list[str | None], accepted: Flags, now: datetime, screens: Screens
+) -> None:
+    """What somebody else told of the same organizer in nearly the same words: copied, or a template. A person looks."""
+    tellers = [n for n, text in enumerate(told) if text and accepted[n] and likeness.pieces(text)]
+    if not tellers:
+        return
+    cur.register("staged_teller", pa.table({"organizer_id": [str(ids["organizer_id"][n]) for n in tellers]}))
+    try:
+        sql = (SQL / "narratives.sql").read_text("utf-8")
+        rows = cur.execute(sql, {"since": now - NEIGHBOURS}).fetchall()
+    finally:
+        cur.unregister("staged_teller")
+    before: dict[str, list[tuple[str, frozenset[str]]]] = {}
+    for organizer, reporter, text in rows:
+        before.setdefault(organizer, []).append((reporter, likeness.pieces(text)))
+    for n in tellers:
+        organizer, reporter, mine = (
+            str(ids["organizer_id"][n]),
+            str(ids["reporter_key"][n]),
+            likeness.pieces(told[n] or ""),
+        )
+        others = before.setdefault(organizer, [])
+        if any(who != reporter and likeness.jaccard(mine, words) >= likeness.ALIKE for who, words in others):
+            screens.mark([n], "same_words")
+        others.append((reporter, mine))

@@ -52,7 +52,24 @@ VARIABLES = (
         "WRONG_CODES_PER_10_MIN", "10", "The most wrong receipt codes one network may try in ten minutes. 0: no limit."
     ),
     Variable(
+        "TWO_PERSONS",
+        "1",
+        "1: naming, merging and splitting organizers needs a second moderator. 0: a team of one; the log says so.",
+    ),
+    Variable(
         "LOOKUPS_PER_10_MIN", "10", "The most exact-handle look-ups one network may make in ten minutes. 0: no limit."
+    ),
+    Variable(
+        "OIDC_CLIENT_ID",
+        "",
+        "What an identity provider knows this site by. Empty: moderators sign in with a passphrase only.",
+    ),
+    Variable("OIDC_CLIENT_SECRET", "", "The secret that goes with it."),
+    Variable("OIDC_METADATA_URL", "", "Address of the provider's openid-configuration."),
+    Variable(
+        "OIDC_COOKIE_SECRET",
+        "",
+        "A long random text that signs the provider's cookie; another one signs everybody out there.",
     ),
 )
 
@@ -76,6 +93,23 @@ class Settings:
     originals_days: int
     wrong_codes_per_10_min: int
     lookups_per_10_min: int
+    two_persons: bool
+    oidc_client_id: str
+    oidc_client_secret: str
+    oidc_metadata_url: str
+    oidc_cookie_secret: str
+
+    def sign_in_elsewhere(self) -> dict[str, str] | None:
+        """What `st.login` needs to know of the identity provider; None where there is none."""
+        if not self.oidc_client_id:
+            return None
+        return {
+            "redirect_uri": f"{self.public_url}/oauth2callback",
+            "cookie_secret": self.oidc_cookie_secret,
+            "client_id": self.oidc_client_id,
+            "client_secret": self.oidc_client_secret,
+            "server_metadata_url": self.oidc_metadata_url,
+        }
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -90,6 +124,10 @@ def read(environ: Mapping[str, str]) -> Settings:
             raise UnusableInput("errors.setting.number", variable=f"PRIZEWATCH_{name}", value=text[name])
         return int(text[name])
 
+    if text["OIDC_CLIENT_ID"]:
+        for name in ("OIDC_CLIENT_SECRET", "OIDC_METADATA_URL", "OIDC_COOKIE_SECRET", "PUBLIC_URL"):
+            if not text[name]:
+                raise UnusableInput("errors.setting.oidc", variable=f"PRIZEWATCH_{name}")
     try:
         zone = ZoneInfo(text["TIME_ZONE"])
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -110,6 +148,11 @@ def read(environ: Mapping[str, str]) -> Settings:
         originals_days=number("ORIGINALS_DAYS"),
         wrong_codes_per_10_min=number("WRONG_CODES_PER_10_MIN"),
         lookups_per_10_min=number("LOOKUPS_PER_10_MIN"),
+        two_persons=number("TWO_PERSONS") > 0,
+        oidc_client_id=text["OIDC_CLIENT_ID"],
+        oidc_client_secret=text["OIDC_CLIENT_SECRET"],
+        oidc_metadata_url=text["OIDC_METADATA_URL"],
+        oidc_cookie_secret=text["OIDC_COOKIE_SECRET"],
     )
 
 

@@ -76,7 +76,11 @@ setTimeout(() => {
   if (said) said.scrollIntoView({ block: "center" });
 }, 50);
 """
-SCRIPTS = (*LANGUAGE_SCRIPTS.values(), LINK_SCRIPT, TOP_SCRIPT, PROBLEM_SCRIPT)
+#: Who comes back from an identity provider takes a ticket to where the cookie is set.
+ARRIVAL_SCRIPT = """
+location.replace("desk/session?ticket=" + encodeURIComponent(document.getElementById("pw-arrival").dataset.ticket));
+"""
+SCRIPTS = (*LANGUAGE_SCRIPTS.values(), LINK_SCRIPT, TOP_SCRIPT, PROBLEM_SCRIPT, ARRIVAL_SCRIPT)
 
 T = TypeVar("T")
 log = logging.getLogger("prizewatch")

@@ -13,9 +13,11 @@ import tempfile
 import threading
 import weakref
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256 as digest
 from pathlib import Path
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from . import evidence
@@ -62,11 +64,29 @@ def intact(register: Register, sha256: str) -> bool:
     return path is not None and path.is_file() and digest(path.read_bytes()).hexdigest() == path.name
 
 
-def content(register: Register, sha256: str) -> bytes | None:
-    """What a file holds; None where it is not kept or is not what its fingerprint says."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file of evidence as it lies here, and a report that rests on it."""
+
+    content: bytes
+    media_type: str
+    dispute_id: UUID
+
+
+def on_file(register: Register, sha256: str) -> Kept | None:
+    """A file that a report of the log names and that still is what its fingerprint says; None for any other."""
+    if not intact(register, sha256):
+        return None
+    with register.read() as cur:
+        rows = cur.execute(
+            "SELECT dispute_id, media_type FROM log.evidence WHERE sha256 = ? AND media_type IS NOT NULL"
+            " ORDER BY recorded_at DESC LIMIT 1",
+            [sha256.lower()],
+        ).fetchall()
     path = _place(register, sha256)
-    found = path.read_bytes() if path is not None and path.is_file() else None
-    return found if found is not None and path is not None and digest(found).hexdigest() == path.name else None
+    if not rows or path is None or rows[0][1] not in evidence.MEDIA_TYPES:
+        return None
+    return Kept(path.read_bytes(), rows[0][1], rows[0][0])
 
 
 def erase(register: Register, sha256: str, *, kept_before: datetime | None = None) -> bool:

@@ -14,7 +14,7 @@ import pyarrow as pa
 from prizewatch.store import Register, append, next_commit
 
 Row = dict[str, Any]
-LOGS = ("filing", "stage_event", "evidence", "organizer", "draw_count", "moderation", "reply")
+LOGS = ("filing", "stage_event", "evidence", "organizer", "draw_count", "moderation", "proposal", "reply")
 DAY = date(2026, 3, 2)
 MARTS = (
     "dispute", "dispute_stage", "answer", "cut", "flow", "time", "first_response", "exposure", "advice",

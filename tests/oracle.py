@@ -66,14 +66,25 @@ def ends(log: Log) -> dict[Any, Any]:
     return {o: end(o) for o in into}
 
 
+def standing(decisions: list[Row]) -> list[Row]:
+    """Decisions that were not taken back; taking back is none."""
+    undone = {r.get("undoes") for r in decisions}
+    return [r for r in decisions if not r.get("undoes") and r["event_id"] not in undone]
+
+
 class Fold(Counts):
     """Everything the marts say, as of a day."""
 
     def __init__(self, log: Log, as_of: date, zone: ZoneInfo, reference: bool = False) -> None:
-        self.log, self.as_of, self.zone, self.reference = log, as_of, zone, reference
+        self.log, self.as_of, self.zone, self.reference = (
+            {**log, "moderation": standing(log["moderation"])},
+            as_of,
+            zone,
+            reference,
+        )
         self.ends = ends(log)
         events, proofs = by(log["stage_event"], "dispute_id"), by(log["evidence"], "dispute_id")
-        rulings = by((r for r in log["moderation"] if r["subject_kind"] == "dispute"), "subject_id")
+        rulings = by((r for r in self.log["moderation"] if r["subject_kind"] == "dispute"), "subject_id")
         self.disputes: dict[Any, Row] = {}
         self.stages: dict[tuple[Any, str], Row] = {}
         for id_, versions in by(log["filing"], "dispute_id").items():

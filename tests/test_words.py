@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from prizewatch.access import PERMISSIONS
 from prizewatch.i18n import LANGUAGES, LOCALES, catalogue
 from prizewatch.vocabulary import code_lists
 from tests.sources import APP, PACKAGE, PAGES, PIPELINES, named, parse, strings
@@ -56,7 +57,7 @@ def keys_and_patterns() -> tuple[frozenset[str], frozenset[str]]:
             text = node.value if isinstance(node, ast.Constant) else None
             if not isinstance(text, str) or id(node) in inside or FILE.fullmatch(text):
                 continue
-            if KEY.fullmatch(text) and text.split(".")[0] in spaces:
+            if KEY.fullmatch(text) and text.split(".")[0] in spaces and text not in PERMISSIONS:
                 keys.add(text)
     return frozenset(keys), frozenset(patterns)
 

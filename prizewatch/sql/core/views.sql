@@ -11,9 +11,14 @@ FROM log.organizer o LEFT JOIN mart.organizer_merge m ON m.organizer_id = o.orga
 WHERE o.kind = 'seen'
 GROUP BY ALL;
 
--- The last decision about each subject, by action.
+-- Decisions that stand: neither taken back, nor taking another one back.
+CREATE OR REPLACE VIEW core.decision AS
+SELECT * FROM log.moderation m
+WHERE m.undoes IS NULL AND NOT EXISTS (FROM log.moderation u WHERE u.undoes = m.event_id);
+
+-- The last of them about each subject, by action.
 CREATE OR REPLACE VIEW core.moderation AS
-SELECT * FROM log.moderation
+SELECT * FROM core.decision
 QUALIFY row_number() OVER (PARTITION BY subject_kind, subject_id, action ORDER BY commit_no DESC, recorded_at DESC, event_id DESC) = 1;
 
 -- Who may stand in a case file: reports that count, carry some proof, and whose latest version agrees to it. Nobody who

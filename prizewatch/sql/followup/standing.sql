@@ -1,7 +1,7 @@
 -- Where a report stands: status and level as counted, what a moderator asked last and what was answered since, whether a
 -- moderator decided about it, whether its organizer contests. Always one row.
 WITH asked AS (
-    SELECT commit_no, coalesce(sentence, '') AS sentence FROM log.moderation
+    SELECT commit_no, coalesce(sentence, '') AS sentence FROM core.decision
     WHERE subject_kind = 'dispute' AND subject_id = $dispute AND action = 'ask'
     ORDER BY commit_no DESC, recorded_at DESC, event_id DESC LIMIT 1
 ), replied AS (
@@ -15,7 +15,7 @@ SELECT
     (SELECT max_by(a.answered, a.commit_no) FROM log.answer a, asked q
      WHERE a.dispute_id = $dispute AND a.commit_no > q.commit_no) AS answered,
     EXISTS (
-        SELECT 1 FROM log.moderation WHERE subject_kind = 'dispute' AND subject_id = $dispute
+        SELECT 1 FROM core.decision WHERE subject_kind = 'dispute' AND subject_id = $dispute
         AND action IN ('publish_masked', 'publish_named', 'hold', 'reject', 'remove', 'restore', 'merge', 'ask')
     ) AS decided,
     coalesce((SELECT answer = 'contests' FROM replied), false) AS contested

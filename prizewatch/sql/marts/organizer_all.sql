@@ -16,7 +16,8 @@ counted_draws AS (
 ),
 organizer_decisions AS (
     SELECT subject_id AS organizer_id, action, commit_no, recorded_at, event_id
-    FROM log.moderation WHERE subject_kind = 'organizer'
+    FROM log.moderation WHERE subject_kind = 'organizer' AND undoes IS NULL
+        AND event_id NOT IN (SELECT undoes FROM log.moderation WHERE undoes IS NOT NULL)
 ),
 namings AS (
     -- In a reference register the source names, and goes on naming.

@@ -17,7 +17,8 @@ counted_draws AS (
 organizer_decisions AS (
     SELECT o.subject_id AS organizer_id, o.action, o.commit_no, o.recorded_at, o.event_id
     FROM log.moderation o JOIN fold_member m ON m.organizer_id = o.subject_id AND m.canonical_id = o.subject_id
-    WHERE o.subject_kind = 'organizer'
+    WHERE o.subject_kind = 'organizer' AND o.undoes IS NULL
+        AND o.event_id NOT IN (SELECT undoes FROM log.moderation WHERE undoes IS NOT NULL)
 ),
 namings AS (
     -- In a reference register the source names, and goes on naming.
