@@ -3,6 +3,7 @@
 import streamlit as st
 
 from prizewatch import queries, ui, ui_organizer
+from prizewatch.profile import sentence
 from prizewatch.store import Kind
 from prizewatch.ui_html import escape
 from prizewatch.vocabulary import label
@@ -25,16 +26,7 @@ else:
     ]
     ui.name_as_title(profile.name or f"#{profile.public_code}")
     ui.quiet(" · ".join([*kinds, f"#{profile.public_code}"]))
-    sentence = _(
-        "organizer.sentence",
-        m=_.number(profile.reporters),
-        k=_.number(profile.draws),
-        n=_.number(profile.disputes),
-        n2=_.number(profile.at_v2),
-        r=_.number(profile.resolved),
-        date=_.day(profile.as_of),
-    )
-    st.html(f"<p class='pw-sentence'>{escape(sentence)}</p>")
+    st.html(f"<p class='pw-sentence'>{escape(sentence(_, profile))}</p>")
     ui_organizer.numbers(_, profile, reference)
     if not reference:
         ui_organizer.replies(_, profile)

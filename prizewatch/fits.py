@@ -24,7 +24,7 @@ from .frames import Register, ask
 DRAWS, SEED = 200, 1
 #: Nothing is said organizer by organizer of private individuals, so nothing is fitted to them.
 GROUPS = tuple(group for group in vocabulary.codes("analysis_group") if group != "I")
-COUNTS = ("reporters", "draws")
+COUNTS: tuple[Literal["reporters"], Literal["draws"]] = ("reporters", "draws")
 
 
 @dataclass(frozen=True, slots=True)

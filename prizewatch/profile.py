@@ -14,6 +14,7 @@ from . import crosstables, disclosure, fits, stats, vocabulary
 from .comparison import shrunken
 from .crosstables import Marked
 from .frames import COUNT, DAY, INTERVAL, SHARE, TEXT, Columns, Register, ask, paired, rated, shaped
+from .i18n import Language
 
 RUNG = ("reached", "decided", "undecided", "relief_full", "relief_partial", "relief_any", "sanction_only")
 STAGES: Columns = {"stage": TEXT, **paired(*RUNG), **INTERVAL}
@@ -158,6 +159,14 @@ def organizer(register: Register, public_code: str) -> OrganizerProfile | None:
         replies=shaped(parts["reply"], REPLIES),
         aliases=shaped(parts["name"], ALIASES),
     )
+
+
+def sentence(_: Language, p: OrganizerProfile) -> str:
+    """What goes with an organizer's numbers wherever they are shown: what is counted, and that no court said so."""
+    return _(
+        "organizer.sentence", m=_.number(p.reporters), k=_.number(p.draws), n=_.number(p.disputes),
+        n2=_.number(p.at_v2), r=_.number(p.resolved), date=_.day(p.as_of),
+    )  # fmt: skip
 
 
 def _day(value: Any) -> date | None:

@@ -25,6 +25,8 @@ from .organizers import (
     LookupAnswer,
     SearchResult,
     lookup_handle,
+    lookup_wait,
+    matching_organizers,
     repeat_organizers,
     search_organizers,
 )
@@ -48,6 +50,8 @@ __all__ = [
     "funnel",
     "ladder_flow",
     "lookup_handle",
+    "lookup_wait",
+    "matching_organizers",
     "monthly",
     "organizer",
     "overview",

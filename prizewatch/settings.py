@@ -71,6 +71,7 @@ VARIABLES = (
         "",
         "A long random text that signs the provider's cookie; another one signs everybody out there.",
     ),
+    Variable("RELEASE_EVERY_DAYS", "1", "The fewest days from one release of the downloads to the next."),
 )
 
 
@@ -94,6 +95,7 @@ class Settings:
     wrong_codes_per_10_min: int
     lookups_per_10_min: int
     two_persons: bool
+    release_every_days: int
     oidc_client_id: str
     oidc_client_secret: str
     oidc_metadata_url: str
@@ -153,6 +155,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         oidc_client_secret=text["OIDC_CLIENT_SECRET"],
         oidc_metadata_url=text["OIDC_METADATA_URL"],
         oidc_cookie_secret=text["OIDC_COOKIE_SECRET"],
+        release_every_days=max(1, number("RELEASE_EVERY_DAYS")),
     )
 
 

@@ -219,7 +219,7 @@ def _similar(_: Language, one: queue.Similar) -> str:
 
 def reference(dispute: UUID) -> str:
     """A link to another report on the desk."""
-    href = ui.address("desk", work=f"report.dispute.{dispute}")
+    href = ui.address("desk", work=".".join(("report", "dispute", str(dispute))))
     return f"<a href='{escape(href)}'>{dispute.hex[:6].upper()}</a>"
 
 

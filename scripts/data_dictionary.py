@@ -9,7 +9,7 @@ import re
 from datetime import datetime
 from pathlib import Path
 
-from prizewatch import exports, settings
+from prizewatch import datasets, settings
 from prizewatch.fields import EVIDENCE, STAGE_EVENT, TABLES, Field
 from prizewatch.i18n import language
 from prizewatch.store import Register
@@ -32,6 +32,7 @@ What lies in this folder:
 | `samples/` | two files of real public complaint records with their mappings, and what each word was mapped to | yes |
 | `prizewatch.duckdb` | the register, unless `PRIZEWATCH_DATABASE` names another file | no |
 | `demo.duckdb` | the demo register, invented by a command | no |
+| `*.duckdb.releases/` | releases of the tables, one folder each: what is handed out | no |
 | `*.duckdb.key` | the key of the hashes in the register beside it; lose it, and nothing new can be matched | no |
 
 **Classes.** `public`: may stand in figures and, where the publication rules allow it, by organizer. `restricted`: for
@@ -204,7 +205,7 @@ def file_rows() -> list[str]:
     lines: list[str] = []
     environ = {"PRIZEWATCH_SECRET_KEY": "0" * 32}
     with Register.open(None, settings.read(environ), now=datetime(2026, 1, 1)) as register:
-        for data in exports.datasets(register):
+        for data in datasets.datasets(register):
             lines += ["", f"### {data.file}", "", _(data.about_key), "", "| column | meaning |", "|---|---|"]
             lines += [f"| `{column.name}` | {_(column.key)} |" for column in data.columns]
     return lines

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from prizewatch import exports, queries
+from prizewatch import queries
 from prizewatch.intake import Receipt, accept
 from prizewatch.store import Register
+from tests.handed_out import handed_out
 from tests.intake_rows_by_hand import FORM, IMPORT, NOW, Rows
 from tests.log_by_hand import decision, put, rows_of
 from tests.reporter import Reporter, file, proof
@@ -59,7 +60,7 @@ def test_a_report_does_not_rename_a_named_organizer(register: Register, words: s
     assert (shop["named"], shop["display_name"]) == (True, "Honest Shop")
     report(register, "stranger", 3, organizer_display=words, organizer_handle="GH_demo_shop")
     assert only_organizer(register)["display_name"] == "Honest Shop"
-    said = [content.decode() for content in exports.files(register).values()]
+    said = [content.decode("utf-8", "replace") for content in handed_out(register, NOW).values()]
     said += [repr(queries.organizer(register, shop["public_code"]))]
     said += [queries.search_organizers(register).frame.to_csv()]
     assert not [text for text in said if words in text or "GH_demo_shop" in text]

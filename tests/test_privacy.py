@@ -13,10 +13,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from prizewatch import exports, queries
+from prizewatch import queries
 from prizewatch.store import Register
 from tests.canaries import AMOUNTS, WORDS, plant, spellings
 from tests.conftest import settings_for
+from tests.handed_out import handed_out
 from tests.intake_rows_by_hand import NOW
 
 
@@ -36,7 +37,9 @@ def canaries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Registe
 
 def told(register: Register) -> dict[str, str]:
     """Everything the queries and files say, as text."""
-    said: dict[str, str] = {name: content.decode("utf-8") for name, content in exports.files(register).items()}
+    said: dict[str, str] = {
+        name: content.decode("utf-8", "replace") for name, content in handed_out(register, NOW).items()
+    }
     frames = {
         "monthly": queries.monthly(register),
         **{f"monthly {group}": queries.monthly(register, group) for group in ("I", "A", "O-large")},

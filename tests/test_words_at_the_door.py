@@ -14,12 +14,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from prizewatch import answers, exports, queries, ui
+from prizewatch import answers, queries, ui
 from prizewatch.fields import TABLES
 from prizewatch.i18n import language
 from prizewatch.intake import Batch, Problem, Receipt, Source, accept, problem_sentence
 from prizewatch.store import Register
 from tests.conftest import ROOT, settings_for
+from tests.handed_out import handed_out
 from tests.intake_rows_by_hand import FORM, IMPORT, NOW, S1, S2, Rows, event_id
 from tests.log_by_hand import decision, put, rows_of
 from tests.reporter import file as kept_file
@@ -266,7 +267,7 @@ def test_every_naughty_string_is_stored_as_text_or_refused_with_a_sentence(
     for problem in {p.code: p for p in receipt.errors}.values():
         for lang in ("zh-CN", "en"):
             assert "{" not in problem_sentence(language(lang), problem)
-    for content in exports.files(register).values():
+    for content in [c for name, c in handed_out(register, NOW).items() if name.endswith(".csv")]:
         for cells in csv.reader(content.decode("utf-8-sig").splitlines()):
             assert not [c for c in cells if re.match(r"[=+@＝＋－＠]|-(?![\d.])", c)]
     assert queries.overview(register).as_of == register.version().as_of
@@ -278,7 +279,7 @@ def test_a_naughty_name_of_a_named_organizer_is_text_on_its_page_and_in_the_file
     report(register, "b", 2, organizer_display=name)
     put(register, moderation=[decision(only_organizer(register)["organizer_id"], "name", kind="organizer")])
     assert only_organizer(register)["display_name"] == name
-    listed = exports.files(register)["organizers.csv"].decode("utf-8-sig")
+    listed = handed_out(register, NOW)["datasets/organizers.csv"].decode("utf-8-sig")
     assert "'=HYPERLINK" in listed
     ui.serve(lambda: register)
     app = AppTest.from_file(str(ROOT / "pages" / "shell.py"), default_timeout=120)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from prizewatch import exports, ui
+from prizewatch import datasets, ui
 from prizewatch.i18n import language
 from prizewatch.store import Kind, Register
 from scripts.server import Server
@@ -45,7 +45,7 @@ def written(planted: Path) -> Path:
 @pytest.fixture(scope="module")
 def codes(written: Path) -> dict[str, str]:
     """Public code -> name of the listed organizers."""
-    with (written / "organizers.csv").open(encoding="utf-8-sig", newline="") as file:
+    with (written / "datasets" / "organizers.csv").open(encoding="utf-8-sig", newline="") as file:
         return {row["public_code"]: row["name"] for row in csv.DictReader(file)}
 
 
@@ -109,12 +109,12 @@ def test_the_exact_handle_of_an_individual_gets_yes_and_no_more(peek: Open) -> N
         expect(page.get_by_text(_(f"organizers.exact.{answer}"))).to_be_visible()
 
 
-@pytest.mark.parametrize("name", [*exports.NAMES, "readme"])
+@pytest.mark.parametrize("name", [*datasets.NAMES, "readme"])
 def test_a_download_has_the_bytes_of_the_export(peek: Open, written: Path, name: str) -> None:
     page = peek("downloads", lang="zh-CN")
     with page.expect_download() as got:
         page.locator(f".st-key-get-{name} button").click()
-    file = "README.md" if name == "readme" else f"{name}.csv"
+    file = "README.md" if name == "readme" else f"datasets/{name}.csv"
     content = Path(got.value.path()).read_bytes()
     assert content == (written / file).read_bytes()
     assert b"canary" not in content.lower()
