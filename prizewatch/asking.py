@@ -71,7 +71,10 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     ),
     "evidence": ("evidence", *(f"evidence_{group.lower()}" for group in GROUPS), "evidence_form", "files"),
     "words": ("narrative", "consent_narrative", "keep_words"),
-    "send": ("relation", "winner_age", "reporter", "truth_statement", "consent_publish", "consent_contact"),
+    "send": (
+        "relation", "winner_age", "reporter", "truth_statement", "consent_publish", "consent_case_file",
+        "consent_contact",
+    ),
 }  # fmt: skip
 STEP_OF = {name: step for step, names in QUESTIONS.items() for name in names}
 #: Rules that look at answers of several steps: they can be judged only once the last of these was given.

@@ -36,6 +36,8 @@ SLIP = timedelta(hours=24)  # within which an end may be corrected without proof
 ENDS = {"relief_full": "relief_undone", "self_disqualified": "eligible_after_all"}
 #: Rules about where a step came from. Once it was allowed, what is told of other steps later does not undo that.
 CAME_FROM = frozenset({"ladder.transition", "ladder.skip_reason", "ladder.early"})
+#: Rules of the way in only: who agreed to be counted when filing may take that back later.
+AT_THE_DOOR = frozenset({"consent_publish.must_be_true"})
 #: Fields by which an organizer is known; a revision without them says nothing new of it.
 NAMING = ("organizer_type", "legal_nature", "host_platform", "organizer_handle", "organizer_display", "entity_reg_no")
 
@@ -167,7 +169,7 @@ def _judged(cur: duckdb.DuckDBPyConnection, work: Work, story: Story, merged: Me
         return tuple(said[name] for name in ("table", "seq", "field", "code", "value"))
 
     old = {place(said) for said in judged.problems[0]}
-    new = [Problem(**said) for said in judged.problems[1] if place(said) not in old]
+    new = [Problem(**said) for said in judged.problems[1] if place(said) not in old and said["code"] not in AT_THE_DOOR]
     ladder_moved = any(e["stage"] != b["stage"] or (e["outcome"] == "skipped") != (b["outcome"] == "skipped")
                        for e, b in zip(merged.events, before.events, strict=False))  # fmt: skip
     if not ladder_moved:

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from . import followup, ui, ui_receipt
+from . import followup, ui, ui_mine_consent, ui_receipt
 from .asking import GROUPS, S1, decided
 from .errors import PrizewatchError
 from .evidence import standing
@@ -232,6 +232,7 @@ def show(_: Language, register: Register, report: OwnReport) -> None:
     actions(_, register, report)
     _ladder(_, report)
     _proof(_, report)
+    ui_mine_consent.section(_, register, report, go)
     filed = ui_receipt.Filed(
         "", ui.today(), report.dispute_id, report.dispute_id, report.filed_at,
         {name: value for name, value in report.dispute.items() if value is not None}, report.events, report.evidence,

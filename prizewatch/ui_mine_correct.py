@@ -17,6 +17,7 @@ from .followup import Change, OwnReport
 from .store import Register
 from .story import text
 from .ui_mine import PREFIX, Asking, given
+from .ui_mine_consent import asked
 from .ui_steps import ASK
 from .vocabulary import codes
 
@@ -53,6 +54,22 @@ def correct(form: Asking, register: Register, report: OwnReport) -> Make | None:
         if form.holds(name):
             _ask(form, name) if name in FIELDS or name == "draw_on" else ASK[name](form)
     return partial(_correct, topic, report, now)
+
+
+def consent(form: Asking, register: Register, report: OwnReport) -> Make:
+    """What may be done with the report, each by itself, as it stands now; what is unticked is taken back."""
+    names = asked(report)
+    form.quiet("consent.how")
+    form.seed({name: bool(report.dispute[name]) for name in names})
+    for name in names:
+        form.tick(name)
+
+    def change(change_id: str) -> Change:
+        ticked = {name: bool(given().get(name)) for name in names}
+        said = {name: text(now) for name, now in ticked.items() if now != bool(report.dispute[name])}
+        return Change(change_id, said | ({"version": str(report.version)} if said else {}))
+
+    return change
 
 
 def today_values(report: OwnReport) -> dict[str, Any]:

@@ -170,11 +170,12 @@ def send(form: Form, register: Register) -> None:
     """Everything once more, who reports, and the consents."""
     summary(form)
     form.line("reporter", 200)
-    with folded(form, "send", "winner_age", "consent_contact"):
+    with folded(form, "send", "winner_age"):
         form.tap("relation", codes("relation"), "relation", default="winner")
         ask(form, "winner_age")
-        form.tick("consent_contact")
-    for name in ("truth_statement", "consent_publish"):
+    form.tick("truth_statement")
+    form.quiet("report.consents")
+    for name in ("consent_publish", "consent_case_file", "consent_contact"):
         form.tick(name)
     with st.container(key="pw-trap"):  # hidden from people and screen readers; only a program fills it in
         st.text_input(form._("report.trap"), key=f"{PREFIX}trap", autocomplete="off", on_change="ignore")

@@ -21,7 +21,7 @@ from prizewatch.vocabulary import label
 from tests.browsing import browse, text
 from tests.intake_rows_by_hand import attempt
 from tests.log_by_hand import rows_of
-from tests.reporter import Reporter
+from tests.reporter import Reporter, proof
 
 pytestmark = pytest.mark.usefixtures("nothing_served")
 
@@ -289,3 +289,43 @@ def test_a_report_withdrawn_in_another_window_closes_here_without_a_fault(me: Re
 def test_a_reference_register_has_nothing_to_open(reference: Register) -> None:
     page = Screen(reference)
     assert page.says("mine.reference")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_may_be_done_with_a_report_is_shown_and_changed(me: Reporter, lang: str) -> None:
+    screen = Screen(me.register, lang).types(me.code)
+    _ = screen._
+    assert _("consent.no", what=_("consent.what.consent_case_file")) in screen.shown
+    screen.does("consent").chooses("checkbox", "consent_case_file", True).saves()
+    assert _("mine.done.consent") in screen.shown
+    assert me.opened().dispute["consent_case_file"] is True
+    assert _("consent.case.not_yet") in screen.shown
+    screen.does("consent").chooses("checkbox", "consent_publish", False).saves()
+    assert me.mart()["moderation"] == "draft"
+    assert me.opened().dispute["consent_case_file"] is True
+    assert _("mine.counts.draft") in screen.shown
+
+
+def test_who_may_be_asked_is_offered_the_case_file_of_the_others(me: Reporter) -> None:
+    at = me.now
+    for n in range(2):
+        both = [
+            proof(me.register, "win_page", "screen_recording"),
+            proof(me.register, "chat_refusal", "screen_recording"),
+        ]
+        Reporter(me.register, f"other {n}", at=at, **some_weeks_ago(at) | {
+            "evidence": both, "consent_case_file": "true", "reporter": f"other {n}",
+        })  # fmt: skip
+    screen = Screen(me.register).types(me.code)
+    invited = screen._("consent.case.invited", 2)
+    assert invited not in screen.shown
+    me.says(dispute={"consent_contact": "true"})
+    assert invited in Screen(me.register).types(me.code).shown
+    me.says(dispute={"consent_case_file": "true"})
+    assert screen._("consent.case.unproven") in Screen(me.register).types(me.code).shown
+    me.says(evidence=[proof(me.register, kind, "screen_recording") for kind in ("win_page", "chat_refusal")])
+    shown = Screen(me.register).types(me.code)
+    assert screen._("consent.case.inside", 3) in shown.shown
+    assert [button.key for button in shown.app.get("download_button") if "case" in str(button.key)] == [
+        "mine_case_page", "mine_case_zip",
+    ]  # fmt: skip
