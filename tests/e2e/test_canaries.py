@@ -18,7 +18,7 @@ from prizewatch import datasets, ui
 from prizewatch.i18n import language
 from prizewatch.store import Kind, Register
 from scripts.server import Server
-from tests.canaries import WORDS, plant
+from tests.canaries import AMOUNTS, WORDS, plant, spellings
 from tests.conftest import settings_for
 from tests.e2e.conftest import run_pipelines
 from tests.e2e.window import Open, Windows, idle
@@ -95,6 +95,7 @@ def test_no_canary_is_in_anything_a_page_receives_or_shows(peek: Open, codes: di
     assert "visible shop" in everything  # else this proves nothing
     assert "canary" not in everything
     assert WORDS["network"] not in everything
+    assert [name for name, amount in AMOUNTS.items() for way in spellings(amount)[:2] if way in everything] == []
 
 
 def test_the_exact_handle_of_an_individual_gets_yes_and_no_more(peek: Open) -> None:
