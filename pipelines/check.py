@@ -35,12 +35,19 @@ class Problem(NamedTuple):
         return {"code": self.code, "where": self.where, "rows": self.rows}
 
 
-EVENTS = ("filing", "stage_event", "evidence", "organizer", "draw_count", "moderation", "proposal", "reply", "answer")
+EVENTS = (
+    "filing", "stage_event", "evidence", "organizer", "draw_count", "moderation", "proposal", "reply", "answer",
+    "alarm", "cluster", "erasure",
+    "invitation", "reply_event", "notice", "notice_event",
+)  # fmt: skip
 #: Columns of the log that must be found elsewhere: table, column, where.
 REFERS = (
     ("stage_event", "dispute_id", "filing", "dispute_id"),
     ("evidence", "dispute_id", "filing", "dispute_id"),
     ("answer", "dispute_id", "filing", "dispute_id"),
+    ("cluster", "alarm_id", "alarm", "alarm_id"),
+    ("notice_event", "notice_id", "notice", "notice_id"),
+    ("reply_event", "invitation_id", "invitation", "invitation_id"),
     ("filing", "organizer_id", "organizer", "organizer_id"),
     ("draw_count", "organizer_id", "organizer", "organizer_id"),
     ("reply", "organizer_id", "organizer", "organizer_id"),
@@ -97,6 +104,7 @@ def _orphans(cur: Cursor) -> list[Problem]:
         if rows := _count(cur, sql):
             found.append(Problem("orphan", f"log.{table}.{column}", rows))
     subjects = "SELECT dispute_id FROM log.filing UNION ALL SELECT organizer_id FROM log.organizer"
+    subjects += " UNION ALL SELECT dispute_id FROM log.erasure"
     if rows := _count(cur, f"SELECT count(*) FROM log.moderation WHERE subject_id NOT IN ({subjects})"):
         found.append(Problem("orphan", "log.moderation.subject_id", rows))
     return found

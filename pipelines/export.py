@@ -1,4 +1,4 @@
-"""`export`: the five aggregated files and the README of their columns, the same bytes as the download buttons give."""
+"""`export`: the files of the latest release, the same bytes as the download page and HTTP give."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from datetime import datetime
 from pathlib import Path
 
-from prizewatch import exports
+from prizewatch import package, releases
 from prizewatch.errors import UnusableInput
 from prizewatch.settings import Settings
 
@@ -15,22 +15,22 @@ from .marts import existing
 
 
 def run(args: argparse.Namespace, settings: Settings, now: datetime) -> int:
-    """Writes the files into a folder; each takes its name only when it is whole."""
+    """Makes a release if one is due and writes its files into a folder; each takes its name only when it is whole."""
     _ = terminal.words(args)
     folder = Path(args.out)
     if folder.exists() and not folder.is_dir():
         raise UnusableInput("errors.export.not_a_folder", path=folder)
     with existing(Path(args.database), settings, now) as register:
-        files = exports.files(register)
-        rows = {data.file: data.rows for data in exports.datasets(register)}
-        version = str(register.version())
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        part = folder / f"{name}.part"
-        part.write_bytes(content)
-        part.replace(folder / name)
-    told = [(name, _("cli.export.rows", rows[name]) if name in rows else "", "") for name in files]
-    terminal.tell(
-        args, [_("cli.export.written", path=folder), *terminal.table(told)], {"files": rows, "version": version}
-    )
+        release = releases.make(register, now)
+    for name in release.sha256:
+        place = folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        part = place.with_name(f"{place.name}.part")
+        part.write_bytes((release.folder / name).read_bytes())
+        part.replace(place)
+    rows = {package.path(name, "csv"): number for name, number in release.rows.items()}
+    told = [(name, _("cli.export.rows", rows[name]) if name in rows else "", "") for name in release.sha256]
+    said = _("cli.export.written", path=folder, number=release.number, day=_.day(release.as_of))
+    result = {"release": release.number, "version": str(release.version), "files": rows, "sha256": release.sha256}
+    terminal.tell(args, [said, *terminal.table(told)], result)
     return 0

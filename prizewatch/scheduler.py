@@ -1,4 +1,5 @@
-"""What the running site does by itself: once an hour the daily step, and after new reports the fits to all of them.
+"""What the running site does by itself: once an hour the daily step, after new reports the fits to all of them, and
+then a release of the tables, where one is due.
 
 One after the other in a worker thread. The moment is passed in, so that tests need not wait; what fails is tried again.
 """
@@ -8,11 +9,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import anyio
 
-from . import daily, fits
+from . import daily, fits, releases
 from .store import DataVersion, Register
 
 log = logging.getLogger("prizewatch.scheduler")
@@ -34,12 +35,14 @@ class Scheduler:
     _seen: DataVersion | None = None
     _moved_at: datetime | None = None  # when the version seen last came up
     _behind_at: datetime | None = None  # since when the fits are behind
+    _looked: tuple[DataVersion, date] | None = None  # what a release was last thought of for
     _not_before: dict[str, datetime] = field(default_factory=dict)
 
     def step(self) -> list[str]:
         """Whatever is due now, by name. Never raises: errors go to the log, without what was worked on."""
         now = self.clock()
-        return [name for name, job in (("daily", self._daily), ("fits", self._fits)) if self._tried(name, job, now)]
+        jobs = (("daily", self._daily), ("fits", self._fits), ("release", self._release))
+        return [name for name, job in jobs if self._tried(name, job, now)]
 
     def _tried(self, name: str, job: Callable[[datetime], bool], now: datetime) -> bool:
         if now < self._not_before.get(name, now):
@@ -74,6 +77,16 @@ class Scheduler:
         fits.refresh(register, now)
         self._fitted, self._behind_at = version, None
         return True
+
+    def _release(self, now: datetime) -> bool:
+        register = self.open_register()
+        looked = (register.version(), register.day_of(now))
+        if looked == self._looked or register.version() != self._fitted:
+            return False
+        before = releases.latest(register)
+        made = releases.make(register, now)
+        self._looked = looked
+        return made != before
 
     async def run(self) -> None:
         """Steps until it is cancelled; a step that has begun is finished first."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -20,7 +19,7 @@ import streamlit as st
 
 from . import fits
 from .errors import PrizewatchError
-from .i18n import LANGUAGES, Language, guess, language
+from .i18n import LANGUAGES, Language, NeutralLanguage, guess, language
 from .settings import Settings
 from .store import Kind, Register
 from .ui_html import Column, Row, escape
@@ -145,21 +144,16 @@ def today() -> date:
 # ── language ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class NeutralLanguage(Language):
-    """The words of a reference register: complaint records, no prize draws. `<key>.reference` stands in for `<key>`."""
-
-    def __call__(self, key: str, n: int | None = None, /, **values: object) -> str:
-        own = f"{key}.reference"
-        return Language.__call__(self, own if self.has(own) else key, n, **values)
-
-
 def words() -> Language:
     """The reader's language: the address, else the choice made before, else what the browser prefers."""
     chosen = st.query_params.get("lang") or st.session_state.get("chosen_lang")
     if chosen in LANGUAGES:
         st.session_state["chosen_lang"] = chosen
-    code = language(chosen if chosen in LANGUAGES else guess(st.context.locale)).code
+    return words_in(language(chosen if chosen in LANGUAGES else guess(st.context.locale)).code)
+
+
+def words_in(code: str) -> Language:
+    """The words of a language for this kind of register."""
     opened = _served.register
     return NeutralLanguage(code) if opened and opened.kind is Kind.REFERENCE else Language(code)
 
@@ -196,9 +190,14 @@ def address(page: str, **parameters: str) -> str:
     return f"{path}?{query}" if query else path
 
 
+def site_address(register: Register) -> str:
+    """Where the site is: by the settings, else as the reader came."""
+    return register.settings.public_url or (st.context.url or "").partition("?")[0].rstrip("/").rpartition("/")[0]
+
+
 def full_address(register: Register, page: str, **parameters: str) -> str:
     """A link to a page as it can be sent to somebody: with the site's address, without the reader's language."""
-    base = register.settings.public_url or (st.context.url or "").partition("?")[0].rstrip("/").rpartition("/")[0]
+    base = site_address(register)
     return f"{base}/{page}?{urlencode(parameters)}" if parameters else f"{base}/{page}"
 
 

@@ -31,6 +31,8 @@ FACTS = {
     "claim_made_on": "day", "refused_on": "day", "paid": "flag", "relation": "relation", "winner_age": "number",
     "withdraw_reason": "withdraw_reason",
 }  # fmt: skip
+#: Words up to this length share a line.
+SHORT = 28
 
 
 def show(_: Language, register: Register, actor: Actor, work: Work, after: str) -> None:
@@ -112,24 +114,30 @@ def _head(_: Language, case: Case, work: Work, today: date) -> str:
         label("verification_level", standing["verification"], _.code),
         _("desk.filed", day=_.day(standing["reported_on"]), age=age(_, standing["reported_on"], today)),
     )  # fmt: skip
-    return f"<h2>{escape(_('desk.report', code=case.dispute_id.hex[:6].upper()))} {why}</h2><p class='pw-quiet'>{escape(' · '.join(said))}</p>"
+    title = _("desk.report", code=case.dispute_id.hex[:6].upper())
+    return f"<h2>{escape(title)} {why}</h2><p class='pw-quiet'>{escape(' · '.join(said))}</p>"
 
 
 def _words(_: Language, words: Iterable[Words]) -> str:
-    """Free words; masked ones beside what was written, with what was masked marked."""
+    """Free words, short ones side by side."""
     rows = []
     for one in words:
         name = _(f"fields.{one.field}") + (f" · {label('stage', one.stage, _.code)}" if one.stage else "")
-        stands = _marked(one.stands)
-        if one.original and one.original != one.stands:
-            rows.append(
-                f"<dt>{escape(name)}</dt><dd class='two'><div><small>{escape(_('desk.words.stands'))}</small>"
-                f"<p>{stands}</p></div><div><small>{escape(_('desk.words.original'))}</small>"
-                f"<p>{_marked(one.original)}</p></div></dd>"
-            )
-        else:
-            rows.append(f"<dt>{escape(name)}</dt><dd><p>{stands}</p></dd>")
+        wide = "" if len(one.stands) <= SHORT and not one.original else " class='wide'"
+        rows.append(f"<div{wide}><dt>{escape(name)}</dt><dd>{_two(_, one)}</dd></div>")
     return f"<dl class='pw-words'>{''.join(rows)}</dl>" if rows else f"<p>{escape(_('desk.words.none'))}</p>"
+
+
+def _two(_: Language, one: Words) -> str:
+    """Words as they stand, and beside them as they were written where something was masked."""
+    stands = f"<p>{_marked(one.stands)}</p>"
+    if not one.original or one.original == one.stands:
+        return stands
+    heads = (escape(_("desk.words.stands")), escape(_("desk.words.original")))
+    return (
+        f"<div class='two'><div><small>{heads[0]}</small>{stands}</div>"
+        f"<div><small>{heads[1]}</small><p>{_marked(one.original)}</p></div></div>"
+    )
 
 
 def _marked(text: str) -> str:
@@ -144,7 +152,11 @@ def _marked(text: str) -> str:
 
 
 def _facts(report: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    return [(name, report[name]) for name in FACTS if report[name] not in (None, "", False)]
+    """What there is to know; what goes without saying is left out."""
+    usual = {"relation": "winner"}
+    if report["draw_time"] and report["draw_time"].date() == report["win_notice_on"]:
+        usual["win_notice_on"] = report["win_notice_on"]
+    return [(n, report[n]) for n in FACTS if report[n] not in (None, "", False) and report[n] != usual.get(n)]
 
 
 def _fact(_: Language, name: str, value: Any) -> str:
@@ -207,7 +219,7 @@ def _similar(_: Language, one: queue.Similar) -> str:
 
 def reference(dispute: UUID) -> str:
     """A link to another report on the desk."""
-    href = ui.address("desk", work=f"report.dispute.{dispute}")
+    href = ui.address("desk", work=".".join(("report", "dispute", str(dispute))))
     return f"<a href='{escape(href)}'>{dispute.hex[:6].upper()}</a>"
 
 

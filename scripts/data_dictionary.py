@@ -9,7 +9,7 @@ import re
 from datetime import datetime
 from pathlib import Path
 
-from prizewatch import exports, settings
+from prizewatch import datasets, settings
 from prizewatch.fields import EVIDENCE, STAGE_EVENT, TABLES, Field
 from prizewatch.i18n import language
 from prizewatch.store import Register
@@ -32,6 +32,7 @@ What lies in this folder:
 | `samples/` | two files of real public complaint records with their mappings, and what each word was mapped to | yes |
 | `prizewatch.duckdb` | the register, unless `PRIZEWATCH_DATABASE` names another file | no |
 | `demo.duckdb` | the demo register, invented by a command | no |
+| `*.duckdb.releases/` | releases of the tables, one folder each: what is handed out | no |
 | `*.duckdb.key` | the key of the hashes in the register beside it; lose it, and nothing new can be matched | no |
 
 **Classes.** `public`: may stand in figures and, where the publication rules allow it, by organizer. `restricted`: for
@@ -44,6 +45,7 @@ moderators. `secret`: never leaves the database, most of it never enters it in c
 REFERENCE_TABLES = {
     "advice": "What to do at one step with one kind of organizer; the day it was checked, tags of its sources.",
     "announcement": "An item an announcement should state, a warning sign, or a thing to save; why it matters.",
+    "confusables": "A character and what it looks like (Unicode confusables, UTS 39, reduced; licence beside it).",
     "fraud_ground": "A reason, or data given, that makes a case for the police; rules and advice both read it.",
     "periods": "A period that dates are counted by, and what it rests on.",
     "coverage": "How often an interval held a planted truth in made-up worlds; measured by the benchmark.",
@@ -76,8 +78,9 @@ LOG = {
     "seq": ("restricted", "Order of the stage events of a dispute, as filed."),
     "kind": (
         "restricted",
-        "organizer: seen, merged or split. evidence: what it shows. proposal: proposed, confirmed or declined. "
-        "register: live, demo, reference.",
+        "organizer: seen, merged, split or distinct. evidence: what it shows. proposal: proposed, confirmed, declined. "
+        "Of invitations, answers and notices: what happened, as the migration lists it. "
+        "alarm: what was decided. register: live, demo, reference.",
     ),
     "into_id": ("restricted", "The organizer this one was merged into."),
     "handle_key": ("secret", "Keyed hash of platform and handle."),
@@ -93,8 +96,19 @@ LOG = {
     "source_kind": ("public", "Where the number of draws comes from."),
     "subject_kind": ("restricted", "What a moderator decided on: dispute or organizer."),
     "subject_id": ("restricted", "Its id."),
-    "action": ("restricted", "What was decided; the list stands in the migration."),
-    "related_id": ("restricted", "The other dispute or organizer of a merge."),
+    "action": ("restricted", "What was decided; the list stands in the migration, and check: an alarm holds it."),
+    "related_id": ("restricted", "The other dispute or organizer of a merge, or the alarm that moved the report."),
+    "alarm_id": ("restricted", "Id of an alarm about a burst of reports."),
+    "since": ("restricted", "The earliest report the alarm is about (UTC)."),
+    "signals": ("restricted", "What was unusual: burst_day, burst_month, place; joined by ;."),
+    "reports": ("restricted", "How many reports the alarm was about."),
+    "cluster_key": ("secret", "The reporter key this one counts as."),
+    "kept": ("public", "Whether its coded values still count in the figures."),
+    "rows_erased": ("public", "Rows that were erased or emptied."),
+    "files_erased": ("public", "Files of evidence that were erased."),
+    "good_until": ("restricted", "Until when a link is good (UTC)."),
+    "fingerprint": ("public", "Fingerprint of the files the rules stand in."),
+    "in_use_at": ("public", "When the register first worked by them (UTC)."),
     "reason_code": ("restricted", "Why; for set_level the level."),
     "sentence": ("restricted", "The reason in words."),
     "actor": ("restricted", "Who decided, or proposed."),
@@ -104,6 +118,21 @@ LOG = {
     "answer": ("public", "What the organizer answered."),
     "words": ("restricted", "The answer in the organizer's words."),
     "replied_on": ("public", "Day of the answer."),
+    "reply_id": ("restricted", "The answer of an invitation that the row is of."),
+    "invitation_id": ("restricted", "Id of an invitation; the code that proves control is made from it."),
+    "token_key": ("secret", "Keyed hash of the link of an invitation."),
+    "about_words": ("restricted", "Which draw and prize an organizer says it has delivered."),
+    "proof_kind": ("restricted", "How an organizer shows that the account is its own."),
+    "proof_words": ("restricted", "Where that can be seen."),
+    "notice_id": ("restricted", "Id of a notice."),
+    "sender_key": ("secret", "Keyed hash of the contact of a notice's sender, to count notices in bad faith."),
+    "sender": ("restricted", "What the sender of a notice has to do with the record."),
+    "wish": ("restricted", "What a notice asks for."),
+    "ground": ("public", "On what ground a notice, or what was erased, stands."),
+    "link": ("restricted", "Where the proof of a notice can be seen."),
+    "step_id": ("restricted", "The step that the row is of; a step about several reports has several rows."),
+    "sender_name": ("restricted", "Who sent a notice; erased after a while."),
+    "contact": ("restricted", "Where the sender can be reached; never shown to the other side."),
     "published": ("public", "The answer may be shown."),
     "answered": ("restricted", "What the reporter answered when a moderator asked."),
     "device_key": ("secret", "Keyed hash of a random mark of the reporter's browser, for the limit of reports a day."),
@@ -127,7 +156,6 @@ LOG = {
     "seen_at": ("restricted", "The last sign of life (UTC), to the minute."),
     "ticket_key": ("secret", "Keyed hash of a link that is good once."),
     "good_for": ("restricted", "What it is good for: session or passphrase."),
-    "good_until": ("restricted", "When it ends (UTC)."),
     "entry_no": ("restricted", "Number of an entry of the audit."),
     "detail": ("restricted", "A code or a number that goes with it."),
     "seal": ("restricted", "Keyed hash of this row and of the seal before it."),
@@ -204,7 +232,7 @@ def file_rows() -> list[str]:
     lines: list[str] = []
     environ = {"PRIZEWATCH_SECRET_KEY": "0" * 32}
     with Register.open(None, settings.read(environ), now=datetime(2026, 1, 1)) as register:
-        for data in exports.datasets(register):
+        for data in datasets.datasets(register):
             lines += ["", f"### {data.file}", "", _(data.about_key), "", "| column | meaning |", "|---|---|"]
             lines += [f"| `{column.name}` | {_(column.key)} |" for column in data.columns]
     return lines

@@ -89,6 +89,14 @@ class Marts:
         for day, n in days.items():
             self.insert("time", organizer_type=kind, stage=stage, days=day, ended=ended, n=n)
 
+    def moderated(self, **others: int) -> None:
+        """Every report of the months as a published dispute, and so many others a month by where they stand."""
+        insert = "INSERT INTO mart.dispute (month, moderation, in_base)"
+        self.connection.execute(f"{insert} SELECT month, 'published_masked', TRUE FROM mart.month, range(disputes)")
+        for state, n in others.items():
+            months = "(SELECT DISTINCT month FROM mart.month)"
+            self.connection.execute(f"{insert} SELECT month, ?, FALSE FROM {months}, range(?)", [state, n])
+
     def fitted(self, name: str, **result: Any) -> None:
         """A fit as `fits` keeps it."""
         row = [name, 1, self._version.as_of, 1, "{}", json.dumps(result), datetime(2026, 11, 1)]
@@ -160,6 +168,7 @@ def example() -> Marts:
         register.ended(kind, "gave_up", {20 + i: size * 2, 95: size})
         register.ended(kind, "censored", {10: size, 200: 2})
         register.ended(kind, "relief", {4: size * 3}, "s3_lottery_platform")
+    register.moderated(pending=7, hold_legal=2, rejected=3, removed=1, merged=5, draft=50)
     for n, bins in enumerate(("0", "1", "2", "3-4", "5-9", "10+")):
         register.insert("exposure", reporters=bins, draws=bins, events=90 - 15 * n, acted=9 + n, unknown=40 - 7 * n)
     for hours, n in ((0, 30), (12, 8), (48, 20), (90, 3)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import json
 import re
 import shutil
@@ -14,7 +15,7 @@ import duckdb
 import pytest
 
 from pipelines.__main__ import COMMANDS, chosen_language, main
-from prizewatch import exports
+from prizewatch import releases
 from prizewatch.i18n import LANGUAGES, language
 from prizewatch.store import Register
 from tests.conftest import NOW, ROOT, settings_for
@@ -124,14 +125,14 @@ def test_export_writes_the_bytes_of_the_buttons(
     out = tmp_path / "new" / "out"
     run("export", "--database", database, "--out", out, "--json")
     told = json.loads(capsys.readouterr().out)
-    assert sorted(path.name for path in out.iterdir()) == [
-        "README.md", "monthly.csv", "organizers.csv", "reasons.csv", "repeat_organizers.csv",
-        "resolution_by_type_and_stage.csv",
-    ]  # fmt: skip
     with Register.open(database, settings_for(database), now=NOW) as register:
-        assert {path.name: path.read_bytes() for path in out.iterdir()} == exports.files(register)
-        assert told["version"] == str(register.version())
-    assert told["files"]["monthly.csv"] > 0
+        release = releases.current(register, NOW)
+        assert told["version"] == str(register.version()) == str(release.version)
+    written = {path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    assert written == {name: (release.folder / name).read_bytes() for name in release.sha256}
+    assert {"release.zip", "datapackage.json", "datasets/monthly.csv"} <= set(written)
+    assert told["sha256"] == {name: hashlib.sha256(content).hexdigest() for name, content in written.items()}
+    assert told["files"]["datasets/monthly.csv"] > 0
     run("export", "--database", database, "--out", database, code=2)
 
 

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from pipelines.__main__ import parser
-from prizewatch import exports, ui
+from prizewatch import datasets, exports, ui
 from prizewatch.i18n import language
 from prizewatch.settings import VARIABLES
 from prizewatch.store import Register
 from scripts.data_dictionary import dictionary, log_columns, log_meaning
+from tests.handed_out import packed
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = {"en": ROOT / "README.md", "zh-CN": ROOT / "README.zh-CN.md"}
@@ -144,9 +145,9 @@ def test_every_column_of_the_log_has_a_class_and_a_meaning(register: Register) -
 
 
 def test_every_column_of_every_file_is_explained_in_both_languages(register: Register) -> None:
-    readme = exports.readme_bytes(register).decode("utf-8")
+    readme = packed(register)["README.md"].decode("utf-8")
     text = (ROOT / "data" / "README.md").read_text("utf-8")
-    for data in exports.datasets(register):
+    for data in datasets.datasets(register):
         head = exports.csv_bytes(data).decode("utf-8-sig").splitlines()[0].split(",")
         assert head == [column.name for column in data.columns]
         part = text.split(f"### {data.file}\n")[1].split("\n##")[0]

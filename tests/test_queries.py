@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pandas as pd
 import pytest
 
-from prizewatch import crosstables, disclosure, exports, identity, queries
+from prizewatch import crosstables, datasets, disclosure, exports, identity, queries
 from prizewatch.organizers import LookupAnswer
-from tests.marts_by_hand import KEY, Marts, example
+from tests.marts_by_hand import KEY, Marts
 
 NOW = datetime(2026, 11, 1, 4, 0)
 PAIR = ("str", "Int64")
-
-
-@pytest.fixture
-def empty() -> Iterator[Marts]:
-    register = Marts()
-    yield register
-    register.close()
-
-
-@pytest.fixture(scope="module")
-def full() -> Iterator[Marts]:
-    register = example()
-    yield register
-    register.close()
 
 
 def dtypes(frame: pd.DataFrame) -> dict[str, str]:
@@ -122,7 +107,7 @@ def test_relief_credited_to_no_stage_is_a_row_of_its_own(empty: Marts) -> None:
     frame = queries.resolution(empty).set_index("stage")
     assert frame.loc["ambiguous", ["reached", "decided", "relief_full", "relief_any"]].tolist() == ["0", "0", "6", "11"]
     assert math.isnan(frame.loc["ambiguous", "rate"])
-    content = exports.csv_bytes(exports.dataset(empty, "resolution_by_type_and_stage")).decode("utf-8")
+    content = exports.csv_bytes(datasets.dataset(empty, "resolution_by_type_and_stage")).decode("utf-8")
     assert "Credited to no step" in content
 
 

@@ -1,27 +1,19 @@
-"""What the running site does by itself, and when: the daily step, the fits; the clock is a list of moments."""
+"""What the running site does by itself, and when: daily step, fits, releases; the clock is a list of moments."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import anyio
 import pytest
 
-from prizewatch import fits, scheduler
+from prizewatch import fits, releases, scheduler
 from prizewatch.errors import RegisterBusy
 from prizewatch.intake import accept
 from prizewatch.scheduler import AGAIN, DAILY_EVERY, QUIET, Scheduler
-from prizewatch.settings import Settings
 from prizewatch.store import Register
 from tests.intake_rows_by_hand import FORM, NOW, Rows
-
-
-@pytest.fixture
-def register(settings: Settings) -> Iterator[Register]:
-    with Register.open(None, settings, now=NOW) as opened:
-        yield opened
 
 
 class Clock:
@@ -90,7 +82,7 @@ def test_fits_wait_until_it_is_quiet_and_come_once_a_version(register: Register)
     clock.on(QUIET - SECOND)
     assert at_work.step() == []
     clock.on(SECOND)
-    assert at_work.step() == ["fits"]
+    assert at_work.step() == ["fits", "release"]
     fitted = fits.latest(register, "advice")
     assert fitted
     assert fitted.commit_no == register.version().commit_no == 2
@@ -109,6 +101,33 @@ def test_fits_come_at_last_where_it_is_never_quiet(register: Register, monkeypat
         done.append((clock() - NOW, at_work.step()))
         clock.on(QUIET / 2)
     assert [passed for passed, names in done if "fits" in names] == [QUIET * 2]
+
+
+def test_a_release_follows_the_fits_once_a_day_where_there_is_enough_news(register: Register) -> None:
+    clock = Clock()
+    at_work = Scheduler(lambda: register, clock)
+
+    def settled() -> list[str]:
+        at_work.step()
+        clock.on(QUIET)
+        return [name for name in at_work.step() if name != "daily"]
+
+    def filed(*names: str) -> None:
+        for name in names:
+            file(register, name, clock)
+
+    filed("a")
+    assert settled() == ["fits", "release"]
+    filed("b", "c", "d", "e", "f")
+    assert settled() == ["fits"], "one a day"
+    clock.on(timedelta(days=1))
+    assert settled()[-1:] == ["release"], "the next day what has come"
+    clock.on(timedelta(days=1))
+    filed("g", "h", "i", "j")
+    assert "release" not in settled(), "four reports wait"
+    filed("k")
+    assert "release" in settled()
+    assert [release.number for release in releases.all(register)] == [1, 2, 3]
 
 
 def test_what_fails_is_tried_again_and_tells_the_log_no_content(

@@ -17,7 +17,8 @@ from tests.sources import APP, PACKAGE, PAGES, PIPELINES, ROOT, module, named, p
 
 SCREEN = re.compile(r"ui(_\w+)?")
 DRAWING = re.compile(r"figures(_\w+)?")
-HTTP = ("api", "desk_routes")
+#: What they are made of, api_schema and others, knows no HTTP.
+HTTP = ("api", "api_http", "api_data", "api_organizers", "desk_routes")
 SQL = re.compile(
     r"\b(SELECT\b.+\bFROM|INSERT\s+INTO|UPDATE\b.+\bSET|DELETE\s+FROM|CREATE\s+(TEMP\s+)?TABLE)\b", re.DOTALL
 )
@@ -93,7 +94,7 @@ def test_each_library_is_known_in_its_own_room_only(path: Path) -> None:
     uses = packages(parse(path))
     rooms = {
         "streamlit": bool(SCREEN.fullmatch(path.stem)),
-        "starlette": path.stem in HTTP,  # the helpers api_*.py know no HTTP
+        "starlette": path.stem in HTTP,
         "plotly": bool(DRAWING.fullmatch(path.stem)),
     }
     here = path in PACKAGE

@@ -1,0 +1,231 @@
+"""Releases: snapshots of all tables, numbered and dated, one a day at most. What leaves the register is the latest one.
+
+A new one waits until at least five reports are new or changed, so that two never differ by a few, and hides what
+comparing it with the one before would give away (`past`). Only one thing does not wait: a name that may no longer be
+shown. Then a new release is made at once, and earlier ones that hold the name are erased.
+
+They lie beside the register, in `<register>.releases/<number>/`, and take that name only when they are whole; those of
+a register in memory go with it. Page, command line and HTTP hand out these very files.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import tempfile
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+from weakref import WeakKeyDictionary
+
+import duckdb
+import pyarrow.parquet as pq
+
+from . import disclosure, marts, package, queries
+from .datasets import NAMES, datasets
+from .frames import ask
+from .store import DataVersion, Register
+
+INDEX = "release.json"
+#: What `read` may be asked for that is no table's own.
+WHOLE = {"zip": package.ZIP, "datapackage": package.DESCRIPTOR, "readme": package.DICTIONARY}
+KINDS = ("csv", "parquet", "json")
+
+_known: WeakKeyDictionary[Register, list[Release]] = WeakKeyDictionary()
+_temporary: WeakKeyDictionary[Register, Path] = WeakKeyDictionary()
+_locks: WeakKeyDictionary[Register, threading.RLock] = WeakKeyDictionary()
+_guard = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One snapshot: its number from 1, the day it was made and the day it is counted as of, the data version, where it
+    lies, and for every file its size and SHA-256.
+    """
+
+    number: int
+    made_on: date
+    as_of: date
+    version: DataVersion
+    folder: Path
+    bytes: dict[str, int]
+    sha256: dict[str, str]
+    rows: dict[str, int]
+
+
+def beside(register_path: Path) -> Path:
+    """Where the releases of a register lie."""
+    return register_path.with_name(register_path.name + ".releases")
+
+
+def folder(register: Register) -> Path:
+    """The folder of this register's releases; it need not be there yet."""
+    if register.path is not None:
+        return beside(register.path)
+    with _guard:
+        if register not in _temporary:
+            made = Path(tempfile.mkdtemp(prefix="prizewatch-releases-"))
+            weakref.finalize(register, shutil.rmtree, made, ignore_errors=True)
+            _temporary[register] = made
+        return _temporary[register]
+
+
+def all(register: Register) -> list[Release]:
+    """Every release that is there, the oldest first."""
+    with _lock_of(register):
+        if register not in _known:
+            places = [p for p in folder(register).glob("*") if p.name.isdecimal() and (p / INDEX).is_file()]
+            _known[register] = [_opened(place) for place in sorted(places, key=lambda p: int(p.name))]
+        return list(_known[register])
+
+
+def latest(register: Register) -> Release | None:
+    """The release that is handed out, None before the first."""
+    made = all(register)
+    return made[-1] if made else None
+
+
+def current(register: Register, now: datetime) -> Release:
+    """The latest release; the very first is made on the spot, once, however many ask for it."""
+    return latest(register) or make(register, now)
+
+
+def make(register: Register, now: datetime) -> Release:
+    """A new release, if there is anything new and the last one is of an earlier day; else the last one. `now`: UTC."""
+    with _lock_of(register):
+        last = latest(register)
+        if last is not None and not _due(register, last, now):
+            return last
+        made = _write(register, last.number + 1 if last else 1, register.day_of(now))
+        _known[register] = [*all(register), made]
+        _erase_named(register, made)
+        return made
+
+
+def read(release: Release, name: str, kind: str) -> Path:
+    """The file of a table (one of NAMES; kind csv, parquet or json), or of the whole (`name` "release"; kind zip,
+    datapackage, readme). Raises `KeyError` for anything else.
+    """
+    if name in NAMES and kind in KINDS:
+        return release.folder / package.path(name, kind)
+    if name == "release":
+        return release.folder / WHOLE[kind]
+    raise KeyError(f"{name}.{kind}")
+
+
+def rows(release: Release, name: str, offset: int, limit: int) -> list[dict[str, Any]]:
+    """Some rows of a table, as in its JSON: days are dates, hidden numbers None. Raises `KeyError` as `read`."""
+    table = pq.read_table(read(release, name, "parquet")).slice(offset, limit)
+    return cast(list[dict[str, Any]], table.to_pylist())
+
+
+def _lock_of(register: Register) -> threading.RLock:
+    with _guard:
+        return _locks.setdefault(register, threading.RLock())
+
+
+def _due(register: Register, last: Release, now: datetime) -> bool:
+    if register.version() == last.version:
+        return False
+    with register.read() as cur:
+        if _names(last) - _names_now(cur):
+            return True
+        news = int(ask(cur, "news", since=last.version.commit_no)["reports"].iloc[0])
+    every = timedelta(days=register.settings.release_every_days)
+    return news >= disclosure.SMALL and register.day_of(now) >= last.made_on + every
+
+
+def _names(release: Release) -> set[str]:
+    """Public codes of the organizers that a release names."""
+    table = pq.read_table(read(release, "organizers", "parquet"), columns=["public_code", "name"]).to_pylist()
+    return {row["public_code"] for row in table if row["name"] is not None}
+
+
+def _names_now(cur: duckdb.DuckDBPyConnection) -> set[str]:
+    frame = ask(cur, "export_organizers")
+    return set(frame.loc[frame["name"].notna(), "public_code"])
+
+
+def _erase_named(register: Register, made: Release) -> None:
+    """Erase earlier releases that name somebody the new one does not."""
+    allowed = _names(made)
+    for old in _known[register][:-1]:
+        if _names(old) - allowed:
+            shutil.rmtree(old.folder)
+            _known[register].remove(old)
+
+
+def _write(register: Register, number: int, made_on: date) -> Release:
+    with _frozen(register) as still:
+        made, version = datasets(still), still.version()
+        title = queries.overview(still).title
+    edition = package.Edition(number, version.as_of, str(version), str(register.kind), title)
+    contents = package.files(made, edition)
+    index = {
+        "number": number,
+        "made_on": made_on.isoformat(),
+        "as_of": version.as_of.isoformat(),
+        "commit_no": version.commit_no,
+        "rows": {data.name: data.rows for data in made},
+        "files": {name: {"bytes": len(c), "sha256": package.fingerprint(c)} for name, c in contents.items()},
+    }
+    contents[INDEX] = (json.dumps(index, indent=1) + "\n").encode()
+    place, part = folder(register) / str(number), folder(register) / f".{number}.part"
+    shutil.rmtree(part, ignore_errors=True)
+    for name, content in contents.items():
+        (part / name).parent.mkdir(parents=True, exist_ok=True)
+        with (part / name).open("wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+    part.rename(place)
+    return _opened(place)
+
+
+def _opened(place: Path) -> Release:
+    index = json.loads((place / INDEX).read_text("utf-8"))
+    as_of = date.fromisoformat(index["as_of"])
+    return Release(
+        number=index["number"],
+        made_on=date.fromisoformat(index["made_on"]),
+        as_of=as_of,
+        version=DataVersion(index["commit_no"], as_of),
+        folder=place,
+        bytes={name: about["bytes"] for name, about in index["files"].items()},
+        sha256={name: about["sha256"] for name, about in index["files"].items()},
+        rows=index["rows"],
+    )
+
+
+class _Frozen:
+    """A register as it stands at one moment, for one thread: what is filed meanwhile is in the next release."""
+
+    def __init__(self, register: Register, cur: duckdb.DuckDBPyConnection) -> None:
+        self._cur = cur
+        self._version = DataVersion(*marts.version(cur))
+        self.kind, self.key, self.settings = register.kind, register.key, register.settings
+
+    @contextmanager
+    def read(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        yield self._cur
+
+    def version(self) -> DataVersion:
+        return self._version
+
+
+@contextmanager
+def _frozen(register: Register) -> Iterator[_Frozen]:
+    with register.read() as cur:
+        cur.begin()
+        try:
+            yield _Frozen(register, cur)
+        finally:
+            with contextlib.suppress(duckdb.Error):
+                cur.rollback()
