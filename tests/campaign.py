@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from prizewatch import brigading, exports, queries
+from prizewatch.datasets import dataset
 from prizewatch.intake import accept
 from prizewatch.store import Register
 from tests.conftest import settings_for
@@ -55,12 +56,12 @@ class Outcome(NamedTuple):
     alarm_after: int
 
 
-def seen(register: Register, csv: bool = True) -> Seen:
+def seen(register: Register) -> Seen:
     """The shop on every public surface."""
     found = rows_of(register, "SELECT level, publication, public_code FROM mart.organizer")
     (shop,) = found or [{"level": "none", "publication": "lookup", "public_code": ""}]
     page = queries.organizer(register, shop["public_code"])
-    listed = exports.files(register)["organizers.csv"].decode("utf-8-sig") if csv else ""
+    listed = exports.csv_bytes(dataset(register, "organizers")).decode("utf-8-sig")
     with register.read() as cur:
         answer = cur.execute("SELECT coalesce(max(reporters), 0) >= 2 FROM mart.organizer").fetchall()[0][0]
     return Seen(
