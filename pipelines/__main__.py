@@ -28,6 +28,7 @@ COMMANDS = {
     "daily": ("daily", "run"),
     "export": ("export", "run"),
     "erase": ("erase", "run"),
+    "casefile": ("casefile", "run"),
     "check": ("check", "run"),
     "moderator": ("moderator", "run"),
     "backup": ("backup", "run"),
@@ -86,6 +87,10 @@ def parser(_: Language) -> argparse.ArgumentParser:
         "--ground", default="request", choices=("request", "third_party", "court_order"), help=_("cli.erase.ground")
     )
     erase.add_argument("--keep-figures", action="store_true", help=_("cli.erase.keep_figures"))
+    casefile = command("casefile")
+    casefile.add_argument("--organizer", required=True, metavar="CODE", help=_("cli.casefile.organizer"))
+    casefile.add_argument("--out", required=True, metavar="DIR", help=_("cli.casefile.out"))
+    casefile.add_argument("--evidence", action="store_true", help=_("cli.casefile.evidence"))
     command("check")
     moderator = command("moderator")
     actions = ("add", "list", "disable", "enable", "role", "passphrase", "oidc")

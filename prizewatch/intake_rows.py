@@ -126,7 +126,7 @@ def judge(
     if not trusted:
         intake_screens.programs(typed, disputes, settings, screens)
         intake_screens.neighbours(ids, first, there.beside, screens)
-        intake_screens.same_words(cur, ids, column(disputes, "narrative", size), first, now, screens)
+        intake_screens.same_words(cur, ids, column(disputes, "narrative", size), now, screens)
         screens.mark(np.flatnonzero(late), "reported_before")
         if arriving:
             intake_screens.same_files(cur, staged.evidence, ids, first, screens)

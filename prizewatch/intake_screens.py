@@ -118,10 +118,10 @@ def same_files(cur: duckdb.DuckDBPyConnection, evidence: pa.Table, ids: Ids, acc
 
 
 def same_words(
-    cur: duckdb.DuckDBPyConnection, ids: Ids, told: list[str | None], accepted: Flags, now: datetime, screens: Screens
+    cur: duckdb.DuckDBPyConnection, ids: Ids, told: list[str | None], now: datetime, screens: Screens
 ) -> None:
     """What somebody else told of the same organizer in nearly the same words: copied, or a template. A person looks."""
-    tellers = [n for n, text in enumerate(told) if text and accepted[n] and likeness.pieces(text)]
+    tellers = [n for n, text in enumerate(told) if text and likeness.pieces(text)]
     if not tellers:
         return
     cur.register("staged_teller", pa.table({"organizer_id": [str(ids["organizer_id"][n]) for n in tellers]}))

@@ -43,8 +43,7 @@ def evidence(form: Form, register: Register) -> None:
 def _level(form: Form) -> None:
     """The level so far, and what would raise it."""
     now = standing(form.answers)
-    head = form._(f"report.level.{now.level}")
-    more = form._("report.level.files") if now.missing == "files" else form._(f"evidence.missing.{now.missing}")
+    head, more = form._(f"report.level.{now.level}"), now.sentence(form._)
     st.html(f"<div class='pw-aside' role='status'><p><strong>{escape(head)}</strong></p><p>{escape(more)}</p></div>")
 
 

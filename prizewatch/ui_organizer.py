@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from . import disclosure, figures_repeat, figures_time, kinship, ui, ui_figure
+from . import disclosure, figures_repeat, figures_time, kinship, ui, ui_figure, ui_time
 from .frames import each
 from .i18n import Language
 from .queries import OrganizerProfile
@@ -149,6 +149,7 @@ def reasons(_: Language, p: OrganizerProfile) -> None:
     ui_figure.show(
         _, "reasons", _("organizer.reasons"),
         ui.drawn(figures_repeat.reasons, _, rows, frame=drawn, mark=p.public_code) if told else None,
+        answer=ui_time.reason_answer(_, drawn) if told else "",
         n=_.number(p.disputes), as_of=p.as_of, table_columns=heads, table_rows=lines, frame=frame,
         file=f"reasons-{p.public_code}", note=_("trends.reasons.note") if told else "", mark=(p.public_code,),
         cards=False,

@@ -62,7 +62,7 @@ def filing(dispute: UUID, commit: int = 1, **given: Any) -> Row:
         "first_try_on": None, "last_try_on": None, "tries_count": None, "credited_stage": None,
         "partial_accepted_on": None,
         "gave_up_on": None, "withdrawn_on": None, "withdraw_reason": None, "narrative": None, "consent_narrative": None,
-        "consent_publish": True, "consent_contact": None, "truth_statement": True,
+        "consent_publish": True, "consent_case_file": None, "consent_contact": None, "truth_statement": True,
     }  # fmt: skip
     assert not given.keys() - row.keys(), given
     return {**stamp(commit), **row, **given}

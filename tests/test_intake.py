@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
-import pytest
 
 from prizewatch import identity, settings
 from prizewatch.intake import Batch, Source, accept, check
@@ -18,12 +16,6 @@ from prizewatch.store import Kind, Register
 from tests.intake_rows_by_hand import FORM, IMPORT, MEDIATED, NOW, RECORD, S1, S2, Rows, attempt, event_id
 
 PROOF = [{"kind": "win_page", "form": "screenshot"}, {"kind": "chat_refusal", "form": "screenshot"}]
-
-
-@pytest.fixture
-def register() -> Iterator[Register]:
-    with Register.open(None, settings.read({}), now=NOW) as opened:
-        yield opened
 
 
 def rows_of(register: Register, table: str, columns: str = "count(*)", where: str = "true") -> list[tuple[object, ...]]:
