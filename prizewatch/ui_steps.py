@@ -34,6 +34,8 @@ ASK: dict[str, Callable[[Form], Any]] = {
     "refused_on": lambda form: form.day("refused_on"),
     "refusal_text": lambda form: form.line("refusal_text", 300),
     "data_given": lambda form: form.many("data_given", codes("data_given"), "data_given"),
+    "condition_kinds": lambda form: form.many("condition_kinds", codes("condition_kind"), "condition_kind"),
+    "conditions_after": lambda form: form.many("conditions_after", later(form), "condition_kind"),
     "met": lambda form: form.tap("met", codes("stated_or_met"), "stated_or_met"),
     "not_met": lambda form: form.many("not_met", chosen(form), "condition_kind"),
     "proved": lambda form: form.many("proved", chosen(form), "condition_kind"),
@@ -57,6 +59,11 @@ def chosen(form: Form) -> list[str]:
     """The conditions named, whenever they were stated."""
     named = [*(form.get("condition_kinds") or ()), *(form.get("conditions_after") or ())]
     return [kind for kind in dict.fromkeys(named) if kind != "none_stated"]
+
+
+def later(form: Form) -> list[str]:
+    """The conditions that may have been made up afterwards: those not stated before entry."""
+    return [c for c in codes("condition_kind") if c not in ("none_stated", *(form.get("condition_kinds") or ()))]
 
 
 def folded(form: Form, key: str, *names: str) -> Any:
@@ -95,10 +102,9 @@ def what(form: Form, register: Register) -> None:
 
 def check(form: Form, register: Register) -> None:
     """The self-check: each condition, whether it was stated before, met, and can be proved."""
-    form.many("condition_kinds", codes("condition_kind"), "condition_kind")
-    later = [c for c in codes("condition_kind") if c not in ("none_stated", *(form.get("condition_kinds") or ()))]
+    ask(form, "condition_kinds")
     with folded(form, "check", "conditions_after"):
-        form.many("conditions_after", later, "condition_kind")
+        ask(form, "conditions_after")
     ask(form, "met", "not_met", "claim_deadline", "proved")
     outcome = check_outcome(form.answers)
     if outcome == "self_disqualified":

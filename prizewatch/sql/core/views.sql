@@ -21,6 +21,12 @@ CREATE OR REPLACE VIEW core.moderation AS
 SELECT * FROM core.decision
 QUALIFY row_number() OVER (PARTITION BY subject_kind, subject_id, action ORDER BY commit_no DESC, recorded_at DESC, event_id DESC) = 1;
 
+-- Answers of organizers that stand: of what came by an invitation the newest word of each, unless it was taken back.
+CREATE OR REPLACE VIEW core.reply AS
+SELECT * FROM log.reply
+QUALIFY reply_id IS NULL
+    OR (published AND row_number() OVER (PARTITION BY reply_id, dispute_id ORDER BY commit_no DESC, event_id DESC) = 1);
+
 -- Who may stand in a case file: reports that count, carry some proof, and whose latest version agrees to it. Nobody who
 -- withdrew, for whatever reason, nobody who tells of a borrowed name, and nothing about people who run no business: of
 -- them nothing is told by organizer (domain model 3.7).
