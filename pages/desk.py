@@ -5,6 +5,7 @@ import streamlit as st
 from prizewatch import (
     queue,
     ui,
+    ui_alarm,
     ui_case,
     ui_decide,
     ui_desk,
@@ -18,7 +19,7 @@ from prizewatch import (
 #: What a matter is about -> the screen that decides it. Other rooms add theirs: (words, register, actor, work, after).
 SCREENS = {
     "dispute": ui_case.show, "organizer": ui_naming.show, "proposal": ui_naming.proposal, "notice": ui_notice_desk.show,
-    "reply": ui_reply_desk.show, "pair": ui_kinship.show,
+    "reply": ui_reply_desk.show, "pair": ui_kinship.show, "alarm": ui_alarm.show,
 }  # fmt: skip
 
 _ = ui.words()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from prizewatch import queries, ui, ui_organizer
+from prizewatch import brigading, queries, ui, ui_organizer
 from prizewatch.profile import sentence
 from prizewatch.store import Kind
 from prizewatch.ui_html import escape
@@ -28,6 +28,7 @@ else:
     ui.quiet(" · ".join([*kinds, f"#{profile.public_code}"]))
     ui_organizer.formerly(_, profile)
     st.html(f"<p class='pw-sentence'>{escape(sentence(_, profile))}</p>")
+    ui_organizer.note(_, ui.kept(brigading.public_note, profile.organizer_id))
     ui_organizer.numbers(_, profile, reference)
     if not reference:
         ui_organizer.replies(_, profile)

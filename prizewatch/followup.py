@@ -14,6 +14,7 @@ from . import vault
 from .intake import Problem
 from .pace import Pace
 from .revision import Change, Work, erase_originals, handle
+from .rules import every_rule
 from .store import Register
 from .story import MAY_CHANGE, SAID, Story, find, take_back_id
 
@@ -32,6 +33,7 @@ __all__ = [
 
 TAKE_BACK = timedelta(minutes=10)  # from filing
 _pace = Pace()
+_changes = Pace(timedelta(hours=24))  # of one report: nobody fills the log by correcting
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,9 @@ def revise(
     opened = open_report(register, code, now, network)
     if not isinstance(opened, OwnReport):
         return opened
+    often = every_rule()["dispute.too_many_changes"]
+    if _changes.take(register, opened.dispute_id, int(often.most or 0), now):
+        return Revised([Problem("after", often.table, None, often.field, often.code, "")], None)
     return _written(Work(register, code, change, now, refuse_warned=on_warning == "refuse"))
 
 

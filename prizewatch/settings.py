@@ -42,6 +42,7 @@ VARIABLES = (
     Variable("ALLOWED_HOSTS", "127.0.0.1,localhost", "Host names the site answers to, separated by commas."),
     Variable("REPORTS_PER_DAY", "20", "The most reports one network may file in 24 hours. 0: no limit."),
     Variable("REPORTS_PER_DEVICE_PER_DAY", "5", "The most reports one browser may file in 24 hours. 0: no limit."),
+    Variable("UPLOADS_PER_DAY", "60", "The most files one network may send in 24 hours. 0: no limit."),
     Variable("LEAST_SECONDS", "20", "A form sent sooner than this waits for a moderator. 0: never."),
     Variable(
         "ORIGINALS_DAYS",
@@ -95,6 +96,7 @@ class Settings:
     allowed_hosts: tuple[str, ...]
     reports_per_day: int
     reports_per_device_per_day: int
+    uploads_per_day: int
     least_seconds: int
     originals_days: int
     wrong_codes_per_10_min: int
@@ -152,6 +154,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         allowed_hosts=tuple(h.strip() for h in text["ALLOWED_HOSTS"].split(",") if h.strip()),
         reports_per_day=number("REPORTS_PER_DAY"),
         reports_per_device_per_day=number("REPORTS_PER_DEVICE_PER_DAY"),
+        uploads_per_day=number("UPLOADS_PER_DAY"),
         least_seconds=number("LEAST_SECONDS"),
         originals_days=number("ORIGINALS_DAYS"),
         wrong_codes_per_10_min=number("WRONG_CODES_PER_10_MIN"),

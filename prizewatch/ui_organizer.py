@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from . import figures_repeat, figures_time, kinship, ui, ui_figure
+from . import disclosure, figures_repeat, figures_time, kinship, ui, ui_figure, ui_time
 from .frames import each
 from .i18n import Language
 from .queries import OrganizerProfile
@@ -44,6 +44,11 @@ def numbers(_: Language, p: OrganizerProfile, reference: bool) -> None:
         (_("organizers.column.resolved"), _("shell.k_of_n", k=_.number(p.resolved), n=_.number(p.decided)), share),
         (_("organizer.undecided"), _.number(p.undecided), _("overview.undecided.note")),
     ]
+    if p.disputes >= disclosure.BREAKDOWN_FROM and not reference:
+        few = _("organizer.withdrawn.few", least=_.number(disclosure.SMALL))
+        n = p.disputes + (p.withdrawn or 0)
+        said = few if p.withdrawn is None else _("shell.k_of_n", k=_.number(p.withdrawn), n=_.number(n))
+        items.append((_("organizer.withdrawn"), said, _("organizer.withdrawn.note")))
     if known(p.shrunken):
         about = f"{interval(_, p.shrunken_low, p.shrunken_high)}; {_('organizer.shrunken.note')}"
         items.append((_("repeat.shrunken"), _.percent(p.shrunken), about))
@@ -52,6 +57,12 @@ def numbers(_: Language, p: OrganizerProfile, reference: bool) -> None:
         items.append((_("repeat.share"), of, label("draws_source", str(p.draws_source), _.code)))
     st.html(facts(items))
     ui.caption(_, _.number(p.disputes), p.as_of, _("organizers.definition"))
+
+
+def note(_: Language, code: str | None) -> None:
+    """That reports are being checked: beside the numbers they are held out of."""
+    if code:
+        st.html(f"<div class='pw-aside' role='note'><p>{escape(_(f'organizer.note.{code}'))}</p></div>")
 
 
 def replies(_: Language, p: OrganizerProfile) -> None:
@@ -138,6 +149,7 @@ def reasons(_: Language, p: OrganizerProfile) -> None:
     ui_figure.show(
         _, "reasons", _("organizer.reasons"),
         ui.drawn(figures_repeat.reasons, _, rows, frame=drawn, mark=p.public_code) if told else None,
+        answer=ui_time.reason_answer(_, drawn) if told else "",
         n=_.number(p.disputes), as_of=p.as_of, table_columns=heads, table_rows=lines, frame=frame,
         file=f"reasons-{p.public_code}", note=_("trends.reasons.note") if told else "", mark=(p.public_code,),
         cards=False,

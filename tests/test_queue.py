@@ -174,6 +174,19 @@ def test_who_tells_nearly_the_same_of_an_organizer_is_held_and_what_is_like_it_i
     assert similar.alike >= likeness.ALIKE
 
 
+def test_whoever_changes_the_own_report_is_not_like_oneself(register: Register) -> None:
+    me = reporter(register, "changes", narrative=TOLD)
+    me.says(dispute={"draw_title": "周年抽奖"})
+    assert kinds(register, me.id) == []
+    assert me.mart()["moderation"] == "published_masked"
+    copies = reporter(
+        register, "copies", organizer_handle="gh changes", narrative="规则里没写要加好友，开奖后才说必须是好友。"
+    )
+    assert kinds(register, copies.id) == []
+    copies.says(dispute={"narrative": TOLD})
+    assert kinds(register, copies.id) == [("report", ("same_words", "correction"))]
+
+
 def test_likeness_is_the_share_of_pieces_in_common() -> None:
     assert likeness.jaccard(frozenset("abcd"), frozenset("cdef")) == pytest.approx(2 / 6)
     assert likeness.alike("a" * 10, ["a" * 10]) == [0.0], "too short to mean anything"

@@ -25,7 +25,7 @@ ruled AS (
            max_by(reason_code, turn) FILTER (action = 'set_level') AS set_level
     FROM (
         SELECT *, row(commit_no, recorded_at, event_id) AS turn,
-               CASE WHEN action IN ('publish_masked', 'publish_named', 'ask', 'hold', 'reject', 'remove', 'restore', 'merge')
+               CASE WHEN action IN ('publish_masked', 'publish_named', 'ask', 'hold', 'check', 'reject', 'remove', 'restore', 'merge')
                     THEN 'status'
                     WHEN action IN ('find_ineligible', 'find_eligible', 'reopen') THEN 'finding' END AS asks
         FROM decisions
@@ -106,6 +106,7 @@ placed AS (
                 WHEN r.status_action = 'hold' THEN 'hold_legal'
                 WHEN l.consent_publish = FALSE THEN 'draft'
                 WHEN r.status_action = 'ask' THEN 'needs_info'
+                WHEN r.status_action = 'check' THEN 'pending'  -- an alarm holds it until a person decides
                 -- What a moderator decided holds for what was said until then.
                 WHEN l.screen <> '' AND l.commit_no > coalesce(r.status_commit, -1) THEN 'pending'
                 -- Who was pressed to withdraw stays counted, but is not pointed at.
@@ -115,7 +116,8 @@ placed AS (
                 ELSE 'published_masked' END AS moderation,
            CASE WHEN r.set_level IS NOT NULL THEN r.set_level
                 WHEN k.reference THEN 'V2'
-                WHEN p.has_a AND p.has_b AND (p.beyond_screenshots OR a.answer IS DISTINCT FROM 'contests') THEN 'V2'
+                -- Contested is what the organizer says of this very report: a word against all of them takes nothing back.
+                WHEN p.has_a AND p.has_b AND (p.beyond_screenshots OR NOT coalesce(a.own AND a.answer = 'contests', FALSE)) THEN 'V2'
                 WHEN p.has_any THEN 'V1'
                 ELSE 'V0' END AS verification,
            c.last_event_on, c.furthest_stage AS own_furthest, c.last_entered_on, c.full_relief, c.any_relief, c.relief_stage,
@@ -184,8 +186,8 @@ counted AS (
                AND as_of < CAST(claim_on + INTERVAL 24 MONTH AS DATE) AS counts_for_level
     FROM judged
 )
-SELECT dispute_id, canonical_id AS organizer_id, draw_id, reporter_key, organizer_type, legal_nature, host_platform, lottery_tool,
-       dispute_reason, prize_kind, CAST(prize_value * 100 AS BIGINT) AS prize_cents,
+SELECT dispute_id, canonical_id AS organizer_id, draw_id, coalesce(k.cluster_key, counted.reporter_key) AS reporter_key,
+       organizer_type, legal_nature, host_platform, lottery_tool, dispute_reason, prize_kind, CAST(prize_value * 100 AS BIGINT) AS prize_cents,
        counted.currency, coalesce(b.code, 'other') AS value_band, draw_on, win_notice_on, claim_on,
        first_reported_at AS reported_at, reported_on, CAST(date_trunc('month', reported_on) AS DATE) AS month,
        last_update_on, status, moderation, verification, in_base, counts_for_level, furthest_stage, credited AS credited_stage,
@@ -202,5 +204,6 @@ SELECT dispute_id, canonical_id AS organizer_id, draw_id, reporter_key, organize
        ) AS next_clock_on,
        coalesce(full_relief, FALSE) AS full_relief
 FROM counted
+LEFT JOIN clusters k ON k.reporter_key = counted.reporter_key
 LEFT JOIN ref.value_band b
     ON b.currency = counted.currency AND prize_value >= b.at_least AND prize_value < coalesce(b.below, prize_value + 1)
