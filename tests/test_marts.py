@@ -121,6 +121,8 @@ steps = st.one_of(
     st.tuples(st.just("judge"), organizers, st.sampled_from(["name", "unname", "review", "unreview", "invite_reply"])),
     st.tuples(st.just("reply"), organizers, st.none() | few, st.sampled_from(["contests", "says_resolved",
         "accepts"]), day, st.booleans()),
+    st.tuples(st.just("move"), few, organizers),
+    st.tuples(st.just("answer"), organizers, st.sampled_from(["contests", "says_resolved"]), day, st.booleans()),
     st.tuples(st.just("cluster"), few, few),
     st.tuples(st.just("count"), organizers, st.integers(1, 6), day),
     st.tuples(st.just("clock"), st.integers(-20, 120)),
@@ -158,6 +160,9 @@ class Story:
             return {"organizer": [organizer(a[0], kind, into_id=a[1] if what == "merge" else None, **more)]}
         if what == "judge":
             return {"moderation": [decision(a[0], a[1], kind="organizer")]}
+        if what == "answer":  # by an invitation: the last word of each counts, if it is shown
+            row = reply(a[0], a[1], on=a[2], published=a[3])
+            return {"reply": [row | {"reply_id": uid("answer", a[0])}]}
         if what == "cluster":
             return {"cluster": [cluster(f"r{a[0]}", f"r{a[1]}")]}
         if what == "count":
@@ -180,6 +185,8 @@ class Story:
             return {"stage_event": [self.event(of[0], a[1], a[2], a[3])]}
         if what == "prove":
             return {"evidence": [evidence(of[0], *a[1])]}
+        if what == "move":
+            return {"moderation": [decision(of[0], "move", related_id=a[1])]}
         if what == "moderate":
             other = self.disputes[a[2] % len(self.disputes)][0] if a[1] == "merge" else None
             return {
