@@ -128,6 +128,7 @@ def test_a_reporter_gets_it_only_inside_and_with_proof_of_both_sides(
         consent_case_file="true", evidence=PROOF,
     )  # fmt: skip
     outside = somebody(register, 8, consent_case_file="false")
+    publish(register)  # what the screens hold of six reports in a minute
     assert made(register).disputes == 5
     inside = casefile.for_reporter(register, people[0].id, NOW)
     assert inside is not None
