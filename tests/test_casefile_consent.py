@@ -12,7 +12,7 @@ from prizewatch import casefile, identity
 from prizewatch.errors import PrizewatchError
 from prizewatch.store import Register
 from tests.canaries import AMOUNTS, FINGERPRINT, SEALED, WORDS, plant, spellings
-from tests.casefiles import PROOF, SHOP, everything, file, made, shop_id
+from tests.casefiles import PROOF, SHOP, everything, file, made, publish, shop_id
 from tests.conftest import settings_for
 from tests.intake_rows_by_hand import NOW
 from tests.log_by_hand import decision, organizer, put, rows_of
