@@ -71,7 +71,7 @@ def seen(register: Register) -> Seen:
     )  # fmt: skip
 
 
-def reports(register: Register, campaign: Campaign, alone: int = 15, together: int = 37) -> Iterator[tuple[Any, Rows]]:
+def reports(register: Register, campaign: Campaign, alone: int = 13, together: int = 94) -> Iterator[tuple[Any, Rows]]:
     """When reports come, and what they are: the first ones each for itself, then some at a time."""
     own: dict[int, list[dict[str, str]]] = {}
     rows = Rows()
