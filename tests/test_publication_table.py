@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from prizewatch import api_organizers, exports, previews, queries
+from prizewatch import api_organizers, casefile, exports, previews, queries
 from prizewatch.datasets import dataset
 from prizewatch.i18n import language
 from prizewatch.identity import organizer_id, public_code
@@ -129,7 +129,8 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
                 at = NOW - timedelta(days=40 + n)
                 batch["filing"].append(filing(
                     report, organizer_id=one, draw_id=uid("draw", report), reporter_key=f"r {report}", reported_at=at,
-                    claim_made_on=DAY, win_notice_on=DAY, draw_time=at - timedelta(days=3), **traits,
+                    consent_case_file=True, claim_made_on=DAY, win_notice_on=DAY,
+                    draw_time=at - timedelta(days=3), **traits,
                 ))  # fmt: skip
                 shown = {"V0": (), "V1": ("win_page",)}.get(proof, ("win_page", "chat_refusal"))
                 batch["evidence"] += [evidence(report, what) for what in shown]
@@ -258,6 +259,15 @@ def test_a_name_is_found_only_where_it_is_shown(register: Register, kind: str, s
         wanted = expected(kind, proof, case)
         found = surface(register, (kind, proof, case))
         assert (found.there, found.name) == (wanted.there, wanted.name), (proof, case)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_case_file_is_made_of_whom_a_level_is_shown(register: Register, kind: str) -> None:
+    """From `repeat` on, of people who agreed to it; all have here."""
+    for proof, case in product(LEVELS_OF_PROOF, CASES):
+        wanted = expected(kind, proof, case).level in ("repeat", "pervasive")
+        one = organizer_id(register.key, "wechat", handle(kind, proof, case))
+        assert bool(casefile.reachable(register, one)) == wanted, (proof, case)
 
 
 @pytest.mark.parametrize("kind", KINDS)
