@@ -106,6 +106,7 @@ LOG = {
     "kept": ("public", "Whether its coded values still count in the figures."),
     "rows_erased": ("public", "Rows that were erased or emptied."),
     "files_erased": ("public", "Files of evidence that were erased."),
+    "good_until": ("restricted", "Until when a link is good (UTC)."),
     "fingerprint": ("public", "Fingerprint of the files the rules stand in."),
     "in_use_at": ("public", "When the register first worked by them (UTC)."),
     "reason_code": ("restricted", "Why; for set_level the level."),
