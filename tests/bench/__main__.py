@@ -1,6 +1,6 @@
 """`make bench`: ratios of one run, never single times. `--small` measures 10 thousand disputes only.
 
-python -m tests.bench [--small] [--disputes N ...] [--http] [--coverage [--seeds N] [--write]]
+python -m tests.bench [--small] [--disputes N ...] [--http] [--campaigns] [--coverage [--seeds N] [--write]]
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from prizewatch import settings as settings_module
 from prizewatch import ui
 from prizewatch.store import Register
 
+from .. import campaign
 from . import coverage, http_routes, measures
 
 #: Ratio a figure should stay under (see the project's performance targets).
@@ -74,6 +75,13 @@ def measure(size: int, folder: Path) -> Ratios:
     return took
 
 
+def print_campaigns() -> None:
+    """The cost curve of simulated campaigns against an honest organizer."""
+    with tempfile.TemporaryDirectory() as folder:
+        for row in campaign.curve(Path(folder)):
+            print(row, flush=True)
+
+
 def data_routes(size: int, database: Path) -> None:
     """10,000 requests over HTTP; ends the run if one of them fails."""
     line("p95 of 32 data requests at once / health", size, http_routes.data_routes(database), DATA_ROUTES)
@@ -88,10 +96,13 @@ def main() -> None:
     parser.add_argument("--coverage", action="store_true", help="only: how often intervals hold a planted truth")
     parser.add_argument("--seeds", type=int, default=200, help="simulated worlds for --coverage")
     parser.add_argument("--write", action="store_true", help="--coverage: publish what was measured")
+    parser.add_argument("--campaigns", action="store_true", help="only: what a false campaign costs, level by level")
     arguments = parser.parse_args()
     if arguments.coverage:
         return coverage.main(arguments.seeds, arguments.write)
     logging.disable(logging.WARNING)
+    if arguments.campaigns:
+        return print_campaigns()
     sizes = arguments.disputes or ([10_000] if arguments.small else [10_000, 1_000_000])
     print(f"{'what':<44}{'disputes':>10}{'ratio':>10}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
@@ -104,6 +115,7 @@ def main() -> None:
     for size in sizes[1:]:
         for what, seconds in took[size].items():
             line(f"{what} / the same at {sizes[0]:,}", size, (seconds, took[sizes[0]][what]), GROWTH)
+    print_campaigns()
 
 
 if __name__ == "__main__":
