@@ -204,7 +204,7 @@ def test_a_second_moderator_who_comes_late_is_told_and_keeps_the_words(window: W
     expect(ann.get_by_text(_("desk.did.hold"))).to_be_visible()
     press(ben, "desk_decide")
     expect(ben.get_by_text(_("desk.problem.changed"))).to_be_visible()
-    expect(ben.locator(".pw-case h2")).to_be_visible()
+    expect(ben.get_by_text(_("desk.typed", words="dps with care"))).to_be_visible()
     expect(ben.locator(".pw-case")).to_contain_text(label("moderation_status", "hold_legal", "en"))
     press(ann, "desk_undo")
     expect(ann.get_by_text(_("desk.undone"), exact=True)).to_be_visible()
