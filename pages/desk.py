@@ -2,10 +2,25 @@
 
 import streamlit as st
 
-from prizewatch import queue, ui, ui_case, ui_decide, ui_desk, ui_naming, ui_queue
+from prizewatch import (
+    queue,
+    ui,
+    ui_alarm,
+    ui_case,
+    ui_decide,
+    ui_desk,
+    ui_kinship,
+    ui_naming,
+    ui_notice_desk,
+    ui_queue,
+    ui_reply_desk,
+)
 
 #: What a matter is about -> the screen that decides it. Other rooms add theirs: (words, register, actor, work, after).
-SCREENS = {"dispute": ui_case.show, "organizer": ui_naming.show, "proposal": ui_naming.proposal}
+SCREENS = {
+    "dispute": ui_case.show, "organizer": ui_naming.show, "proposal": ui_naming.proposal, "notice": ui_notice_desk.show,
+    "reply": ui_reply_desk.show, "pair": ui_kinship.show, "alarm": ui_alarm.show,
+}  # fmt: skip
 
 _ = ui.words()
 actor = ui_desk.actor("desk.see")

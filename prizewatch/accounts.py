@@ -221,6 +221,8 @@ def sign_in(register: Register, name: str, passphrase: str, network: str, now: d
     nobodys = _nobodys_hash()  # made at the first try, whoever's that is
     if not _matches(secret or nobodys, passphrase) or secret is None or disabled_at is not None:
         return Refused()
+    _networks.give_back(register, network, now)
+    _names.give_back(register, key, now)
     return _open_session(register, key, Actor(shown, role), now, "passphrase")
 
 

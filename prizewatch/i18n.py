@@ -59,6 +59,11 @@ def weight(text: str) -> float:
     return float(found[1]) if found else 1.0
 
 
+@cache
+def _locale(code: str) -> Locale:
+    return Locale.parse(code, sep="-")
+
+
 @dataclass(frozen=True, slots=True)
 class Language:
     """One reader's language: words by key, and numbers and dates as that reader writes them."""
@@ -67,7 +72,7 @@ class Language:
 
     @property
     def locale(self) -> Locale:
-        return Locale.parse(self.code, sep="-")
+        return _locale(self.code)
 
     @property
     def zh(self) -> bool:

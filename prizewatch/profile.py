@@ -87,6 +87,7 @@ class OrganizerProfile:
     shrunken_high: float
     matched_draws: int
     further_draws: int
+    withdrawn: int | None  # a day or more after filing; None for 1 to 4, and under five reports
     breakdown: bool
     stages: pd.DataFrame
     reasons: pd.DataFrame
@@ -105,7 +106,7 @@ def organizer(register: Register, public_code: str) -> OrganizerProfile | None:
         row: dict[str, Any] = {str(name): None if pd.isna(value) else value for name, value in found.iloc[0].items()}
         parts = {
             name: ask(cur, f"organizer_{name}", organizer=row["organizer_id"])
-            for name in ("stage", "reason", "month", "name", "reply")
+            for name in ("stage", "reason", "month", "name", "reply", "withdrawn")
         }
     count: dict[str, Any] = {
         name: int(row[name] or 0)
@@ -151,6 +152,7 @@ def organizer(register: Register, public_code: str) -> OrganizerProfile | None:
         shrunken_high=float(drawn["shrunken_high"]),
         matched_draws=count["k_ind"],
         further_draws=count["level_draws"] - count["k_ind"],
+        withdrawn=_withdrawn(int(parts["withdrawn"]["withdrawn"].iloc[0]), count["disputes"]),
         breakdown=breakdown,
         stages=stages,
         reasons=_with_ratios(register, reasons, count["disputes"]),
@@ -159,6 +161,11 @@ def organizer(register: Register, public_code: str) -> OrganizerProfile | None:
         replies=shaped(parts["reply"], REPLIES),
         aliases=shaped(parts["name"], ALIASES),
     )
+
+
+def _withdrawn(withdrawn: int, disputes: int) -> int | None:
+    enough = disputes + withdrawn >= disclosure.BREAKDOWN_FROM
+    return withdrawn if enough and (withdrawn == 0 or withdrawn >= disclosure.SMALL) else None
 
 
 def sentence(_: Language, p: OrganizerProfile) -> str:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from . import audit, likeness, story
+from . import audit, brigading, kinship, likeness, notices, replying, story
 from .access import Actor, require
 from .errors import UnusableInput
 from .fields import EVIDENCE, FREE_TEXTS, STAGE_EVENT
@@ -34,7 +34,7 @@ BULK = frozenset({"burst", "same_network", "same_device", "same_words", "too_qui
 
 Source = Callable[[Register, datetime], list[Work]]
 #: What waits in other rooms: one line each.
-SOURCES: tuple[Source, ...] = ()
+SOURCES: tuple[Source, ...] = (replying.waiting, notices.waiting, kinship.waiting, brigading.waiting)
 
 
 def waiting(register: Register, now: datetime, actor: Actor | None = None) -> list[Work]:

@@ -42,6 +42,7 @@ VARIABLES = (
     Variable("ALLOWED_HOSTS", "127.0.0.1,localhost", "Host names the site answers to, separated by commas."),
     Variable("REPORTS_PER_DAY", "20", "The most reports one network may file in 24 hours. 0: no limit."),
     Variable("REPORTS_PER_DEVICE_PER_DAY", "5", "The most reports one browser may file in 24 hours. 0: no limit."),
+    Variable("UPLOADS_PER_DAY", "60", "The most files one network may send in 24 hours. 0: no limit."),
     Variable("LEAST_SECONDS", "20", "A form sent sooner than this waits for a moderator. 0: never."),
     Variable(
         "ORIGINALS_DAYS",
@@ -50,6 +51,11 @@ VARIABLES = (
     ),
     Variable(
         "WRONG_CODES_PER_10_MIN", "10", "The most wrong receipt codes one network may try in ten minutes. 0: no limit."
+    ),
+    Variable(
+        "NOTICES_PER_DAY",
+        "10",
+        "The most notices one sender may file in 24 hours; fewer after some in bad faith. 0: no limit.",
     ),
     Variable(
         "TWO_PERSONS",
@@ -90,10 +96,12 @@ class Settings:
     allowed_hosts: tuple[str, ...]
     reports_per_day: int
     reports_per_device_per_day: int
+    uploads_per_day: int
     least_seconds: int
     originals_days: int
     wrong_codes_per_10_min: int
     lookups_per_10_min: int
+    notices_per_day: int
     two_persons: bool
     release_every_days: int
     oidc_client_id: str
@@ -146,10 +154,12 @@ def read(environ: Mapping[str, str]) -> Settings:
         allowed_hosts=tuple(h.strip() for h in text["ALLOWED_HOSTS"].split(",") if h.strip()),
         reports_per_day=number("REPORTS_PER_DAY"),
         reports_per_device_per_day=number("REPORTS_PER_DEVICE_PER_DAY"),
+        uploads_per_day=number("UPLOADS_PER_DAY"),
         least_seconds=number("LEAST_SECONDS"),
         originals_days=number("ORIGINALS_DAYS"),
         wrong_codes_per_10_min=number("WRONG_CODES_PER_10_MIN"),
         lookups_per_10_min=number("LOOKUPS_PER_10_MIN"),
+        notices_per_day=number("NOTICES_PER_DAY"),
         two_persons=number("TWO_PERSONS") > 0,
         oidc_client_id=text["OIDC_CLIENT_ID"],
         oidc_client_secret=text["OIDC_CLIENT_SECRET"],

@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -20,6 +20,7 @@ import streamlit as st
 from . import fits
 from .errors import PrizewatchError
 from .i18n import LANGUAGES, Language, NeutralLanguage, guess, language
+from .keeping import Kept
 from .settings import Settings
 from .store import Kind, Register
 from .ui_html import Column, Row, escape
@@ -101,7 +102,7 @@ def serve(opener: Callable[[], Register]) -> None:
     """Say how the register is opened. Closes nothing; forgets everything kept of another one."""
     with _served.lock:
         _served.open, _served.register = opener, None
-    _keep.clear()
+    _kept.clear()
 
 
 def register() -> Register:
@@ -284,9 +285,7 @@ def pager(pages: int, current: int, here: str, labels: tuple[str, str]) -> None:
 # ── kept work ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@st.cache_resource(show_spinner=False, max_entries=1000)
-def _keep(name: str, version: str, arguments: tuple[Hashable, ...], _make: Callable[[], T]) -> T:
-    return _make()
+_kept = Kept()
 
 
 def _version(opened: Register) -> str:
@@ -298,7 +297,7 @@ def kept(make: Callable[..., T], *arguments: Hashable) -> T:
     """`make(register, *arguments)`, worked out once per version of data and fits. Nobody may change what comes back."""
     opened = register()
     name = f"{make.__module__}.{make.__qualname__}"
-    return _keep(name, _version(opened), arguments, lambda: make(opened, *arguments))
+    return cast(T, _kept.get((name, _version(opened), arguments), lambda: make(opened, *arguments)))
 
 
 def drawn(make: Callable[..., T], lang: Language, *arguments: Hashable, frame: object, mark: str = "") -> T:
@@ -309,7 +308,7 @@ def drawn(make: Callable[..., T], lang: Language, *arguments: Hashable, frame: o
     opened = register()
     name = f"{make.__module__}.{make.__qualname__}"
     key = (lang.code, mark, *arguments)
-    return _keep(name, _version(opened), key, lambda: make(frame, lang, *arguments))
+    return cast(T, _kept.get((name, _version(opened), key), lambda: make(frame, lang, *arguments)))
 
 
 def table(
@@ -325,7 +324,8 @@ def table(
     heads = tuple(column.head for column in columns)  # the language is in them
     key = (heads, caption, st.session_state.get("chosen_lang"), *arguments)
     version = _version(opened)
-    st.html(_keep(f"table {name}", version, key, lambda: html_table(columns, rows(), caption, cards=cards)))
+    kept = _kept.get((f"table {name}", version, key), lambda: html_table(columns, rows(), caption, cards=cards))
+    st.html(kept)
 
 
 # ── the frame around a page ───────────────────────────────────────────────────────────────────────────────────────

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, Concatenate, NoReturn, ParamSpec, TypeVar
+from typing import Any, Concatenate, NoReturn, ParamSpec, TypeVar, cast
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -76,7 +76,7 @@ def actor(action: str) -> Actor:
     return here
 
 
-def guarded(action: str, call: Callable[Concatenate[Actor, P], R]) -> Callable[P, R | None]:
+def guarded(action: str, call: Callable[Concatenate[Actor, P], R]) -> Callable[P, R]:
     """`call` for `on_click=` or `data=`: who is there is asked again when it is pressed, then `call(actor, ...)` runs.
 
     Who may not (any more) gets nothing done: a callback notes it for the page's next words, a download fails.
@@ -97,7 +97,7 @@ def guarded(action: str, call: Callable[Concatenate[Actor, P], R]) -> Callable[P
         assert here is not None  # noqa: S101 - `require` lets nobody else pass
         return call(here, *args, **kwargs)
 
-    return checked
+    return cast(Callable[P, R], checked)  # what a callback returns nobody reads
 
 
 def _end(_: Language) -> NoReturn:

@@ -30,6 +30,8 @@ SHOWN = {
 FIRST = 10
 MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet", "json": "application/json"}
 
+_made: dict[tuple[Path, str, str], tuple[str, str]] = {}
+
 
 @cache
 def described(folder: Path) -> dict[str, dict[str, Any]]:
@@ -91,12 +93,11 @@ def one(_: Language, release: Release, base: str, name: str) -> None:
                     key=f"get-{name}" if kind == "csv" else f"get-{name}-{kind}",
                     on_click="ignore",
                 )
+        first, columns = tables(_, release, name)
         with st.expander(_("downloads.preview")):
-            preview(_, release, name, fields)
+            st.html(first)
         with st.expander(_("downloads.columns")):
-            heads = [Column(_("downloads.column")), Column(_("downloads.meaning"), wide=True)]
-            rows = [Row([field["name"], said(_, field, "description")]) for field in fields]
-            st.html(table(heads, rows, f"{name}.csv", cards=False))
+            st.html(columns)
         with st.expander(_("downloads.permalink")):
             st.code(
                 "\n".join(address(base, release, f"datasets/{name}.{kind}") for kind in MEDIA),
@@ -108,18 +109,27 @@ def one(_: Language, release: Release, base: str, name: str) -> None:
             ui.link(page, _("downloads.shown", page=_(f"shell.nav.{page}")), **choice)
 
 
-def preview(_: Language, release: Release, name: str, fields: list[dict[str, Any]]) -> None:
+def tables(_: Language, release: Release, name: str) -> tuple[str, str]:
+    """The first rows and the columns of a table as HTML; a release never changes, so they are made once."""
+    key = (release.folder, name, _.code)
+    if key not in _made:
+        fields = described(release.folder)[name]["schema"]["fields"]
+        heads = [Column(_("downloads.column")), Column(_("downloads.meaning"), wide=True)]
+        rows = [Row([field["name"], said(_, field, "description")]) for field in fields]
+        _made[key] = preview(_, release, name, fields), table(heads, rows, f"{name}.csv", cards=False)
+    return _made[key]
+
+
+def preview(_: Language, release: Release, name: str, fields: list[dict[str, Any]]) -> str:
     """The first rows as they stand in the file; wide, so it can be pushed aside."""
     rows = releases.rows(release, name, 0, FIRST)
     if not rows:
-        ui.quiet(_("downloads.empty"))
-        return
-    numbers = ("integer", "number")
-    heads = [Column(field["name"], numeric=field["type"] in numbers) for field in fields]
+        return f"<p class='pw-quiet'>{escape(_('downloads.empty'))}</p>"
+    heads = [Column(field["name"], numeric=field["type"] in ("integer", "number")) for field in fields]
     cells = [Row(["" if value is None else str(value) for value in row.values()]) for row in rows]
     caption = _("downloads.preview.of", shown=_.number(len(rows)), rows=_.number(release.rows[name]))
-    st.html(f"<div class='pw-wide' tabindex='0' role='region' aria-label='{escape(caption)}'>"
-            f"{table(heads, cells, caption, cards=False)}</div>")  # fmt: skip
+    inside = table(heads, cells, caption, cards=False)
+    return f"<div class='pw-wide' tabindex='0' role='region' aria-label='{escape(caption)}'>{inside}</div>"
 
 
 def citation(_: Language, release: Release, base: str, operator: str) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from . import moderation, queue, rulings, ui, ui_case, ui_decide, ui_desk
+from . import moderation, queue, rulings, ui, ui_case, ui_casefile, ui_decide, ui_desk
 from .access import Actor
 from .i18n import Language
 from .queue import OrganizerCase
@@ -28,6 +28,7 @@ def show(_: Language, register: Register, actor: Actor, work: Work, after: str) 
         left, right = st.columns([17, 10], gap="medium")
         with left, st.container(key="pw-case-read", gap="small"):
             st.html(_document(_, case, work.why))
+            ui_casefile.offer(_, actor, work.subject_id)
         with right, st.container(key="pw-case-act", gap="small"):
             ui_decide.panel(_, _matter(case, after))
 

@@ -37,7 +37,7 @@ def read(work: str, among: Sequence[Work]) -> Work | None:
         own = UUID(subject)
     except ValueError:
         return None
-    known = subject_kind in ("dispute", "organizer")
+    known = subject_kind in ("dispute", "organizer", "alarm")
     return Work(kind, subject_kind, own, ui.now(), None, ()) if known else None
 
 

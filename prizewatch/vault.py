@@ -14,18 +14,20 @@ import threading
 import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256 as digest
 from pathlib import Path
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from . import evidence
+from .pace import Pace
 from .store import Register
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 _temporary: WeakKeyDictionary[Register, Path] = WeakKeyDictionary()
 _lock = threading.Lock()
+_uploads = Pace(timedelta(hours=24))
 
 
 def beside(register_path: Path) -> Path:
@@ -43,6 +45,11 @@ def folder(register: Register) -> Path:
             weakref.finalize(register, shutil.rmtree, made, ignore_errors=True)
             _temporary[register] = made
         return _temporary[register]
+
+
+def uploads_wait(register: Register, network: str, now: datetime) -> int:
+    """Use up one of the files a network may send a day: 0 if one was left, else the seconds until there is."""
+    return _uploads.take(register, network, register.settings.uploads_per_day, now)
 
 
 def keep(register: Register, stored: evidence.StoredEvidence) -> None:

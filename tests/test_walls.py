@@ -17,13 +17,8 @@ from tests.sources import APP, PACKAGE, PAGES, PIPELINES, ROOT, module, named, p
 
 SCREEN = re.compile(r"ui(_\w+)?")
 DRAWING = re.compile(r"figures(_\w+)?")
-HTTP = (
-    "api",
-    "api_http",
-    "api_data",
-    "api_organizers",
-    "desk_routes",
-)  # what they are made of, api_schema and others, knows no HTTP
+#: What they are made of, api_schema and others, knows no HTTP.
+HTTP = ("api", "api_http", "api_data", "api_organizers", "desk_routes")
 SQL = re.compile(
     r"\b(SELECT\b.+\bFROM|INSERT\s+INTO|UPDATE\b.+\bSET|DELETE\s+FROM|CREATE\s+(TEMP\s+)?TABLE)\b", re.DOTALL
 )

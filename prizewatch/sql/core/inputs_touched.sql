@@ -23,4 +23,8 @@ decisions AS (
         AND undoes IS NULL
         AND event_id NOT IN (SELECT undoes FROM log.moderation WHERE commit_no >= $since AND undoes IS NOT NULL)
 ),
-replies AS (SELECT * FROM log.reply)
+replies AS (SELECT * FROM core.reply),
+clusters AS (
+    SELECT reporter_key, max_by(cluster_key, row(commit_no, recorded_at, event_id)) AS cluster_key
+    FROM log.cluster GROUP BY reporter_key
+)

@@ -28,7 +28,7 @@ namings AS (
 ),
 organizer_replies AS (
     SELECT m.canonical_id AS organizer_id, o.answer, o.published, o.replied_on, o.commit_no, o.event_id
-    FROM log.reply o JOIN fold_member m ON m.organizer_id = o.organizer_id
+    FROM core.reply o JOIN fold_member m ON m.organizer_id = o.organizer_id
 ),
 picked_dispute AS (SELECT * FROM mart.dispute WHERE organizer_id IN (SELECT canonical_id FROM fold_member)),
 on_file AS (SELECT organizer_id FROM seen UNION SELECT organizer_id FROM picked_dispute)

@@ -56,7 +56,7 @@ organizers AS (
 )
 SELECT 'report' AS kind, 'dispute' AS subject_kind, dispute_id AS subject_id, moment AS since,
        screen || CASE WHEN version > 1 THEN ';correction' ELSE '' END AS why
-FROM held
+FROM held WHERE screen NOT IN ('', 'burst')  -- those are decided with their alarm
 UNION ALL
 SELECT 'answer', 'dispute', a.dispute_id, coalesce(c.moment, a.moment + to_days($asked_days)),
        CASE WHEN c.answered THEN 'answered' WHEN c.dispute_id IS NOT NULL THEN 'added' ELSE 'no_answer' END
