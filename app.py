@@ -23,16 +23,20 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
 
-from prizewatch import api, ui
+from prizewatch import api, desk_routes, previews, queries, ui
 from prizewatch import settings as settings_module
+from prizewatch.api_http import Door, unchanged
 from prizewatch.errors import PrizewatchError
-from prizewatch.i18n import LANGUAGES, language
+from prizewatch.i18n import LANGUAGES, language, preferred
 from prizewatch.scheduler import Scheduler
 from prizewatch.store import Register
 
 log = logging.getLogger("prizewatch")
 SETTINGS = settings_module.read(os.environ)
+#: The page all screens are drawn in.
+INDEX = Path(st.__file__).parent / "static" / "index.html"
 #: What the first page and the pages behind its doors need; imported before the first visitor, so nobody waits for it.
 PRELOADED = (
     "plotly.graph_objects",
@@ -64,8 +68,7 @@ ui.serve(open_register)
 
 def content_security_policy() -> str:
     """Own files only. The site's own small scripts, and Streamlit's inline one, pass by fingerprint."""
-    index = (Path(st.__file__).parent / "static" / "index.html").read_text("utf-8")
-    inline = [*ui.SCRIPTS, *re.findall(r"<script>(.*?)</script>", index, re.DOTALL)]
+    inline = [*ui.SCRIPTS, *re.findall(r"<script>(.*?)</script>", INDEX.read_text("utf-8"), re.DOTALL)]
     prints = " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" for script in inline
     )
@@ -135,6 +138,44 @@ class DeviceMark:
         return f"{self.NAME}={mark}; Max-Age={age}; Path=/; HttpOnly; SameSite=Lax{secure}".encode()
 
 
+class Previews:
+    """Serves the page's HTML with the title and description of what its address shows, so that a chat can tell."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+        self.index = INDEX.read_text("utf-8")
+        self.door = Door(ui.register, ui.now)
+
+    async def __call__(self, scope: Scope, receive: Any, send: Send) -> None:
+        page = scope["path"][1:] or "overview" if scope["type"] == "http" else ""
+        if page not in ui.PAGES or scope["method"] not in ("GET", "HEAD"):
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope)
+        chosen = request.query_params.get("lang", "")
+        lang = chosen if chosen in LANGUAGES else preferred(request.headers.get("accept-language", ""))
+        text = previews.into(self.index, await self._head(request, page, lang)).encode()
+        mark = hashlib.sha256(text).hexdigest()[:32]
+        headers = {"cache-control": "no-cache", "vary": "Accept-Language", "etag": f'"{mark}"'}
+        same = unchanged(request, mark)
+        answer = Response(status_code=304, headers=headers) if same else HTMLResponse(text, headers=headers)
+        await answer(scope, receive, send)
+
+    async def _head(self, request: Request, page: str, lang: str) -> previews.Head:
+        given = dict(request.query_params)
+        base = SETTINGS.public_url or str(request.base_url).rstrip("/")
+
+        def work(register: Register) -> previews.Head:
+            _ = ui.words_in(lang)
+            return previews.head(register, _, page, given, base, lambda code: ui.kept(queries.organizer, code))
+
+        try:
+            return await self.door.work(work)
+        except Exception as error:  # a page without its words is better than none
+            log.warning("A page is served without its own title: %s", type(error).__name__)
+            return previews.neutral(language(lang), base)
+
+
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Open the register and import what pages need, then tell the collector that none of it is garbage; while the site
@@ -171,6 +212,8 @@ app = st.App(
         Middleware(TrustedHostMiddleware, allowed_hosts=list(SETTINGS.allowed_hosts)),
         Middleware(SecurityHeaders),
         Middleware(DeviceMark),
+        Middleware(Previews),
     ],
-    routes=api.routes(ui.register, ui.now),
+    routes=[*api.routes(ui.register, ui.now), *desk_routes.routes(ui.register, ui.now)],
+    secrets={"auth": provider} if (provider := SETTINGS.sign_in_elsewhere()) else None,
 )

@@ -84,6 +84,8 @@ st.header(_("method.contact"))
 who = _("method.contact.who", name=settings.operator) if settings.operator else _("method.contact.nobody")
 where = _("method.contact.where", contact=settings.contact) if settings.contact else _("method.contact.nowhere")
 ui.paragraphs([who, where, _("method.contact.object"), _("method.contact.times")])
+if not reference:
+    ui.link("notice", _("method.contact.notice"))
 
 st.header(_("method.privacy"))
 ui.paragraphs([_(f"method.privacy.{part}") for part in PRIVACY])

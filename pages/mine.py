@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from prizewatch import ui, ui_mine, ui_mine_change
+from prizewatch import ui, ui_mine, ui_mine_change, ui_mine_question
 from prizewatch.store import Kind
 
 _ = ui.words()
@@ -21,4 +21,5 @@ else:
     elif view := st.session_state.get("mine_view"):
         ui_mine_change.screen(_, register, report, view)
     else:
+        ui_mine_question.show(_, register, report)
         ui_mine.show(_, register, report)

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from prizewatch import queries, ui, ui_organizer
+from prizewatch import brigading, queries, ui, ui_organizer
+from prizewatch.profile import sentence
 from prizewatch.store import Kind
 from prizewatch.ui_html import escape
 from prizewatch.vocabulary import label
@@ -25,16 +26,9 @@ else:
     ]
     ui.name_as_title(profile.name or f"#{profile.public_code}")
     ui.quiet(" · ".join([*kinds, f"#{profile.public_code}"]))
-    sentence = _(
-        "organizer.sentence",
-        m=_.number(profile.reporters),
-        k=_.number(profile.draws),
-        n=_.number(profile.disputes),
-        n2=_.number(profile.at_v2),
-        r=_.number(profile.resolved),
-        date=_.day(profile.as_of),
-    )
-    st.html(f"<p class='pw-sentence'>{escape(sentence)}</p>")
+    ui_organizer.formerly(_, profile)
+    st.html(f"<p class='pw-sentence'>{escape(sentence(_, profile))}</p>")
+    ui_organizer.note(_, ui.kept(brigading.public_note, profile.organizer_id))
     ui_organizer.numbers(_, profile, reference)
     if not reference:
         ui_organizer.replies(_, profile)
@@ -49,4 +43,6 @@ else:
     ui_organizer.names(_, profile)
     if not reference:
         ui.link("report", _("organizer.report"), organizer=profile.public_code)
-    ui.link("method", _("organizer.object"))
+        ui.link("notice", _("organizer.object"), record=profile.public_code)
+    else:
+        ui.link("method", _("organizer.object"))

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from prizewatch import ui
+from prizewatch import ui, ui_desk
 from prizewatch.errors import PrizewatchError
 
 _ = ui.words()
 ui.keep_language()
 
-shown = ui.menu()
+shown = (*ui.menu(), *ui_desk.menu())
 
 
 def entry(name: str) -> st.Page:
@@ -39,6 +39,7 @@ except PrizewatchError:  # its words are for the operator and name a path: the l
     st.stop()
 
 _ = ui.words()  # now that it is known which kind of register this is
+ui_desk.receive()
 ui.banner(_, register.kind)
 page.run()
 ui.footer(_, register)

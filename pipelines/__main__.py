@@ -27,7 +27,10 @@ COMMANDS = {
     "advisor": ("advisor", "run"),
     "daily": ("daily", "run"),
     "export": ("export", "run"),
+    "erase": ("erase", "run"),
+    "casefile": ("casefile", "run"),
     "check": ("check", "run"),
+    "moderator": ("moderator", "run"),
     "backup": ("backup", "run"),
     "restore": ("backup", "run_restore"),
 }
@@ -75,7 +78,26 @@ def parser(_: Language) -> argparse.ArgumentParser:
     command("advisor")
     command("daily")
     command("export").add_argument("--out", required=True, metavar="DIR", help=_("cli.export.out"))
+    erase = command("erase")
+    which = erase.add_mutually_exclusive_group(required=True)
+    which.add_argument("--receipt", metavar="CODE", help=_("cli.erase.receipt"))
+    which.add_argument("--dispute", metavar="ID", help=_("cli.erase.dispute"))
+    which.add_argument("--retention", action="store_true", help=_("cli.erase.retention"))
+    erase.add_argument(
+        "--ground", default="request", choices=("request", "third_party", "court_order"), help=_("cli.erase.ground")
+    )
+    erase.add_argument("--keep-figures", action="store_true", help=_("cli.erase.keep_figures"))
+    casefile = command("casefile")
+    casefile.add_argument("--organizer", required=True, metavar="CODE", help=_("cli.casefile.organizer"))
+    casefile.add_argument("--out", required=True, metavar="DIR", help=_("cli.casefile.out"))
+    casefile.add_argument("--evidence", action="store_true", help=_("cli.casefile.evidence"))
     command("check")
+    moderator = command("moderator")
+    actions = ("add", "list", "disable", "enable", "role", "passphrase", "oidc")
+    moderator.add_argument("action", choices=actions, help=_("cli.moderator.action"))
+    moderator.add_argument("name", nargs="?", metavar="NAME", help=_("cli.moderator.name"))
+    moderator.add_argument("--role", choices=("moderator", "admin"), help=_("cli.moderator.role"))
+    moderator.add_argument("--subject", metavar="SUBJECT", help=_("cli.moderator.subject"))
     command("backup").add_argument("--out", required=True, metavar="FILE", help=_("cli.backup.out"))
     command("restore").add_argument("file", metavar="FILE", help=_("cli.restore.file"))
     for one in commands.choices.values():

@@ -18,6 +18,6 @@ def run(args: argparse.Namespace, settings: Settings, now: datetime) -> int:
     _ = terminal.words(args)
     with existing(Path(args.database), settings, now) as register:
         done = daily.run(register, now)
-    counts = {name: _.number(getattr(done, name)) for name in ("moved", "drafts", "originals", "files")}
+    counts = {name: _.number(getattr(done, name)) for name in ("moved", "drafts", "originals", "files", "retained")}
     terminal.tell(args, [_("cli.daily.done", day=_.day(done.as_of), **counts)], done.result())
     return 0

@@ -21,7 +21,7 @@ from .demo_tables import index
 from .demo_text import Teller, identifiers, keeps_name
 from .demo_world import BRIGADED, FORTY_DRAWS, IMPERSONATED, RENAMED, TEN_OF_TEN, Flags, Ints, World
 
-ACTOR = "demo-desk"
+ACTOR, SECOND = "demo-desk", "demo-second"
 REPLIES = ("contests", "accepts", "says_resolved", "unreachable")
 WORDS = {
     "contests": "我们核对过名单，认为当时的规则写得很清楚。", "accepts": "情况属实，我们正在补寄奖品。",
@@ -52,7 +52,7 @@ class Desk:
         at = self.now - timedelta(minutes=60 - turn)
         self.moderation.append({
             "recorded_at": at, "subject_kind": kind, "subject_id": subject, "action": action, "related_id": related,
-            "reason_code": reason, "actor": ACTOR,
+            "reason_code": reason, "actor": ACTOR, "second": SECOND if action == "name" else None,
         })  # fmt: skip
 
     def on_disputes(self, which: Iterable[int], action: str, turn: int, reason: str) -> None:

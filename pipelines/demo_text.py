@@ -20,7 +20,7 @@ from . import demo_tables as tables
 from .demo_names import handle, name
 from .demo_story import Columns
 from .demo_tables import index
-from .demo_world import Flags, Ints, World
+from .demo_world import TEN_OF_TEN, Flags, Ints, World
 
 CONDITION_SETS = (
     ("repost", "follow_account"), ("share_moments",), ("follow_account", "comment_like"), ("join_group", "repost"),
@@ -40,6 +40,10 @@ class Teller:
         self.starts = np.searchsorted(events["n"], np.arange(world.size + 1))
         abroad = np.isin(world.organizer["host"], [index("host_platform")[h] for h in tables.ABROAD])
         self.abroad = abroad
+        # Half agree to a case file; of the twelve who met the organizer that paid nobody ten, about all its draws.
+        planted = world.of_organizer == TEN_OF_TEN
+        half = np.random.default_rng([world.seed, 9]).random(world.size) < 0.5
+        self.joins = np.where(planted, ~np.isin(np.arange(world.size), (0, 4)), half)
         self.former = world.organizer["renamed"][world.of_organizer] & (
             story["draw_day"] < world.organizer["rename_day"][world.of_organizer]
         )
@@ -121,6 +125,7 @@ class Teller:
             "narrative": self._narratives(s, foreign),
             "consent_narrative": texts((s["consent"] & s["has_words"]).astype(np.int64), ("false", "true")),
             "consent_publish": repeated("true", size),
+            "consent_case_file": texts(self.joins[a:b].astype(np.int64), ("false", "true")),
             "consent_contact": texts(s["contact"].astype(np.int64), ("false", "true")),
             "truth_statement": repeated("true", size),
         }  # fmt: skip

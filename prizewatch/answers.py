@@ -103,7 +103,7 @@ def fill(given: Answers, *, lang: str, event_id: str, network: str, today: date,
         dispute["draw_time"] = local.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
     dispute |= {
         "row": ROW, "event_id": event_id, "network": network, "report_lang": "zh" if lang.startswith("zh") else "en",
-        "conditions": _conditions(answers),
+        "conditions": conditions_of(answers),
         "is_first_hand": answers.get("is_first_hand", answers.get("truth_statement")),
     }  # fmt: skip
     if dispute.get("prize_value") is not None:
@@ -122,8 +122,11 @@ def fill(given: Answers, *, lang: str, event_id: str, network: str, today: date,
     return Filled(batch, slots)
 
 
-def _conditions(answers: Answers) -> str | None:
-    """kind:stated:met of each condition; asked only afterwards is not stated."""
+def conditions_of(answers: Answers) -> str | None:
+    """kind:stated:met of each condition as the batch has it; what was asked only afterwards is not stated.
+
+    None where the questions were not answered. `conditions_said` is the way back.
+    """
     before, after = answers.get("condition_kinds") or (), answers.get("conditions_after") or ()
     stated = {kind: "yes" for kind in before if kind != "none_stated"} if "none_stated" not in before else {}
     stated |= {kind: "no" for kind in after if kind not in stated}
@@ -135,6 +138,18 @@ def _conditions(answers: Answers) -> str | None:
     not_met = missed(answers)
     said = {kind: str(met) if met == "yes" or kind in not_met else "yes" for kind in stated}
     return ";".join(f"{kind}:{when}:{said[kind]}" for kind, when in stated.items())
+
+
+def conditions_said(conditions: str) -> dict[str, Any]:
+    """The answers that `conditions_of` makes into this text."""
+    told = [part.split(":") for part in conditions.split(";") if part.count(":") == 2]
+    if not told:
+        return {"condition_kinds": ["none_stated"]} if conditions else {}
+    stated, after = ([k for k, when, _met in told if (when == "no") is late] for late in (False, True))
+    not_met = {met: [k for k, _when, said in told if said == met] for met in ("no", "unclear")}
+    worst = next((met for met, kinds in not_met.items() if kinds), "yes")
+    said = {"condition_kinds": stated or ["none_stated"], "conditions_after": after, "met": worst}
+    return said | ({"not_met": not_met[worst]} if worst != "yes" else {})
 
 
 def _events(answers: Answers, today: date) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 
-from . import __version__
+from . import __version__, api_schema_data
 from .fields import TABLES, Field
 from .i18n import LANGUAGES, language
 from .rules import every_rule, known_codes
@@ -226,14 +226,17 @@ IDEMPOTENCY = {
 
 #: Status -> what it means; the body is `Refused`.
 REFUSALS = {
-    400: "The request cannot be read: no key, no JSON in UTF-8, a name given twice, a number beyond all sense.",
+    400: "The request cannot be read: a parameter that is not known or not well given; in a body, no key, no JSON "
+    "in UTF-8, a name given twice, a number beyond all sense.",
+    404: "Nothing is there.",
     405: "Another method than those of this address.",
+    406: "Only other types are taken.",
     408: "The body came too slowly.",
     409: "The key was used for another request.",
     413: f"More than {MOST_BYTES // 1024} KiB.",
     415: "Another type than application/json in UTF-8.",
     422: "Rules are broken; nothing was filed. Every problem is told.",
-    429: "Too many reports from this network or device.",
+    429: "Too many reports or look-ups from this network or device.",
     500: "The register failed; nothing was filed.",
     503: "The register is busy.",
 }
@@ -301,6 +304,7 @@ def document(public_url: str = "") -> dict[str, Any]:
                     },
                 }
             },
+            **api_schema_data.paths(_refusals),
             "/api/v1/openapi.json": {
                 "get": {
                     "operationId": "describe",
@@ -326,7 +330,7 @@ def document(public_url: str = "") -> dict[str, Any]:
                 }
             },
         },
-        "components": {"schemas": _schemas()},
+        "components": {"schemas": _schemas() | api_schema_data.schemas()},
         "x-rules": {
             rule.code: {"table": rule.table, "field": rule.field, "severity": rule.severity}
             for rule in every_rule().values()

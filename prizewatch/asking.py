@@ -7,10 +7,10 @@ proof that is held is good for.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from .evidence import checklist
+from . import evidence
+from .evidence import Standing
 from .fields import ACCOUNTS, REGISTERED, RELIEF
 from .next_step import NO_TOOL, is_fraud
 from .vocabulary import code_lists, codes
@@ -71,7 +71,10 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     ),
     "evidence": ("evidence", *(f"evidence_{group.lower()}" for group in GROUPS), "evidence_form", "files"),
     "words": ("narrative", "consent_narrative", "keep_words"),
-    "send": ("relation", "winner_age", "reporter", "truth_statement", "consent_publish", "consent_contact"),
+    "send": (
+        "relation", "winner_age", "reporter", "truth_statement", "consent_publish", "consent_case_file",
+        "consent_contact",
+    ),
 }  # fmt: skip
 STEP_OF = {name: step for step, names in QUESTIONS.items() for name in names}
 #: Rules that look at answers of several steps: they can be judged only once the last of these was given.
@@ -221,21 +224,8 @@ def far_above(value: float | None, usual: float | None) -> bool:
     return bool(value and usual and value >= 100 * usual)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What the proof makes of a report: its level, and what is missing to the next (`nothing` at V2)."""
-
-    level: str
-    missing: str
-
-
 def standing(answers: Answers) -> Standing:
-    """The level the report will have. What is ticked without a file is V1 at most: only files make V2."""
-    files = [(f["kind"], f.get("form") or "screenshot") for f in answers.get("files") or ()]
-    ticked = [(kind, "screenshot") for g in GROUPS for kind in answers.get(f"evidence_{g.lower()}") or ()]
-    seen, held = checklist(files), checklist([*files, *ticked])
-    if seen.level == "V2":
-        return Standing("V2", "nothing")
-    if held.level == "V2":
-        return Standing("V1", "files")
-    return Standing(held.level, held.missing)
+    """What the proof makes of the report so far; kinds that are ticked are so without a file."""
+    files = [(f["kind"], f.get("form") or "screenshot", True) for f in answers.get("files") or ()]
+    ticked = [(kind, "screenshot", False) for g in GROUPS for kind in answers.get(f"evidence_{g.lower()}") or ()]
+    return evidence.standing([*files, *ticked])

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import duckdb
 
-from . import vault
+from . import erasure, notices, transparency, vault
 from .revision import REOPEN
 from .store import Register
 from .story import take_back_id
@@ -26,13 +26,16 @@ _FINGERPRINT = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The day the clocks stand at, and how many disputes moved by them, drafts, originals and files were erased."""
+    """The day the clocks stand at, and how many disputes moved by them, drafts, originals and files were erased;
+    reports whose time was over and that count on as numbers only (`retained`).
+    """
 
     as_of: date
     moved: int
     drafts: int
     originals: int
     files: int
+    retained: int = 0
 
     def result(self) -> dict[str, Any]:
         """For machines."""
@@ -45,8 +48,11 @@ def run(register: Register, now: datetime) -> Done:
         due = "SELECT count(*) FROM mart.dispute WHERE next_clock_on <= ?"
         moved = int(cur.execute(due, [register.as_of(now)]).fetchall()[0][0])
     version = register.advance(now)
+    notices.clear(register, now)
     drafts, originals = register.write(_clear_desk, now)
-    return Done(version.as_of, moved, drafts, originals, _erase_files(register, now))
+    retained = len(erasure.retain(register, now))
+    transparency.note_rules(register, now)
+    return Done(version.as_of, moved, drafts, originals, _erase_files(register, now), retained)
 
 
 def _clear_desk(cur: duckdb.DuckDBPyConnection, moments: list[datetime]) -> list[tuple[int, int]]:

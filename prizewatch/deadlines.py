@@ -121,8 +121,7 @@ def dates(
     found = [*_prize(dispute, zone), *_ladder(events, zone), *_rights(dispute, zone)]
     if filed_on is not None:
         found += [
-            Deadline("come_back", filed_on + timedelta(days=_period(name)), {"days": _period(name)})
-            for name in COME_BACK
+            Deadline(name, filed_on + timedelta(days=_period(name)), {"days": _period(name)}) for name in COME_BACK
         ]
     return sorted(found, key=lambda one: (one.day, one.reason, str(one.values)))
 

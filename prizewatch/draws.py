@@ -44,4 +44,4 @@ def share_token(register: Register, dispute_id: str) -> str:
     if found.empty:
         return ""
     organizer, draw = (UUID(str(found[name].iloc[0])) for name in ("organizer_id", "draw_id"))
-    return identity.share_token(register.key, organizer, draw)
+    return identity.share_token(register.key, organizer, draw, dispute_id)

@@ -41,3 +41,7 @@ class KeyMissing(PrizewatchError):
     """The register holds keyed rows, but its key file is gone: a new key would break every match."""
 
     exit_code = 3
+
+
+class NotAllowed(PrizewatchError):
+    """Nobody is signed in, or their role may not do this."""

@@ -35,6 +35,7 @@ MOST_UNPACKED = 20 * MEGABYTE  # of the object streams of a PDF
 
 #: Format by Pillow's name -> media type, and the endings it goes by.
 IMAGES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
+MEDIA_TYPES = frozenset({*IMAGES.values(), "application/pdf"})
 ENDINGS = {
     "PNG": {"png"},
     "JPEG": {"jpg", "jpeg", "jpe", "jfif"},
@@ -277,6 +278,14 @@ class Checklist:
     level: str
     missing: str
 
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the proof makes of a report: its level, and what is missing to the next (`nothing` at V2)."""
+
+    level: str
+    missing: str
+
     def sentence(self, _: Language) -> str:
         """What to add, and what the report then counts for."""
         return _(f"evidence.missing.{self.missing}")
@@ -303,3 +312,16 @@ def checklist(items: Iterable[tuple[str, str]], *, contested: bool = False) -> C
     else:
         level, missing = "V0", "both"
     return Checklist(held, still, level, missing)
+
+
+def standing(items: Iterable[tuple[str, str, bool]], *, contested: bool = False) -> Standing:
+    """The level that (kind, form, whether a file is there) make. What is named without a file is V1 at most.
+
+    `contested` as for `checklist`. Raises `KeyError` for an unknown kind or form.
+    """
+    items = list(items)
+    seen = checklist(((kind, form) for kind, form, filed in items if filed), contested=contested)
+    held = checklist((kind, form) for kind, form, _filed in items)
+    if seen.level == "V2" or seen.missing == "beyond_screenshots":
+        return Standing(seen.level, seen.missing)
+    return Standing("V1", "files") if held.level == "V2" else Standing(held.level, held.missing)

@@ -109,7 +109,8 @@ DISPUTE = (
     Field("narrative", "text", "restricted", "What happened, in the reporter's words.", least=20, most=1000, free_text=True),
     Field("consent_narrative", "flag", "restricted", "The narrative may be shown, redacted."),
     Field("consent_publish", "flag", "restricted", "The report may count in public figures.", required=True),
-    Field("consent_contact", "flag", "restricted", "A moderator may ask back through the receipt."),
+    Field("consent_case_file", "flag", "restricted", "The report may stand in a case file that goes to the lottery tool, the platform or 12315; no: not given."),
+    Field("consent_contact", "flag", "restricted", "More may be asked and a joint complaint offered on My report; there is no other way to reach the reporter."),
     Field("truth_statement", "flag", "restricted", "The reporter states that this is true.", required=True),
 )  # fmt: skip
 

@@ -110,6 +110,7 @@ def _all() -> dict[str, Callable[[Register], dict[str, Any]]]:
         **{f"dose_response.{count}": partial(_dose_response, count=count) for count in COUNTS},
         "advice": _strength,
         "reasons": _reasons,
+        "reasons.groups": _reasons_of_groups,
     }
 
 
@@ -180,7 +181,20 @@ def _reasons(register: Register) -> dict[str, Any]:
     return dict(mixture._asdict())
 
 
-def reason_prior(register: Register) -> stats.GammaMixture | None:
-    """How far the reasons of single organizers lie from those of the register; None where nothing is fitted."""
-    fit = latest(register, "reasons")
+def _reasons_of_groups(register: Register) -> dict[str, Any]:
+    with register.read() as cur:
+        raw = ask(cur, "reason")
+    if raw.empty:
+        return {}
+    group = raw["organizer_type"].map(vocabulary.analysis_group)
+    counts = pd.crosstab(group, raw["dispute_reason"], raw["disputes"], aggfunc="sum").fillna(0).to_numpy(dtype=float)
+    expected = stats.expected_counts(counts.sum(axis=1, keepdims=True), counts.sum(axis=0), float(counts.sum()))
+    return dict(stats.fit_gamma_mixture(counts.ravel(), expected.ravel())._asdict())
+
+
+def reason_prior(register: Register, of: Literal["reasons", "reasons.groups"] = "reasons") -> stats.GammaMixture | None:
+    """How far the reasons of single organizers, or of groups, lie from those of the register; None where nothing is
+    fitted.
+    """
+    fit = latest(register, of)
     return stats.GammaMixture(**fit.result) if fit and fit.result else None

@@ -7,13 +7,14 @@ the same as those of withdrawn reports.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from . import vault
 from .intake import Problem
 from .pace import Pace
 from .revision import Change, Work, erase_originals, handle
+from .rules import every_rule
 from .store import Register
 from .story import MAY_CHANGE, SAID, Story, find, take_back_id
 
@@ -32,6 +33,7 @@ __all__ = [
 
 TAKE_BACK = timedelta(minutes=10)  # from filing
 _pace = Pace()
+_changes = Pace(timedelta(hours=24))  # of one report: nobody fills the log by correcting
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class OwnReport:
     answered: str = ""
     named: bool = True  # the organizer was named at filing
     contested: bool = False  # by the organizer
+    said_resolved_on: date | None = None  # by the organizer, and the reporter has said nothing since
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,9 @@ def revise(
     opened = open_report(register, code, now, network)
     if not isinstance(opened, OwnReport):
         return opened
+    often = every_rule()["dispute.too_many_changes"]
+    if _changes.take(register, opened.dispute_id, int(often.most or 0), now):
+        return Revised([Problem("after", often.table, None, often.field, often.code, "")], None)
     return _written(Work(register, code, change, now, refuse_warned=on_warning == "refuse"))
 
 
@@ -192,6 +198,7 @@ def _own(register: Register, story: Story, now: datetime) -> OwnReport:
         answered=standing["answered"] or "",
         named=not story.nameless(register.key),
         contested=standing["contested"],
+        said_resolved_on=standing["said_resolved_on"],
     )
 
 

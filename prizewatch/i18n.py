@@ -6,6 +6,7 @@ neither is a translation of the other. A key without words is an error here, not
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -42,6 +43,27 @@ def guess(browser_locale: str | None) -> str:
     return "zh-CN" if not browser_locale or browser_locale.lower().startswith("zh") else "en"
 
 
+def preferred(accept_language: str) -> str:
+    """The language a header Accept-Language wants most; Chinese where it wants nothing we can read."""
+    wanted: list[tuple[float, int, str]] = []
+    for at, part in enumerate(accept_language.split(",")[:20]):
+        tag, _, rest = part.strip().partition(";")
+        if re.fullmatch(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", tag) and (share := weight(rest)):
+            wanted.append((-share, at, tag))
+    return guess(min(wanted)[2] if wanted else None)
+
+
+def weight(text: str) -> float:
+    """The q among the parameters of one entry of an Accept header; 1 where none is given."""
+    found = re.search(r"(?:^|;)\s*q\s*=\s*([01](?:\.\d{1,3})?)\s*(?:;|$)", text)
+    return float(found[1]) if found else 1.0
+
+
+@cache
+def _locale(code: str) -> Locale:
+    return Locale.parse(code, sep="-")
+
+
 @dataclass(frozen=True, slots=True)
 class Language:
     """One reader's language: words by key, and numbers and dates as that reader writes them."""
@@ -50,7 +72,7 @@ class Language:
 
     @property
     def locale(self) -> Locale:
-        return Locale.parse(self.code, sep="-")
+        return _locale(self.code)
 
     @property
     def zh(self) -> bool:
@@ -92,6 +114,15 @@ class Language:
     def month(self, value: date) -> str:
         """Oct 2026 or 2026年10月"""
         return f"{value.year}年{value.month}月" if self.zh else str(format_skeleton("yMMM", value, locale=self.locale))
+
+
+@dataclass(frozen=True, slots=True)
+class NeutralLanguage(Language):
+    """The words of a reference register: complaint records, no prize draws. `<key>.reference` stands in for `<key>`."""
+
+    def __call__(self, key: str, n: int | None = None, /, **values: object) -> str:
+        own = f"{key}.reference"
+        return Language.__call__(self, own if self.has(own) else key, n, **values)
 
 
 def language(code: str | None) -> Language:

@@ -18,6 +18,7 @@ _INVISIBLE = dict.fromkeys(
 )
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _SEPARATOR = "\x1f"
+SHARE_LETTERS = 86
 
 
 def normalise(text: str) -> str:
@@ -108,30 +109,32 @@ def receipt_hash(key: bytes, code: str) -> str:
     return keyed(key, "receipt-hash", plain)
 
 
-def share_token(key: bytes, organizer: UUID | str, draw: UUID | str) -> str:
-    """What a link to join a draw carries: its ids, veiled under the key, and a tag that nobody else can make. The tag
-    is the nonce of the veil (as in SIV, RFC 5297), so one draw has one token. URL-safe, 64 characters.
+def share_token(key: bytes, organizer: UUID | str, draw: UUID | str, dispute: UUID | str) -> str:
+    """What a link to join a draw carries: its ids and that of the report whose reporter shares it, veiled under the
+    key, and a tag that nobody else can make. The tag is the nonce of the veil (as in SIV, RFC 5297), so one report has
+    one token. URL-safe, 86 characters.
     """
-    ids = UUID(str(organizer)).bytes + UUID(str(draw)).bytes
+    ids = b"".join(UUID(str(one)).bytes for one in (organizer, draw, dispute))
     tag = _share_tag(key, ids)
-    return urlsafe_b64encode(tag + _veiled(key, tag, ids)).decode()
+    return urlsafe_b64encode(tag + _veiled(key, tag, ids)).decode().rstrip("=")
 
 
-def read_share_token(key: bytes, token: str) -> tuple[UUID, UUID] | None:
-    """The organizer and the draw of a token; None for whatever is no token of this register."""
+def read_share_token(key: bytes, token: str) -> tuple[UUID, UUID, UUID] | None:
+    """Organizer, draw and report of a token; None for whatever is no token of this register."""
     text = token.strip()
-    if len(text) != 64 or not text.isascii():
+    if len(text) != SHARE_LETTERS or not text.isascii():
         return None
     try:
-        raw = urlsafe_b64decode(text)
+        raw = urlsafe_b64decode(text + "==")
     except ValueError:
         return None
-    if len(raw) != 48:
+    if len(raw) != 64 or urlsafe_b64encode(raw).decode().rstrip("=") != text:
         return None
     tag, ids = raw[:16], _veiled(key, raw[:16], raw[16:])
     if not hmac.compare_digest(tag, _share_tag(key, ids)):
         return None
-    return UUID(bytes=ids[:16]), UUID(bytes=ids[16:])
+    organizer, draw, dispute = (UUID(bytes=ids[at : at + 16]) for at in (0, 16, 32))
+    return organizer, draw, dispute
 
 
 def _share_tag(key: bytes, ids: bytes) -> bytes:
@@ -139,8 +142,8 @@ def _share_tag(key: bytes, ids: bytes) -> bytes:
 
 
 def _veiled(key: bytes, tag: bytes, ids: bytes) -> bytes:
-    veil = bytes.fromhex(keyed(key, "share-veil", tag.hex()))
-    return bytes(a ^ b for a, b in zip(ids, veil, strict=True))
+    veil = b"".join(bytes.fromhex(keyed(key, "share-veil", tag.hex(), part)) for part in ("", "more"))
+    return bytes(a ^ b for a, b in zip(ids, veil, strict=False))
 
 
 def over_unique(column: pa.ChunkedArray | pa.Array, turn: Callable[[str], str]) -> pa.Array:

@@ -17,7 +17,7 @@ from typing import Any, Literal, NamedTuple
 import duckdb
 import pyarrow as pa
 
-from . import identity
+from . import identity, intake_bursts
 from .filing import write_rows
 from .i18n import Language
 from .intake_rows import Judged, judge
@@ -149,7 +149,9 @@ def check(register: Register, batch: Batch, source: Source, now: datetime) -> Re
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The draw behind a link: how it is described on file. `name` and `public_code` only where they are public."""
+    """The draw behind a link: how the report of who shares it describes it. `name` and `public_code` only where they
+    are public.
+    """
 
     organizer_type: str
     legal_nature: str
@@ -169,7 +171,7 @@ def joined(register: Register, token: str) -> Joined | None:
     if ids is None:
         return None
     with register.read() as cur:
-        found = cur.execute(JOINED.read_text("utf-8"), {"draw": str(ids[1])}).fetchall()
+        found = cur.execute(JOINED.read_text("utf-8"), {"draw": ids[1], "dispute": ids[2]}).fetchall()
     return Joined(*found[0]) if found else None
 
 
@@ -181,8 +183,7 @@ def _handle(cur: duckdb.DuckDBPyConnection, items: list[_Work]) -> list[Receipt]
         groups.setdefault(work.source, []).append(work)
     for source, group in groups.items():
         judged, found = _judge_group(cur, group)
-        if judged is not None and judged.accepted.any():
-            write_rows(cur, group[0].register, judged, source.name, max(work.now for work in group))
+        _write(cur, group[0].register, judged, source, max(work.now for work in group))
         receipts.update({id(work): receipt for work, receipt in zip(group, found, strict=True)})
     return [receipts[id(work)] for work in items]
 
@@ -197,11 +198,18 @@ def accept_whole(
     group = [_Work(register, batch, source, now, False) for batch in batches]
     judged, receipts = _judge_group(cur, group)
     if not any(receipt.rejected for receipt in receipts):
-        if judged is not None and judged.accepted.any():
-            write_rows(cur, register, judged, source.name, now)
+        _write(cur, register, judged, source, now)
     elif len(batches) > 1:
         return [accept_whole(cur, register, [batch], source, now)[0] for batch in batches]
     return receipts
+
+
+def _write(
+    cur: duckdb.DuckDBPyConnection, register: Register, judged: Judged | None, source: Source, now: datetime
+) -> None:
+    if judged is not None and judged.accepted.any():
+        write_rows(cur, register, judged, source.name, now)
+        intake_bursts.raise_alarms(cur, judged.alarms, now)
 
 
 def _judge_group(cur: duckdb.DuckDBPyConnection, group: list[_Work]) -> tuple[Judged | None, list[Receipt]]:

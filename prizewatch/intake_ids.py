@@ -28,13 +28,12 @@ Beside = dict[tuple[str, str], set[str]]
 
 class OnFile(NamedTuple):
     """Which rows' events and disputes are on file; and for the form what came lately: when, by network or device
-    (oldest first), how many by organizer, and from where else an organizer was reported.
+    (oldest first), and from where else an organizer was reported.
     """
 
     events: Flags
     disputes: Flags
     lately: dict[str, list[datetime]]
-    of_organizer: dict[str, int]
     beside: Beside
 
 
@@ -110,18 +109,14 @@ def on_file(cur: duckdb.DuckDBPyConnection, event_ids: list[Any], ids: Ids, now:
             **{k: pa.array(ids[k], pa.string()) for k in names},
         }
     )
-    there = OnFile(np.zeros(size, bool), np.zeros(size, bool), {}, {}, {})
+    there = OnFile(np.zeros(size, bool), np.zeros(size, bool), {}, {})
     cur.register("staged_id", staged)
     try:
         for n, same_event in cur.execute((SQL / "known.sql").read_text("utf-8")).fetchall():
             (there.events if same_event else there.disputes)[n] = True
         if counts:
             sql = (SQL / "recent.sql").read_text("utf-8")
-            for whose, reports, times in cur.execute(sql, {"since": now - DAY}).fetchall():
-                if times is None:
-                    there.of_organizer[whose] = reports
-                else:
-                    there.lately[whose] = times
+            there.lately.update(cur.execute(sql, {"since": now - DAY}).fetchall())
             sql = (SQL / "neighbours.sql").read_text("utf-8")
             for organizer, place, reporter in cur.execute(sql, {"since": now - NEIGHBOURS}).fetchall():
                 there.beside.setdefault((organizer, place), set()).add(reporter)

@@ -12,12 +12,12 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from . import identity, intake_screens, intake_words, vault
+from . import identity, intake_bursts, intake_screens, intake_words, vault
 from .evidence import MOST_FILES
 from .fields import TABLES
 from .intake_ids import Flags, Ids, ids_of, on_file
 from .intake_screens import Screens
-from .intake_tables import Orphans, check_rows, children, texts, together
+from .intake_tables import Orphans, check_rows, children, column, texts, together
 from .rules import every_rule
 from .staging import Found, Profile, Staged, stage, text_columns
 from .store import Kind, Register
@@ -39,6 +39,7 @@ class Judged:
     problems: list[list[dict[str, Any]]]
     receipts: dict[int, str] = field(default_factory=dict)
     originals: list[intake_words.Original] = field(default_factory=list)
+    alarms: list[intake_bursts.Alarm] = field(default_factory=list)
     names_known: bool = False  # a revision that says nothing new of the organizer
 
     @property
@@ -54,8 +55,11 @@ def judge(
     trusted: bool,
     now: datetime,
     refuse_warned: list[bool],
+    arriving: bool = True,
 ) -> Judged:
-    """Stages batches of one source together and decides every row of theirs."""
+    """Stages batches of one source together and decides every row of theirs. `arriving`: they are new reports, so that
+    campaigns are looked for.
+    """
     settings = register.settings
     reference = register.kind == Kind.REFERENCE
     sizes = [b[0].num_rows for b in batches]
@@ -76,8 +80,10 @@ def judge(
     staged = stage(cur, disputes, events, evidence, profile)
     found += staged.found
     if not reference:
-        has_events = np.bincount(events["n"].to_numpy(), minlength=size) > 0
-        found += [Found(every_rule()["stage_events.required"], int(n)) for n in np.flatnonzero(~has_events)]
+        steps = np.bincount(events["n"].to_numpy(), minlength=size)
+        many = every_rule()["stage_events.too_many"]
+        found += [Found(every_rule()["stage_events.required"], int(n)) for n in np.flatnonzero(steps == 0)]
+        found += [Found(many, int(n)) for n in np.flatnonzero(steps > (many.most or size))]
 
     typed = staged.disputes
     ids = ids_of(cur, register.key, typed, disputes, found, reference=reference)
@@ -119,14 +125,28 @@ def judge(
             judged.originals = words.originals
     if not trusted:
         intake_screens.programs(typed, disputes, settings, screens)
-        intake_screens.bursts(cur, ids["organizer_id"], there, profile.today, screens)
         intake_screens.neighbours(ids, first, there.beside, screens)
+        intake_screens.same_words(cur, ids, column(disputes, "narrative", size), now, screens)
         screens.mark(np.flatnonzero(late), "reported_before")
+        if arriving:
+            intake_screens.same_files(cur, staged.evidence, ids, first, screens)
+            marked, judged.alarms = intake_bursts.weigh(cur, _coming(ids, first, screens), now, profile.today)
+            screens.mark(marked, "burst")
         judged.receipts = {
             int(n): identity.receipt_code(register.key, str(event_ids[n])) for n in np.flatnonzero(first | known)
         }
     judged.screens = screens.codes()
     return judged
+
+
+def _coming(ids: Ids, accepted: Flags, screens: Screens) -> list[intake_bursts.Coming]:
+    """The reports that will be on file, as campaigns are looked for in them."""
+    names = ("organizer_id", "dispute_id", "reporter_key", "network_key", "device_key")
+    rows = zip(*(ids[name] for name in names), strict=True)
+    return [
+        intake_bursts.Coming(n, str(organizer), str(dispute), str(reporter), network, device, screens.passed(n))
+        for n, (organizer, dispute, reporter, network, device) in enumerate(rows) if accepted[n]
+    ]  # fmt: skip
 
 
 def _files(register: Register, staged: Staged) -> list[Found]:

@@ -6,23 +6,20 @@ A screen is a code in `log.filing.screen`; a report with one is on file, has its
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from . import stats
-from .intake_ids import DAY, SQL, Beside, Flags, Ids, OnFile
+from . import likeness
+from .intake_ids import DAY, NEIGHBOURS, SQL, Beside, Flags, Ids, OnFile
 from .intake_tables import column
 from .rules import every_rule
 from .settings import Settings
 from .staging import Found
 
-BURST = 5  # reports about one organizer in 24 hours; more are held for a moderator
-BASELINE_DAYS = 90
-UNLIKELY = 0.001  # that many by chance
 HIGH_VALUE = 50_000  # CNY; the legal cap of a prize
 
 
@@ -36,6 +33,10 @@ class Screens:
         """These rows do not pass."""
         for n in rows:
             self._found[n].setdefault(code)
+
+    def passed(self, n: int) -> bool:
+        """Whether nothing was found in this row so far."""
+        return not self._found[n]
 
     def codes(self) -> list[str]:
         """Of each row, joined by `;`."""
@@ -76,26 +77,6 @@ def grave(typed: pa.Table, screens: Screens) -> None:
         screens.mark(np.flatnonzero(flags.fill_null(False).to_numpy()), code)
 
 
-def bursts(
-    cur: duckdb.DuckDBPyConnection, organizers: list[str | None], there: OnFile, today: date, screens: Screens
-) -> None:
-    """Many reports about one organizer in a day may be one campaign: more than `BURST`, and more than its own last
-    three months make likely (statistics.md S11). Who is reported every day is not held for it.
-    """
-    so_far = dict(there.of_organizer)
-    usual: dict[str, float] = {}
-    for n, organizer in enumerate(map(str, organizers)):
-        so_far[organizer] = count = so_far.get(organizer, 0) + 1
-        if count <= BURST:
-            continue
-        if organizer not in usual:
-            values = {"organizer": organizer, "since": today - timedelta(days=BASELINE_DAYS)}
-            usual[organizer] = cur.execute((SQL / "usual.sql").read_text("utf-8"), values).fetchall()[0][0]
-        history = np.full(BASELINE_DAYS, usual[organizer] / BASELINE_DAYS)
-        if stats.burst_tail(count, history) < UNLIKELY:
-            screens.mark([n], "burst")
-
-
 def programs(typed: pa.Table, texts: dict[str, pa.Array], settings: Settings, screens: Screens) -> None:
     """A form filled in faster than anyone reads, or a field filled in that nobody sees. The sender gets a receipt like
     everybody else: a program learns nothing, and a person whose browser filled the field in loses nothing but time.
@@ -117,3 +98,48 @@ def neighbours(ids: Ids, accepted: Flags, beside: Beside, screens: Screens) -> N
             if people - {reporter}:
                 screens.mark([n], code)
             people.add(str(reporter))
+
+
+def same_files(cur: duckdb.DuckDBPyConnection, evidence: pa.Table, ids: Ids, accepted: Flags, screens: Screens) -> None:
+    """The same file from two people proves something for one of them at most: the second waits for a moderator."""
+    if "sha256" not in evidence.column_names:
+        return
+    given = [
+        (n, sha256.lower())
+        for n, sha256 in zip(*(evidence.column(name).to_pylist() for name in ("n", "sha256")), strict=True)
+        if sha256 and accepted[n]
+    ]
+    sql = (SQL / "files.sql").read_text("utf-8")
+    first = dict(cur.execute(sql, {"files": [name for _, name in given]}).fetchall()) if given else {}
+    for n, name in given:
+        reporter = str(ids["reporter_key"][n])
+        if first.setdefault(name, reporter) != reporter:
+            screens.mark([n], "same_file")
+
+
+def same_words(
+    cur: duckdb.DuckDBPyConnection, ids: Ids, told: list[str | None], now: datetime, screens: Screens
+) -> None:
+    """What somebody else told of the same organizer in nearly the same words: copied, or a template. A person looks."""
+    tellers = [n for n, text in enumerate(told) if text and likeness.pieces(text)]
+    if not tellers:
+        return
+    cur.register("staged_teller", pa.table({"organizer_id": [str(ids["organizer_id"][n]) for n in tellers]}))
+    try:
+        sql = (SQL / "narratives.sql").read_text("utf-8")
+        rows = cur.execute(sql, {"since": now - NEIGHBOURS}).fetchall()
+    finally:
+        cur.unregister("staged_teller")
+    before: dict[str, list[tuple[str, frozenset[str]]]] = {}
+    for organizer, reporter, text in rows:
+        before.setdefault(organizer, []).append((reporter, likeness.pieces(text)))
+    for n in tellers:
+        organizer, reporter, mine = (
+            str(ids["organizer_id"][n]),
+            str(ids["reporter_key"][n]),
+            likeness.pieces(told[n] or ""),
+        )
+        others = before.setdefault(organizer, [])
+        if any(who != reporter and likeness.jaccard(mine, words) >= likeness.ALIKE for who, words in others):
+            screens.mark([n], "same_words")
+        others.append((reporter, mine))

@@ -69,9 +69,29 @@ def search_organizers(
 
     A page beyond the last is the last. By "rate", whoever has fewer than ten decided comes after all who have them.
     """
+    size, page = max(1, size), max(1, page)
+    frame, total = matching_organizers(register, text, types, platforms, levels, (page - 1) * size, size, sort)
+    pages = max(1, math.ceil(total / size))
+    if page > pages:
+        page = pages
+        frame, total = matching_organizers(register, text, types, platforms, levels, (page - 1) * size, size, sort)
+    return SearchResult(frame, total, pages, page)
+
+
+def matching_organizers(
+    register: Register,
+    text: str,
+    types: Sequence[str],
+    platforms: Sequence[str],
+    levels: Sequence[str],
+    offset: int,
+    limit: int,
+    sort: str,
+) -> tuple[pd.DataFrame, int]:
+    """The same from one place of the table on: at most `limit` rows from `offset` on, and how many there are in all."""
     asked = search.words(text)
     if text.strip() and not asked.folded:
-        return SearchResult(shaped(pd.DataFrame(), FOUND), 0, 1, 1)
+        return shaped(pd.DataFrame(), FOUND), 0
     values: dict[str, Any] = {
         **asked._asdict(),
         "types": list(types),
@@ -79,18 +99,13 @@ def search_organizers(
         "levels": list(levels),
         "sort": sort if sort in SORTS else SORTS[0],
         "rate_from": disclosure.RATE_FROM,
-        "size": max(1, size),
     }
-    page = max(1, page)
     with register.read() as cur:
-        raw = ask(cur, "search", **values, offset=(page - 1) * size)
-        if raw.empty and page > 1:
-            first = ask(cur, "search", **values, offset=0)
-            page = 1 if first.empty else math.ceil(int(first["total"].iloc[0]) / size)
-            raw = first if page == 1 else ask(cur, "search", **values, offset=(page - 1) * size)
-    total = int(raw["total"].iloc[0]) if len(raw) else 0
+        raw = ask(cur, "search", **values, offset=offset, size=limit)
+        first = raw if len(raw) or not offset else ask(cur, "search", **values, offset=0, size=1)
+    total = int(first["total"].iloc[0]) if len(first) else 0
     frame = rated(shaped(raw, {c: d for c, d in FOUND.items() if c not in INTERVAL}), "resolved", "decided")
-    return SearchResult(shaped(frame, FOUND), total, max(1, math.ceil(total / size)), page)
+    return shaped(frame, FOUND), total
 
 
 def repeat_organizers(register: Register) -> pd.DataFrame:
@@ -122,6 +137,11 @@ class LookupAnswer(StrEnum):
 #: The exact-handle answer is yes from this many distinct reporters on; for individuals the matching must reach it too.
 LOOKUP_FROM = 2
 _asked = Pace()
+
+
+def lookup_wait(register: Register, now: datetime, network: str) -> int:
+    """The seconds until a network may look up a handle again; 0: now."""
+    return _asked.wait(register, network, register.settings.lookups_per_10_min, now)
 
 
 def lookup_handle(register: Register, handle: str, host: str, now: datetime, network: str) -> LookupAnswer:

@@ -40,6 +40,13 @@ class Pace:
         with self._lock:
             self._times(register, address, now).append(now)
 
+    def give_back(self, register: object, address: str, now: datetime) -> None:
+        """A try that was taken turned out not to count."""
+        with self._lock:
+            times = self._times(register, address, now)
+            if times:
+                times.pop()
+
     def _wait(self, register: object, address: str, most: int, now: datetime) -> int:
         times = self._times(register, address, now)
         if most == 0 or len(times) < most:

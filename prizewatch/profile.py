@@ -13,6 +13,7 @@ import pandas as pd
 from . import crosstables, disclosure, fits, stats, vocabulary
 from .comparison import shrunken
 from .frames import COUNT, DAY, INTERVAL, SHARE, TEXT, Columns, Register, ask, paired, rated, shaped
+from .i18n import Language
 from .marked import Marked
 
 RUNG = ("reached", "decided", "undecided", "relief_full", "relief_partial", "relief_any", "sanction_only")
@@ -86,6 +87,7 @@ class OrganizerProfile:
     shrunken_high: float
     matched_draws: int
     further_draws: int
+    withdrawn: int | None  # a day or more after filing; None for 1 to 4, and under five reports
     breakdown: bool
     stages: pd.DataFrame
     reasons: pd.DataFrame
@@ -104,7 +106,7 @@ def organizer(register: Register, public_code: str) -> OrganizerProfile | None:
         row: dict[str, Any] = {str(name): None if pd.isna(value) else value for name, value in found.iloc[0].items()}
         parts = {
             name: ask(cur, f"organizer_{name}", organizer=row["organizer_id"])
-            for name in ("stage", "reason", "month", "name", "reply")
+            for name in ("stage", "reason", "month", "name", "reply", "withdrawn")
         }
     count: dict[str, Any] = {
         name: int(row[name] or 0)
@@ -150,6 +152,7 @@ def organizer(register: Register, public_code: str) -> OrganizerProfile | None:
         shrunken_high=float(drawn["shrunken_high"]),
         matched_draws=count["k_ind"],
         further_draws=count["level_draws"] - count["k_ind"],
+        withdrawn=_withdrawn(int(parts["withdrawn"]["withdrawn"].iloc[0]), count["disputes"]),
         breakdown=breakdown,
         stages=stages,
         reasons=_with_ratios(register, reasons, count["disputes"]),
@@ -158,6 +161,19 @@ def organizer(register: Register, public_code: str) -> OrganizerProfile | None:
         replies=shaped(parts["reply"], REPLIES),
         aliases=shaped(parts["name"], ALIASES),
     )
+
+
+def _withdrawn(withdrawn: int, disputes: int) -> int | None:
+    enough = disputes + withdrawn >= disclosure.BREAKDOWN_FROM
+    return withdrawn if enough and (withdrawn == 0 or withdrawn >= disclosure.SMALL) else None
+
+
+def sentence(_: Language, p: OrganizerProfile) -> str:
+    """What goes with an organizer's numbers wherever they are shown: what is counted, and that no court said so."""
+    return _(
+        "organizer.sentence", m=_.number(p.reporters), k=_.number(p.draws), n=_.number(p.disputes),
+        n2=_.number(p.at_v2), r=_.number(p.resolved), date=_.day(p.as_of),
+    )  # fmt: skip
 
 
 def _day(value: Any) -> date | None:

@@ -16,7 +16,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from . import crosstables, disclosure, stats, vocabulary
+from . import crosstables, disclosure, fits, stats, vocabulary
 from .advisor import NextStep, advisor
 from .comparison import Funnel, funnel
 from .flows import first_response, ladder_flow
@@ -25,6 +25,8 @@ from .organizers import (
     LookupAnswer,
     SearchResult,
     lookup_handle,
+    lookup_wait,
+    matching_organizers,
     repeat_organizers,
     search_organizers,
 )
@@ -48,6 +50,8 @@ __all__ = [
     "funnel",
     "ladder_flow",
     "lookup_handle",
+    "lookup_wait",
+    "matching_organizers",
     "monthly",
     "organizer",
     "overview",
@@ -193,7 +197,8 @@ def disproportion(register: Register) -> pd.DataFrame:
 
     Shares are NaN where the count or a total it rests on is hidden. Rows for every reason that occurs anywhere.
     """
-    return crosstables.once(register, "disproportion", _disproportion).copy()
+    fitted = fits.stamp(register)
+    return crosstables.once(register, f"disproportion {fitted}", _disproportion).copy()
 
 
 def _disproportion(register: Register) -> pd.DataFrame:
@@ -208,7 +213,8 @@ def _disproportion(register: Register) -> pd.DataFrame:
         return shaped(frame, DISPROPORTION)
     totals = [[("group", key[1]), ("reason total", key[2]), ("total",)] for key in keys]
     row, column, whole = (counts(*of) for of in zip(*totals, strict=True))
-    found = stats.disproportion(counts(*keys), row, column, float(whole[0]))
+    prior = fits.reason_prior(register, "reasons.groups")  # a page waits for a fit only where there never was one
+    found = stats.disproportion(counts(*keys), row, column, float(whole[0]), prior)
     shown = [
         all(marked.value(of, "disputes") is not None for of in (key, *rests_on))
         for key, rests_on in zip(keys, totals, strict=True)

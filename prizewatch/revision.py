@@ -18,11 +18,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from . import identity, marts, redaction
+from . import identity, intake_bursts, marts, redaction
 from .filing import write_rows
 from .intake import Batch, Problem
 from .intake_ids import NEIGHBOURS
+from .intake_ids import SQL as INTAKE
 from .intake_rows import Judged, judge
+from .intake_screens import Screens, same_words
 from .rules import every_rule
 from .store import Register
 from .story import SAID, Merged, Story, find, ids_after, merge, on_file
@@ -34,6 +36,8 @@ SLIP = timedelta(hours=24)  # within which an end may be corrected without proof
 ENDS = {"relief_full": "relief_undone", "self_disqualified": "eligible_after_all"}
 #: Rules about where a step came from. Once it was allowed, what is told of other steps later does not undo that.
 CAME_FROM = frozenset({"ladder.transition", "ladder.skip_reason", "ladder.early"})
+#: Rules of the way in only: who agreed to be counted when filing may take that back later.
+AT_THE_DOOR = frozenset({"consent_publish.must_be_true"})
 #: Fields by which an organizer is known; a revision without them says nothing new of it.
 NAMING = ("organizer_type", "legal_nature", "host_platform", "organizer_handle", "organizer_display", "entity_reg_no")
 
@@ -107,9 +111,32 @@ def _one(cur: duckdb.DuckDBPyConnection, work: Work, story: Story | None) -> lis
     problems += found
     if ids is None or any(p.severity == "error" or work.refuse_warned for p in problems):
         return problems
-    screens = [*screens, *_new_screens(cur, story, judged, ids, work.now)]
+    screens = [*screens, *_new_screens(cur, story, judged, ids, work.now), *_same_files(cur, story, change)]
+    alarms: list[intake_bursts.Alarm] = []
+    if ids["organizer_id"] != str(story.latest["organizer_id"]):  # to its new organizer it comes as a new report does
+        coming = _coming(story, ids, passed=not any(screens))
+        marked, alarms = intake_bursts.weigh(cur, [coming], work.now, work.register.day_of(work.now))
+        screens += ["burst"] * len(marked)
     _append(cur, work, story, merged, judged, ids, ";".join(dict.fromkeys(filter(None, screens))))
+    intake_bursts.raise_alarms(cur, alarms, work.now)
     return problems
+
+
+def _coming(story: Story, ids: dict[str, Any], *, passed: bool) -> intake_bursts.Coming:
+    first = story.first
+    return intake_bursts.Coming(
+        0, ids["organizer_id"], str(story.dispute_id), first["reporter_key"], first["network_key"],
+        first["device_key"], passed,
+    )  # fmt: skip
+
+
+def _same_files(cur: duckdb.DuckDBPyConnection, story: Story, change: Change) -> list[str]:
+    """As at filing: the same file from two people proves something for one of them at most."""
+    files = [e["sha256"].lower() for e in change.evidence if e.get("sha256")]
+    if not files:
+        return []
+    owners = cur.execute((INTAKE / "files.sql").read_text("utf-8"), {"files": files}).fetchall()
+    return ["same_file"] if any(key != story.latest["reporter_key"] for _, key in owners) else []
 
 
 def _may_reopen(work: Work, story: Story) -> bool:
@@ -135,13 +162,14 @@ def _judged(cur: duckdb.DuckDBPyConnection, work: Work, story: Story, merged: Me
     stand_in = str(identity.keyed_uuid(key, "story-before", work.change.change_id))
     pair = [Batch.of(*before.rows("before", stand_in)), Batch.of(*merged.rows("after", work.change.change_id))]
     tables = [(batch.disputes, batch.events, batch.evidence) for batch in pair]
-    judged = judge(cur, work.register, tables, trusted=False, now=work.now, refuse_warned=[False, False])
+    judged = judge(cur, work.register, tables, trusted=False, now=work.now, refuse_warned=[False, False],
+                   arriving=False)  # fmt: skip
 
     def place(said: dict[str, Any]) -> tuple[Any, ...]:
         return tuple(said[name] for name in ("table", "seq", "field", "code", "value"))
 
     old = {place(said) for said in judged.problems[0]}
-    new = [Problem(**said) for said in judged.problems[1] if place(said) not in old]
+    new = [Problem(**said) for said in judged.problems[1] if place(said) not in old and said["code"] not in AT_THE_DOOR]
     ladder_moved = any(e["stage"] != b["stage"] or (e["outcome"] == "skipped") != (b["outcome"] == "skipped")
                        for e, b in zip(merged.events, before.events, strict=False))  # fmt: skip
     if not ladder_moved:
@@ -192,7 +220,7 @@ def _new_screens(
     """What holds the new version: what is newly found in it and, until a moderator decided, what held the last one."""
     before, after = (codes.split(";") for codes in judged.screens)
     found = [] if story.standing["decided"] else story.latest["screen"].split(";")
-    found += [code for code in after if code not in before]
+    found += [code for code in after if code not in before and code != "same_words"]  # like itself it always is
     prize = judged.staged.disputes.column("prize_no")[1].as_py() or 1
     if ids["draw_id"] != str(story.latest["draw_id"]) or prize != story.latest["prize_no"]:
         sql = """SELECT 1 FROM log.filing
@@ -202,6 +230,12 @@ def _new_screens(
             found.append("reported_before")
     if ids["organizer_id"] != str(story.latest["organizer_id"]):
         found += _neighbours(cur, story, ids["organizer_id"], now)
+    told = judged.staged.disputes.column("narrative")[1].as_py()
+    if told != story.latest["narrative"] or ids["organizer_id"] != str(story.latest["organizer_id"]):
+        own = {"organizer_id": [ids["organizer_id"]], "reporter_key": [story.latest["reporter_key"]]}
+        like = Screens(1)
+        same_words(cur, own, [told], now, like)
+        found += like.codes()
     return found
 
 

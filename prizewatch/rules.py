@@ -146,6 +146,7 @@ def word_rules(table: str) -> tuple[Rule, ...]:
 
 #: What only somebody who comes back to a report can do wrong (`followup`).
 COMING_BACK = (
+    Rule("dispute.too_many_changes", "dispute", "event_id", "", most=30),
     Rule("dispute.changed_meanwhile", "dispute", "version", ""),
     Rule("organizer_handle.again", "dispute", "organizer_handle", ""),
     Rule("gave_up_on.not_open", "dispute", "gave_up_on", ""),
@@ -164,6 +165,7 @@ DIRECT = (
     Rule("row.unknown", "stage_event", "row", ""),
     Rule("dispute.already_on_file", "dispute", "event_id", ""),
     Rule("stage_events.required", "dispute", "stage_events", "", live_only=True),
+    Rule("stage_events.too_many", "dispute", "stage_events", "", most=60, live_only=True),
     Rule("network.too_many", "dispute", "network", "", live_only=True),
     Rule("device.too_many", "dispute", "device", "", live_only=True),
     Rule("join.unknown", "dispute", "join", "", live_only=True),

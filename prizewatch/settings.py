@@ -42,6 +42,7 @@ VARIABLES = (
     Variable("ALLOWED_HOSTS", "127.0.0.1,localhost", "Host names the site answers to, separated by commas."),
     Variable("REPORTS_PER_DAY", "20", "The most reports one network may file in 24 hours. 0: no limit."),
     Variable("REPORTS_PER_DEVICE_PER_DAY", "5", "The most reports one browser may file in 24 hours. 0: no limit."),
+    Variable("UPLOADS_PER_DAY", "60", "The most files one network may send in 24 hours. 0: no limit."),
     Variable("LEAST_SECONDS", "20", "A form sent sooner than this waits for a moderator. 0: never."),
     Variable(
         "ORIGINALS_DAYS",
@@ -52,7 +53,29 @@ VARIABLES = (
         "WRONG_CODES_PER_10_MIN", "10", "The most wrong receipt codes one network may try in ten minutes. 0: no limit."
     ),
     Variable(
+        "NOTICES_PER_DAY",
+        "10",
+        "The most notices one sender may file in 24 hours; fewer after some in bad faith. 0: no limit.",
+    ),
+    Variable(
+        "TWO_PERSONS",
+        "1",
+        "1: naming, merging and splitting organizers needs a second moderator. 0: a team of one; the log says so.",
+    ),
+    Variable(
         "LOOKUPS_PER_10_MIN", "10", "The most exact-handle look-ups one network may make in ten minutes. 0: no limit."
+    ),
+    Variable(
+        "OIDC_CLIENT_ID",
+        "",
+        "What an identity provider knows this site by. Empty: moderators sign in with a passphrase only.",
+    ),
+    Variable("OIDC_CLIENT_SECRET", "", "The secret that goes with it."),
+    Variable("OIDC_METADATA_URL", "", "Address of the provider's openid-configuration."),
+    Variable(
+        "OIDC_COOKIE_SECRET",
+        "",
+        "A long random text that signs the provider's cookie; another one signs everybody out there.",
     ),
     Variable("RELEASE_EVERY_DAYS", "1", "The fewest days from one release of the downloads to the next."),
 )
@@ -73,11 +96,30 @@ class Settings:
     allowed_hosts: tuple[str, ...]
     reports_per_day: int
     reports_per_device_per_day: int
+    uploads_per_day: int
     least_seconds: int
     originals_days: int
     wrong_codes_per_10_min: int
     lookups_per_10_min: int
+    notices_per_day: int
+    two_persons: bool
     release_every_days: int
+    oidc_client_id: str
+    oidc_client_secret: str
+    oidc_metadata_url: str
+    oidc_cookie_secret: str
+
+    def sign_in_elsewhere(self) -> dict[str, str] | None:
+        """What `st.login` needs to know of the identity provider; None where there is none."""
+        if not self.oidc_client_id:
+            return None
+        return {
+            "redirect_uri": f"{self.public_url}/oauth2callback",
+            "cookie_secret": self.oidc_cookie_secret,
+            "client_id": self.oidc_client_id,
+            "client_secret": self.oidc_client_secret,
+            "server_metadata_url": self.oidc_metadata_url,
+        }
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -92,6 +134,10 @@ def read(environ: Mapping[str, str]) -> Settings:
             raise UnusableInput("errors.setting.number", variable=f"PRIZEWATCH_{name}", value=text[name])
         return int(text[name])
 
+    if text["OIDC_CLIENT_ID"]:
+        for name in ("OIDC_CLIENT_SECRET", "OIDC_METADATA_URL", "OIDC_COOKIE_SECRET", "PUBLIC_URL"):
+            if not text[name]:
+                raise UnusableInput("errors.setting.oidc", variable=f"PRIZEWATCH_{name}")
     try:
         zone = ZoneInfo(text["TIME_ZONE"])
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -108,10 +154,17 @@ def read(environ: Mapping[str, str]) -> Settings:
         allowed_hosts=tuple(h.strip() for h in text["ALLOWED_HOSTS"].split(",") if h.strip()),
         reports_per_day=number("REPORTS_PER_DAY"),
         reports_per_device_per_day=number("REPORTS_PER_DEVICE_PER_DAY"),
+        uploads_per_day=number("UPLOADS_PER_DAY"),
         least_seconds=number("LEAST_SECONDS"),
         originals_days=number("ORIGINALS_DAYS"),
         wrong_codes_per_10_min=number("WRONG_CODES_PER_10_MIN"),
         lookups_per_10_min=number("LOOKUPS_PER_10_MIN"),
+        notices_per_day=number("NOTICES_PER_DAY"),
+        two_persons=number("TWO_PERSONS") > 0,
+        oidc_client_id=text["OIDC_CLIENT_ID"],
+        oidc_client_secret=text["OIDC_CLIENT_SECRET"],
+        oidc_metadata_url=text["OIDC_METADATA_URL"],
+        oidc_cookie_secret=text["OIDC_COOKIE_SECRET"],
         release_every_days=max(1, number("RELEASE_EVERY_DAYS")),
     )
 

@@ -1,7 +1,8 @@
 """The register's file: the only module that opens the database.
 
 One process holds a register. Reading takes a cursor for each thread and run; writing goes through one writer thread
-(`writer.py`), which brings the marts up to date in the same transaction. The data version is (last commit, as-of day).
+(`writer.py`), which seals what was logged and brings the marts up to date in the same transaction. The data version is
+(last commit, as-of day).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any, TypeVar, cast
 import duckdb
 import pyarrow as pa
 
-from . import marts, schema
+from . import marts, schema, seals
 from .errors import KeyMissing, RegisterBusy, RegisterTooNew, UnusableInput
 from .settings import Settings
 from .writer import Writer
@@ -65,6 +66,7 @@ class Register:
         self._version = DataVersion(0, date.min)
         self._writer: Writer | None = None
         self._later = False
+        self._sealed = self._sealing = 0  # the last commit that has its seal, and the one this transaction seals
 
     @classmethod
     def open(
@@ -113,6 +115,7 @@ class Register:
                     marts.rebuild(cur, self.as_of(now))
                 else:
                     marts.catch_up(cur, self.as_of(now))
+                self._sealed = seals.begin(cur, self.key, now)
                 cur.commit()
             except BaseException:
                 cur.rollback()
@@ -226,6 +229,7 @@ class Register:
                 self.write(_nothing, None)
 
     def _bring_up_to_date(self, cur: duckdb.DuckDBPyConnection) -> DataVersion:
+        self._sealing = seals.seal(cur, self.key, self._sealed + 1)
         if self._later:
             return self._version
         day = marts.commit_day(cur, self.settings.time_zone) if self.kind is Kind.LIVE or not self.clock_on else None
@@ -236,7 +240,7 @@ class Register:
         return DataVersion(*marts.version(cur))
 
     def _note_version(self, version: DataVersion) -> None:
-        self._version = version
+        self._version, self._sealed = version, self._sealing
 
     def close(self) -> None:
         """Finish what waits to be written and let go of the file. May be called twice."""

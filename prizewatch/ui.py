@@ -8,11 +8,10 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -20,7 +19,8 @@ import streamlit as st
 
 from . import fits
 from .errors import PrizewatchError
-from .i18n import LANGUAGES, Language, guess, language
+from .i18n import LANGUAGES, Language, NeutralLanguage, guess, language
+from .keeping import Kept
 from .settings import Settings
 from .store import Kind, Register
 from .ui_html import Column, Row, escape
@@ -76,7 +76,11 @@ setTimeout(() => {
   if (said) said.scrollIntoView({ block: "center" });
 }, 50);
 """
-SCRIPTS = (*LANGUAGE_SCRIPTS.values(), LINK_SCRIPT, TOP_SCRIPT, PROBLEM_SCRIPT)
+#: Who comes back from an identity provider takes a ticket to where the cookie is set.
+ARRIVAL_SCRIPT = """
+location.replace("desk/session?ticket=" + encodeURIComponent(document.getElementById("pw-arrival").dataset.ticket));
+"""
+SCRIPTS = (*LANGUAGE_SCRIPTS.values(), LINK_SCRIPT, TOP_SCRIPT, PROBLEM_SCRIPT, ARRIVAL_SCRIPT)
 
 T = TypeVar("T")
 log = logging.getLogger("prizewatch")
@@ -98,7 +102,7 @@ def serve(opener: Callable[[], Register]) -> None:
     """Say how the register is opened. Closes nothing; forgets everything kept of another one."""
     with _served.lock:
         _served.open, _served.register = opener, None
-    _keep.clear()
+    _kept.clear()
 
 
 def register() -> Register:
@@ -141,21 +145,16 @@ def today() -> date:
 # ── language ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class NeutralLanguage(Language):
-    """The words of a reference register: complaint records, no prize draws. `<key>.reference` stands in for `<key>`."""
-
-    def __call__(self, key: str, n: int | None = None, /, **values: object) -> str:
-        own = f"{key}.reference"
-        return Language.__call__(self, own if self.has(own) else key, n, **values)
-
-
 def words() -> Language:
     """The reader's language: the address, else the choice made before, else what the browser prefers."""
     chosen = st.query_params.get("lang") or st.session_state.get("chosen_lang")
     if chosen in LANGUAGES:
         st.session_state["chosen_lang"] = chosen
-    code = language(chosen if chosen in LANGUAGES else guess(st.context.locale)).code
+    return words_in(language(chosen if chosen in LANGUAGES else guess(st.context.locale)).code)
+
+
+def words_in(code: str) -> Language:
+    """The words of a language for this kind of register."""
     opened = _served.register
     return NeutralLanguage(code) if opened and opened.kind is Kind.REFERENCE else Language(code)
 
@@ -192,9 +191,14 @@ def address(page: str, **parameters: str) -> str:
     return f"{path}?{query}" if query else path
 
 
+def site_address(register: Register) -> str:
+    """Where the site is: by the settings, else as the reader came."""
+    return register.settings.public_url or (st.context.url or "").partition("?")[0].rstrip("/").rpartition("/")[0]
+
+
 def full_address(register: Register, page: str, **parameters: str) -> str:
     """A link to a page as it can be sent to somebody: with the site's address, without the reader's language."""
-    base = register.settings.public_url or (st.context.url or "").partition("?")[0].rstrip("/").rpartition("/")[0]
+    base = site_address(register)
     return f"{base}/{page}?{urlencode(parameters)}" if parameters else f"{base}/{page}"
 
 
@@ -281,9 +285,7 @@ def pager(pages: int, current: int, here: str, labels: tuple[str, str]) -> None:
 # ── kept work ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@st.cache_resource(show_spinner=False, max_entries=1000)
-def _keep(name: str, version: str, arguments: tuple[Hashable, ...], _make: Callable[[], T]) -> T:
-    return _make()
+_kept = Kept()
 
 
 def _version(opened: Register) -> str:
@@ -295,7 +297,7 @@ def kept(make: Callable[..., T], *arguments: Hashable) -> T:
     """`make(register, *arguments)`, worked out once per version of data and fits. Nobody may change what comes back."""
     opened = register()
     name = f"{make.__module__}.{make.__qualname__}"
-    return _keep(name, _version(opened), arguments, lambda: make(opened, *arguments))
+    return cast(T, _kept.get((name, _version(opened), arguments), lambda: make(opened, *arguments)))
 
 
 def drawn(make: Callable[..., T], lang: Language, *arguments: Hashable, frame: object, mark: str = "") -> T:
@@ -306,7 +308,7 @@ def drawn(make: Callable[..., T], lang: Language, *arguments: Hashable, frame: o
     opened = register()
     name = f"{make.__module__}.{make.__qualname__}"
     key = (lang.code, mark, *arguments)
-    return _keep(name, _version(opened), key, lambda: make(frame, lang, *arguments))
+    return cast(T, _kept.get((name, _version(opened), key), lambda: make(frame, lang, *arguments)))
 
 
 def table(
@@ -322,7 +324,8 @@ def table(
     heads = tuple(column.head for column in columns)  # the language is in them
     key = (heads, caption, st.session_state.get("chosen_lang"), *arguments)
     version = _version(opened)
-    st.html(_keep(f"table {name}", version, key, lambda: html_table(columns, rows(), caption, cards=cards)))
+    kept = _kept.get((f"table {name}", version, key), lambda: html_table(columns, rows(), caption, cards=cards))
+    st.html(kept)
 
 
 # ── the frame around a page ───────────────────────────────────────────────────────────────────────────────────────

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from . import evidence as files
-from . import vault
+from . import ui, vault
 from .asking import GROUPS, kinds_of, standing
 from .errors import PrizewatchError
 from .i18n import Language
@@ -43,8 +43,7 @@ def evidence(form: Form, register: Register) -> None:
 def _level(form: Form) -> None:
     """The level so far, and what would raise it."""
     now = standing(form.answers)
-    head = form._(f"report.level.{now.level}")
-    more = form._("report.level.files") if now.missing == "files" else form._(f"evidence.missing.{now.missing}")
+    head, more = form._(f"report.level.{now.level}"), now.sentence(form._)
     st.html(f"<div class='pw-aside' role='status'><p><strong>{escape(head)}</strong></p><p>{escape(more)}</p></div>")
 
 
@@ -88,6 +87,9 @@ def take(_: Language, register: Register, sent: list[tuple[str, bytes]]) -> list
         if any(one["sha256"] == found.sha256 for one in kept):
             said.append(_("report.files.twice"))
             continue
+        if vault.uploads_wait(register, st.context.ip_address or "local", ui.now()):
+            said.append(_("report.files.too_many_today"))
+            break
         try:
             vault.keep(register, found)
         except (OSError, PrizewatchError):

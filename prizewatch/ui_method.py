@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from . import disclosure, organizers, platforms, queries, stats, ui
+from . import disclosure, intake_bursts, organizers, platforms, queries, stats, ui
 from .i18n import Language
 from .ui_html import Column, Row, digits, escape, interval, known, table
 from .vocabulary import codes, label, reference_rows
@@ -67,6 +67,9 @@ def thresholds(_: Language, reference: bool) -> None:
             ("draws", str(disclosure.DRAWS_FROM)),
             ("platform", str(platforms.EVIDENCE_FROM)),
             ("lookup", str(organizers.LOOKUP_FROM)),
+            ("burst_day", str(intake_bursts.DAY_MOST)),
+            ("burst_month", str(intake_bursts.MONTH_MOST)),
+            ("place", str(intake_bursts.PLACE_MOST)),
             ("advice", f"{stats.ADVISED_FROM}; {_.percent(stats.WIDEST)}"),
         ]
     heads = [Column(_("method.threshold")), Column(_("method.threshold.value"), numeric=True)]

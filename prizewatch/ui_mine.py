@@ -13,10 +13,10 @@ from uuid import uuid4
 
 import streamlit as st
 
-from . import followup, ui, ui_receipt
+from . import followup, ui, ui_mine_consent, ui_receipt
 from .asking import GROUPS, S1, decided
 from .errors import PrizewatchError
-from .evidence import checklist
+from .evidence import standing
 from .followup import Change, OwnReport, Revised, Slowed, Unknown
 from .i18n import Language, language
 from .intake import Problem
@@ -30,7 +30,7 @@ PREFIX = "mine_answer_"
 STAYS = ("mine_code", "mine_change", "mine_note")
 #: Answers that change what is asked around them.
 RERUNS = frozenset({"stage", "outcome", "topic", "dispute_reason", "refusal_mode", "paid", "value_unknown"})
-RERUNS |= {"organizer_type", "legal_nature", "withdraw_reason"}
+RERUNS |= {"organizer_type", "legal_nature", "withdraw_reason", "condition_kinds", "conditions_after", "met"}
 state = st.session_state
 
 
@@ -232,6 +232,7 @@ def show(_: Language, register: Register, report: OwnReport) -> None:
     actions(_, register, report)
     _ladder(_, report)
     _proof(_, report)
+    ui_mine_consent.section(_, register, report, go)
     filed = ui_receipt.Filed(
         "", ui.today(), report.dispute_id, report.dispute_id, report.filed_at,
         {name: value for name, value in report.dispute.items() if value is not None}, report.events, report.evidence,
@@ -310,15 +311,8 @@ def _ladder(_: Language, report: OwnReport) -> None:
 def _proof(_: Language, report: OwnReport) -> None:
     """What counts as proof, and what would raise it."""
     st.header(_("mine.proof"))
-    shown = [(e["kind"], e["form"]) for e in report.evidence if e["sha256"]]
-    seen = checklist(shown, contested=report.contested)
-    held = checklist([(e["kind"], e["form"]) for e in report.evidence])
-    if report.verification >= "V2":
-        more = _("evidence.missing.nothing")
-    elif held.level == "V2" and seen.missing != "beyond_screenshots":
-        more = _("report.level.files")
-    else:
-        more = seen.sentence(_) if seen.missing == "beyond_screenshots" else held.sentence(_)
+    now = standing(((e["kind"], e["form"], bool(e["sha256"])) for e in report.evidence), contested=report.contested)
+    more = _("evidence.missing.nothing") if report.verification >= "V2" else now.sentence(_)
     level = label("verification_level", report.verification, _.code)
     head = escape(_("mine.level", level=level))
     st.html(f"<div class='pw-aside'><p><strong>{head}</strong></p><p>{escape(more)}</p></div>")

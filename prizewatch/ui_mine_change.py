@@ -21,7 +21,8 @@ from .store import Register
 from .story import text
 from .ui_html import escape
 from .ui_mine import Asking, event_words, given, go, send, send_withdrawal, state
-from .ui_mine_correct import Make, correct, money
+from .ui_mine_correct import Make, consent, correct, money
+from .ui_mine_question import delivered
 from .ui_steps import NO_RELIEF
 from .vocabulary import code_lists, codes, label
 from .ways import Way, entered, skip_reasons, ways
@@ -244,6 +245,8 @@ def _take(_: Language, register: Register, name: str, content: bytes) -> list[st
     found = files.accept(content, name)
     if isinstance(found, files.FileProblem):
         return [found.sentence(_)]
+    if vault.uploads_wait(register, st.context.ip_address or "local", ui.now()):
+        return [_("report.files.too_many_today")]
     try:
         vault.keep(register, found)
     except OSError:
@@ -296,5 +299,5 @@ def withdraw(form: Asking, register: Register, report: OwnReport) -> Make | None
 
 SCREENS: dict[str, Callable[[Asking, Register, OwnReport], Make | None]] = {
     "step": step, "close": close, "mend": mend, "proof": proof, "answer": answer, "correct": correct, "stop": stop,
-    "accept": accept, "withdraw": withdraw,
+    "accept": accept, "withdraw": withdraw, "delivered": delivered, "consent": consent,
 }  # fmt: skip

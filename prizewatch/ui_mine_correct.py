@@ -11,11 +11,14 @@ from typing import Any
 import streamlit as st
 
 from . import ui
+from .answers import conditions_of, conditions_said
 from .fields import TABLES
 from .followup import Change, OwnReport
 from .store import Register
 from .story import text
 from .ui_mine import PREFIX, Asking, given
+from .ui_mine_consent import asked
+from .ui_steps import ASK
 from .vocabulary import codes
 
 Make = Callable[[str], Change]
@@ -23,7 +26,11 @@ Make = Callable[[str], Change]
 TOPICS: dict[str, tuple[str, ...]] = {
     "draw": ("win_notice_on", "draw_on", "draw_title", "claim_made_on", "claim_deadline"),
     "prize": ("prize_kind", "prize_value", "value_unknown", "value_basis"),
-    "organizer": ("organizer_handle", "organizer_type", "legal_nature", "host_platform", "lottery_tool"),
+    "conditions": ("condition_kinds", "conditions_after", "met", "not_met"),
+    "organizer": (
+        "organizer_handle", "organizer_display", "organizer_type", "legal_nature", "entity_reg_no", "host_platform",
+        "lottery_tool",
+    ),
     "refusal": (
         "dispute_reason", "reason_other", "stated_before_entry", "paid", "amount_paid", "first_try_on", "last_try_on",
         "tries_count", "refusal_mode", "refused_on", "refusal_text", "data_given",
@@ -45,8 +52,24 @@ def correct(form: Asking, register: Register, report: OwnReport) -> Make | None:
     form.seed(now)
     for name in TOPICS[topic]:
         if form.holds(name):
-            _ask(form, name)
+            _ask(form, name) if name in FIELDS or name == "draw_on" else ASK[name](form)
     return partial(_correct, topic, report, now)
+
+
+def consent(form: Asking, register: Register, report: OwnReport) -> Make:
+    """What may be done with the report, each by itself, as it stands now; what is unticked is taken back."""
+    names = asked(report)
+    form.quiet("consent.how")
+    form.seed({name: bool(report.dispute[name]) for name in names})
+    for name in names:
+        form.tick(name)
+
+    def change(change_id: str) -> Change:
+        ticked = {name: bool(given().get(name)) for name in names}
+        said = {name: text(now) for name, now in ticked.items() if now != bool(report.dispute[name])}
+        return Change(change_id, said | ({"version": str(report.version)} if said else {}))
+
+    return change
 
 
 def today_values(report: OwnReport) -> dict[str, Any]:
@@ -57,6 +80,7 @@ def today_values(report: OwnReport) -> dict[str, Any]:
         if FIELDS[name].kind == "codes":
             value = value.split(";") if value else []
         values[name] = float(value) if isinstance(value, Decimal) else value
+    values |= conditions_said(text(report.dispute["conditions"]))
     drawn = report.dispute["draw_time"]
     if drawn is not None:
         values["draw_on"] = drawn.replace(tzinfo=UTC).astimezone(ui.settings().time_zone).date()
@@ -95,6 +119,9 @@ def _correct(topic: str, report: OwnReport, now: dict[str, Any], change_id: str)
             changed[name] = ";".join(value)
         else:
             changed[name] = money(value) if isinstance(value, float) else text(value)
+    if topic == "conditions":
+        conditions = conditions_of(said)
+        changed = {} if conditions == conditions_of(now) else {"conditions": conditions or ""}
     if changed.get("value_unknown") == "true":
         changed["prize_value"] = ""
     if changed.get("prize_value"):

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from . import figures_repeat, figures_time, ui, ui_figure
+from . import disclosure, figures_repeat, figures_time, kinship, ui, ui_figure, ui_time
 from .frames import each
 from .i18n import Language
 from .queries import OrganizerProfile
@@ -16,6 +16,19 @@ from .vocabulary import label
 
 #: What an organizer may have answered to all reports.
 ANSWERED = ("contests", "accepts", "says_resolved")
+
+
+def formerly(_: Language, p: OrganizerProfile) -> None:
+    """What it was called before, and whose name it used, as far as either is public."""
+    former = [a for a in each(p.aliases) if a.kind == "former"]
+    if former:
+        names = _("method.and").join(
+            _("organizer.formerly.name", name=a.name, day=_.day(a.seen_on)) if a.seen_on == a.seen_on else a.name
+            for a in former
+        )
+        ui.quiet(_("organizer.formerly", names=names))
+    if lender := ui.kept(kinship.used_name_of, p.organizer_id):
+        ui.quiet(_("organizer.used_name", name=lender.name, code=lender.public_code))
 
 
 def numbers(_: Language, p: OrganizerProfile, reference: bool) -> None:
@@ -31,6 +44,11 @@ def numbers(_: Language, p: OrganizerProfile, reference: bool) -> None:
         (_("organizers.column.resolved"), _("shell.k_of_n", k=_.number(p.resolved), n=_.number(p.decided)), share),
         (_("organizer.undecided"), _.number(p.undecided), _("overview.undecided.note")),
     ]
+    if p.disputes >= disclosure.BREAKDOWN_FROM and not reference:
+        few = _("organizer.withdrawn.few", least=_.number(disclosure.SMALL))
+        n = p.disputes + (p.withdrawn or 0)
+        said = few if p.withdrawn is None else _("shell.k_of_n", k=_.number(p.withdrawn), n=_.number(n))
+        items.append((_("organizer.withdrawn"), said, _("organizer.withdrawn.note")))
     if known(p.shrunken):
         about = f"{interval(_, p.shrunken_low, p.shrunken_high)}; {_('organizer.shrunken.note')}"
         items.append((_("repeat.shrunken"), _.percent(p.shrunken), about))
@@ -39,6 +57,12 @@ def numbers(_: Language, p: OrganizerProfile, reference: bool) -> None:
         items.append((_("repeat.share"), of, label("draws_source", str(p.draws_source), _.code)))
     st.html(facts(items))
     ui.caption(_, _.number(p.disputes), p.as_of, _("organizers.definition"))
+
+
+def note(_: Language, code: str | None) -> None:
+    """That reports are being checked: beside the numbers they are held out of."""
+    if code:
+        st.html(f"<div class='pw-aside' role='note'><p>{escape(_(f'organizer.note.{code}'))}</p></div>")
 
 
 def replies(_: Language, p: OrganizerProfile) -> None:
@@ -125,6 +149,7 @@ def reasons(_: Language, p: OrganizerProfile) -> None:
     ui_figure.show(
         _, "reasons", _("organizer.reasons"),
         ui.drawn(figures_repeat.reasons, _, rows, frame=drawn, mark=p.public_code) if told else None,
+        answer=ui_time.reason_answer(_, drawn) if told else "",
         n=_.number(p.disputes), as_of=p.as_of, table_columns=heads, table_rows=lines, frame=frame,
         file=f"reasons-{p.public_code}", note=_("trends.reasons.note") if told else "", mark=(p.public_code,),
         cards=False,

@@ -15,7 +15,7 @@ import segno
 import streamlit as st
 
 from . import deadlines, draws, followup, identity, letters, ui, ui_advice, ui_letters
-from .evidence import checklist
+from .evidence import standing
 from .i18n import Language
 from .intake import Batch
 from .next_step import is_fraud
@@ -119,7 +119,7 @@ def show_next_step(_: Language, filed: Filed) -> None:
         _,
         said.get("organizer_type") or "unknown",
         [event["stage"] for event in filed.events],
-        checklist((one["kind"], one["form"]) for one in filed.evidence).level,
+        standing((one["kind"], one["form"], bool(one.get("sha256"))) for one in filed.evidence).level,
         said.get("lottery_tool") or "",
         fraud,
         came=filed.events[-1]["outcome"] if filed.events else "",

@@ -34,6 +34,8 @@ ASK: dict[str, Callable[[Form], Any]] = {
     "refused_on": lambda form: form.day("refused_on"),
     "refusal_text": lambda form: form.line("refusal_text", 300),
     "data_given": lambda form: form.many("data_given", codes("data_given"), "data_given"),
+    "condition_kinds": lambda form: form.many("condition_kinds", codes("condition_kind"), "condition_kind"),
+    "conditions_after": lambda form: form.many("conditions_after", later(form), "condition_kind"),
     "met": lambda form: form.tap("met", codes("stated_or_met"), "stated_or_met"),
     "not_met": lambda form: form.many("not_met", chosen(form), "condition_kind"),
     "proved": lambda form: form.many("proved", chosen(form), "condition_kind"),
@@ -57,6 +59,11 @@ def chosen(form: Form) -> list[str]:
     """The conditions named, whenever they were stated."""
     named = [*(form.get("condition_kinds") or ()), *(form.get("conditions_after") or ())]
     return [kind for kind in dict.fromkeys(named) if kind != "none_stated"]
+
+
+def later(form: Form) -> list[str]:
+    """The conditions that may have been made up afterwards: those not stated before entry."""
+    return [c for c in codes("condition_kind") if c not in ("none_stated", *(form.get("condition_kinds") or ()))]
 
 
 def folded(form: Form, key: str, *names: str) -> Any:
@@ -95,10 +102,9 @@ def what(form: Form, register: Register) -> None:
 
 def check(form: Form, register: Register) -> None:
     """The self-check: each condition, whether it was stated before, met, and can be proved."""
-    form.many("condition_kinds", codes("condition_kind"), "condition_kind")
-    later = [c for c in codes("condition_kind") if c not in ("none_stated", *(form.get("condition_kinds") or ()))]
+    ask(form, "condition_kinds")
     with folded(form, "check", "conditions_after"):
-        form.many("conditions_after", later, "condition_kind")
+        ask(form, "conditions_after")
     ask(form, "met", "not_met", "claim_deadline", "proved")
     outcome = check_outcome(form.answers)
     if outcome == "self_disqualified":
@@ -164,11 +170,12 @@ def send(form: Form, register: Register) -> None:
     """Everything once more, who reports, and the consents."""
     summary(form)
     form.line("reporter", 200)
-    with folded(form, "send", "winner_age", "consent_contact"):
+    with folded(form, "send", "winner_age"):
         form.tap("relation", codes("relation"), "relation", default="winner")
         ask(form, "winner_age")
-        form.tick("consent_contact")
-    for name in ("truth_statement", "consent_publish"):
+    form.tick("truth_statement")
+    form.quiet("report.consents")
+    for name in ("consent_publish", "consent_case_file", "consent_contact"):
         form.tick(name)
     with st.container(key="pw-trap"):  # hidden from people and screen readers; only a program fills it in
         st.text_input(form._("report.trap"), key=f"{PREFIX}trap", autocomplete="off", on_change="ignore")

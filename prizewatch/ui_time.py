@@ -85,7 +85,8 @@ def response_label(_: Language, stage: str, kind: str) -> str:
 def response_rows(_: Language, frame: Any) -> Iterator[Row]:
     """First answers by stage and kind."""
     for r in each(frame):
-        middle = f"{hours(_, r.quarter_hours)} – {hours(_, r.three_quarter_hours)}" if known(r.quarter_hours) else "–"
+        ends = dict.fromkeys((hours(_, r.quarter_hours), hours(_, r.three_quarter_hours)))  # said once where they agree
+        middle = " – ".join(ends)
         yield Row([response_label(_, r.stage, r.response_kind), digits(_, r.n), hours(_, r.median_hours), middle])
 
 

@@ -13,17 +13,21 @@ import tempfile
 import threading
 import weakref
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256 as digest
 from pathlib import Path
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from . import evidence
+from .pace import Pace
 from .store import Register
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 _temporary: WeakKeyDictionary[Register, Path] = WeakKeyDictionary()
 _lock = threading.Lock()
+_uploads = Pace(timedelta(hours=24))
 
 
 def beside(register_path: Path) -> Path:
@@ -43,6 +47,11 @@ def folder(register: Register) -> Path:
         return _temporary[register]
 
 
+def uploads_wait(register: Register, network: str, now: datetime) -> int:
+    """Use up one of the files a network may send a day: 0 if one was left, else the seconds until there is."""
+    return _uploads.take(register, network, register.settings.uploads_per_day, now)
+
+
 def keep(register: Register, stored: evidence.StoredEvidence) -> None:
     """Keep a clean file; on the disk when this returns. The same file twice is one file, as young as the last time."""
     place = folder(register)
@@ -60,6 +69,31 @@ def intact(register: Register, sha256: str) -> bool:
     """Whether a file is kept and still is what its fingerprint says."""
     path = _place(register, sha256)
     return path is not None and path.is_file() and digest(path.read_bytes()).hexdigest() == path.name
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file of evidence as it lies here, and a report that rests on it."""
+
+    content: bytes
+    media_type: str
+    dispute_id: UUID
+
+
+def on_file(register: Register, sha256: str) -> Kept | None:
+    """A file that a report of the log names and that still is what its fingerprint says; None for any other."""
+    if not intact(register, sha256):
+        return None
+    with register.read() as cur:
+        rows = cur.execute(
+            "SELECT dispute_id, media_type FROM log.evidence WHERE sha256 = ? AND media_type IS NOT NULL"
+            " ORDER BY recorded_at DESC LIMIT 1",
+            [sha256.lower()],
+        ).fetchall()
+    path = _place(register, sha256)
+    if not rows or path is None or rows[0][1] not in evidence.MEDIA_TYPES:
+        return None
+    return Kept(path.read_bytes(), rows[0][1], rows[0][0])
 
 
 def erase(register: Register, sha256: str, *, kept_before: datetime | None = None) -> bool:

@@ -1,13 +1,14 @@
 """What tests share: settings, and registers that are real DuckDB, each made once and copied where a test writes.
 
-`register` is empty and in memory; `demo` is a small demo register for reading; `reference` is the New York register.
+`register` is empty and in memory (`still` for a whole module); `demo` is a small demo register for reading; `reference`
+is the New York register; `empty` and `full` are marts filled by hand.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ from prizewatch.settings import Settings
 
 if TYPE_CHECKING:
     from prizewatch.store import Register
+    from tests.marts_by_hand import Marts
+    from tests.reporter import Reporter
 
 #: The hour all tests live in (UTC), unless a test needs another.
 NOW = datetime(2026, 11, 25, 4, 0)
@@ -62,17 +65,77 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def now() -> datetime:
-    return NOW
+def now(request: pytest.FixtureRequest) -> datetime:
+    """The hour the test's module lives in: its own `NOW`, if it has one."""
+    return getattr(request.module, "NOW", NOW)
 
 
 @pytest.fixture
-def register(settings: Settings) -> Iterator[Register]:
+def register(settings: Settings, now: datetime) -> Iterator[Register]:
     """An empty live register in memory."""
     from prizewatch.store import Register
 
-    with Register.open(None, settings, now=NOW) as opened:
+    with Register.open(None, settings, now=now) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def still(request: pytest.FixtureRequest, house: Path) -> Iterator[Register]:
+    """An empty live register in memory for all tests of a module: none of them moves its clock."""
+    from prizewatch.store import Register
+
+    with Register.open(None, settings_for(house / "still.duckdb"), now=getattr(request.module, "NOW", NOW)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def me(register: Register) -> Reporter:
+    """Somebody with one report on file there."""
+    from tests.reporter import Reporter
+
+    return Reporter(register)
+
+
+@pytest.fixture
+def today(register: Register) -> date:
+    """The day of a page that shows the register."""
+    from prizewatch import ui
+
+    ui.serve(lambda: register)
+    return ui.today()
+
+
+@pytest.fixture
+def nothing_served() -> Iterator[None]:
+    """No register stays served to pages after the test."""
+    from prizewatch import ui
+
+    yield
+    ui.serve(_none)
+
+
+def _none() -> Register:
+    raise RuntimeError("no register is served")
+
+
+@pytest.fixture
+def empty() -> Iterator[Marts]:
+    """Marts without a row, to be filled by hand."""
+    from tests.marts_by_hand import Marts
+
+    made = Marts()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def full() -> Iterator[Marts]:
+    """The example register of `marts_by_hand`, for reading."""
+    from tests.marts_by_hand import example
+
+    made = example()
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from prizewatch.asking import STEPS
 from prizewatch.store import Register
-from tests.test_pages import browse
+from tests.browsing import browse
 
 
 def shortest(today: date) -> dict[str, dict[str, Any]]:

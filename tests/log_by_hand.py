@@ -14,7 +14,9 @@ import pyarrow as pa
 from prizewatch.store import Register, append, next_commit
 
 Row = dict[str, Any]
-LOGS = ("filing", "stage_event", "evidence", "organizer", "draw_count", "moderation", "reply")
+LOGS = (
+    "filing", "stage_event", "evidence", "organizer", "draw_count", "moderation", "proposal", "reply", "cluster",
+)  # fmt: skip
 DAY = date(2026, 3, 2)
 MARTS = (
     "dispute", "dispute_stage", "answer", "cut", "flow", "time", "first_response", "exposure", "advice",
@@ -60,7 +62,7 @@ def filing(dispute: UUID, commit: int = 1, **given: Any) -> Row:
         "first_try_on": None, "last_try_on": None, "tries_count": None, "credited_stage": None,
         "partial_accepted_on": None,
         "gave_up_on": None, "withdrawn_on": None, "withdraw_reason": None, "narrative": None, "consent_narrative": None,
-        "consent_publish": True, "consent_contact": None, "truth_statement": True,
+        "consent_publish": True, "consent_case_file": None, "consent_contact": None, "truth_statement": True,
     }  # fmt: skip
     assert not given.keys() - row.keys(), given
     return {**stamp(commit), **row, **given}
@@ -127,6 +129,12 @@ def reply(
 ) -> Row:
     row = {"organizer_id": organizer_id, "dispute_id": dispute, "answer": answer, "words": None, "replied_on": on}
     return {**stamp(commit), **row, "published": published}
+
+
+def cluster(reporter_key: str, cluster_key: str, commit: int = 1) -> Row:
+    """This key counts as that one from now on."""
+    row = {"reporter_key": reporter_key, "cluster_key": cluster_key, "alarm_id": None, "actor": "test"}
+    return {**stamp(commit), **row}
 
 
 def draw_count(organizer_id: UUID, known: int, on: date, commit: int = 1) -> Row:

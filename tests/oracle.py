@@ -18,7 +18,8 @@ from tests.oracle_counts import DECIDED, RESOLVED, Counts, Row, ended_on, outcom
 
 Log = dict[str, list[Row]]
 UNDECIDED = {"pending", "promised", "unknown", "withdrawn"}
-STATUS_OF = {"merge": "merged", "reject": "rejected", "remove": "removed", "hold": "hold_legal", "ask": "needs_info"}
+STATUS_OF = {"merge": "merged", "reject": "rejected", "remove": "removed", "hold": "hold_legal", "ask": "needs_info",
+             "check": "pending"}  # fmt: skip
 PUBLISHED = ("published_masked", "published_named")
 
 
@@ -66,14 +67,26 @@ def ends(log: Log) -> dict[Any, Any]:
     return {o: end(o) for o in into}
 
 
+def standing(decisions: list[Row]) -> list[Row]:
+    """Decisions that were not taken back; taking back is none."""
+    undone = {r.get("undoes") for r in decisions}
+    return [r for r in decisions if not r.get("undoes") and r["event_id"] not in undone]
+
+
 class Fold(Counts):
     """Everything the marts say, as of a day."""
 
     def __init__(self, log: Log, as_of: date, zone: ZoneInfo, reference: bool = False) -> None:
-        self.log, self.as_of, self.zone, self.reference = log, as_of, zone, reference
+        self.log, self.as_of, self.zone, self.reference = (
+            {**log, "moderation": standing(log["moderation"])},
+            as_of,
+            zone,
+            reference,
+        )
         self.ends = ends(log)
+        self.people = {r["reporter_key"]: r["cluster_key"] for r in in_order(log["cluster"])}
         events, proofs = by(log["stage_event"], "dispute_id"), by(log["evidence"], "dispute_id")
-        rulings = by((r for r in log["moderation"] if r["subject_kind"] == "dispute"), "subject_id")
+        rulings = by((r for r in self.log["moderation"] if r["subject_kind"] == "dispute"), "subject_id")
         self.disputes: dict[Any, Row] = {}
         self.stages: dict[tuple[Any, str], Row] = {}
         for id_, versions in by(log["filing"], "dispute_id").items():
@@ -92,10 +105,13 @@ class Fold(Counts):
     ) -> None:
         f = latest(versions)
         first = min(versions, key=lambda r: (r["version"], r["commit_no"], str(r["event_id"])))
-        organizer = self.ends.get(f["organizer_id"], f["organizer_id"])
 
         def ruled(*actions: str) -> Row | None:
             return next((r for r in reversed(rulings) if r["action"] in actions), None)
+
+        moved = ruled("move")
+        organizer = moved["related_id"] if moved else f["organizer_id"]
+        organizer = self.ends.get(organizer, organizer)
 
         def commit(*actions: str) -> int:
             return max((r["commit_no"] for r in rulings if r["action"] in actions), default=-1)
@@ -163,15 +179,15 @@ class Fold(Counts):
             if not self.reference:
                 clocks.append(last_update + days(91))
 
-        last = ruled("publish_masked", "publish_named", "ask", "hold", "reject", "remove", "restore", "merge")
+        last = ruled("publish_masked", "publish_named", "ask", "hold", "check", "reject", "remove", "restore", "merge")
         published = ruled("publish_masked", "publish_named")
         action = last["action"] if last else ""
         if action in ("merge", "reject", "remove", "hold"):
             moderation = STATUS_OF[action]
         elif f["consent_publish"] is False:
             moderation = "draft"
-        elif action == "ask":
-            moderation = "needs_info"
+        elif action in ("ask", "check"):
+            moderation = STATUS_OF[action]
         elif f["screen"] and not (last and last["commit_no"] >= f["commit_no"]):
             moderation = "pending"
         else:
@@ -202,10 +218,12 @@ class Fold(Counts):
             verification = "V2"
         else:
             verification = "V2" if len(groups) == 2 else "V1" if named else "V0"
-            if len(groups) == 2 and not strong and reply and reply["answer"] == "contests":
+            contested = reply and reply["dispute_id"] and reply["answer"] == "contests"  # this report, not all of them
+            if len(groups) == 2 and not strong and contested:
                 verification = "V1"
         alone = bool(
             reply and reply["dispute_id"] and reply["answer"] == "says_resolved"
+            and f["commit_no"] <= reply["commit_no"]  # else the reporter has said something since
             and last_update <= reply["replied_on"] and status not in RESOLVED
         )  # fmt: skip
         claimed = alone and reply["replied_on"] + days(14) < self.as_of
@@ -214,10 +232,10 @@ class Fold(Counts):
 
         credited = (f["credited_stage"] or best["stage"]) if best else None
         self.disputes[id_] = {
-            **{c: f[c] for c in ("dispute_id", "draw_id", "reporter_key", "organizer_type", "legal_nature",
+            **{c: f[c] for c in ("dispute_id", "draw_id", "organizer_type", "legal_nature",
             "host_platform",
                                  "lottery_tool", "dispute_reason", "prize_kind", "currency", "win_notice_on")},
-            "organizer_id": organizer,
+            "organizer_id": organizer, "reporter_key": self.people.get(f["reporter_key"], f["reporter_key"]),
             "prize_cents": None if f["prize_value"] is None else int(f["prize_value"] * 100),
             "draw_on": self.today(f["draw_time"]),
             "claim_on": f["claim_made_on"] or f["refused_on"] or f["win_notice_on"] or reported_on,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -41,10 +42,20 @@ class Reporter:
     """Files one report; every later step is by its code, at `self.now`."""
 
     def __init__(self, register: Register, name: str = "a", at: datetime = NOW, **change: Any) -> None:
+        receipt = _filed(register, at, {name: change})
+        self._take(register, name, at, receipt)
+
+    @classmethod
+    def several(cls, register: Register, named: Mapping[str, Mapping[str, Any]]) -> dict[str, Reporter]:
+        """People by name who all file at once, each with changes of their own."""
+        receipt = _filed(register, NOW, named)
+        people = {name: cls.__new__(cls) for name in named}
+        for name, one in people.items():
+            one._take(register, name, NOW, receipt)
+        return people
+
+    def _take(self, register: Register, name: str, at: datetime, receipt: intake.Receipt) -> None:
         self.register, self.name, self.now = register, name, at
-        given = {k: change.pop(k) for k in ("events", "evidence") if k in change}
-        receipt = intake.accept(register, Rows().add(name, change, **given).batch(), FORM, at)
-        assert receipt.accepted == 1, receipt.problems
         self.code, self.phrase = receipt.codes[name], f"{name}@example.org"
         self.id = UUID(receipt.ids[name])
 
@@ -108,6 +119,16 @@ class Reporter:
     @property
     def status(self) -> str:
         return str(self.mart()["status"])
+
+
+def _filed(register: Register, at: datetime, named: Mapping[str, Mapping[str, Any]]) -> intake.Receipt:
+    rows = Rows()
+    for name, change in named.items():
+        given = {k: change[k] for k in ("events", "evidence") if k in change}
+        rows.add(name, {k: v for k, v in change.items() if k not in given}, **given)
+    receipt = intake.accept(register, rows.batch(), FORM, at)
+    assert receipt.accepted == len(named), receipt.problems
+    return receipt
 
 
 def day(now: datetime, back: int = 0) -> str:

@@ -32,11 +32,35 @@ def report(register: Register, row: str, day: int = 1, evidence: Any = BOTH, **c
         {"stage": "s2_organizer", "target_entity": "organizer", "entered_on": "2026-06-05", "closed_on": "2026-06-05",
          "outcome": "refused"},
     ]  # fmt: skip
-    evidence = [file(register, *item) for item in evidence]
+    evidence = [file(register, *about, content + row.encode()) for *about, content in evidence]
     rows = Rows().add(row, {**dates, "network": f"net-{row}", **change}, events=events, evidence=evidence)
     receipt = accept(register, rows.batch(), FORM, NOW)
     assert receipt.accepted == 1, receipt.problems
     return receipt
+
+
+def test_the_same_file_from_two_people_waits_for_a_moderator(register: Register) -> None:
+    """A picture that is passed on proves something for one of them at most, at filing and later."""
+    same = [file(register, *item) for item in BOTH]
+
+    def files(row: str, **change: Any) -> None:
+        rows = Rows().add(row, {"network": f"net-{row}", **change}, evidence=same)
+        assert accept(register, rows.batch(), FORM, NOW).accepted == 1
+
+    files("a")
+    files("b")
+    files("a again", reporter="a@example.org", organizer_handle="gh_other")
+    later = Reporter(register, "c", network="net-c")
+    later.says(evidence=[same[0]])
+    later.says(evidence=[proof(register, "win_page")])
+    assert later.mart()["moderation"] == "pending"
+    screens = [r["screen"] for r in rows_of(register, "SELECT screen FROM log.filing ORDER BY commit_no")]
+    assert screens == ["", "same_file", "", "", "same_file", "same_file"]
+    both = Rows().add("d", {"network": "net-d"}, evidence=[file(register, "win_page", "screenshot", b"one")])
+    both.add("e", {"network": "net-e"}, evidence=[file(register, "win_page", "screenshot", b"one")])
+    assert accept(register, both.batch(), FORM, NOW).accepted == 2
+    at_once = rows_of(register, "SELECT screen FROM log.filing WHERE screen <> '' ORDER BY commit_no")
+    assert [r["screen"] for r in at_once][3:] == ["same_file"]
 
 
 def only_organizer(register: Register) -> dict[str, Any]:

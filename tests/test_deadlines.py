@@ -35,7 +35,9 @@ def test_the_dates_of_one_report() -> None:
         "ship_by_usual": [date(2026, 10, 1)],
         "limitation_refused": [date(2029, 9, 5)],
         "records_kept": [date(2028, 9, 1)],
-        "come_back": [date(2026, 9, 24), date(2026, 10, 10), date(2026, 11, 9)],
+        "come_back_1": [date(2026, 9, 24)],
+        "come_back_2": [date(2026, 10, 10)],
+        "come_back_3": [date(2026, 11, 9)],
     }
 
 
@@ -158,6 +160,12 @@ def test_every_reason_has_words_and_every_word_its_reason(lang: str) -> None:
             assert words
             assert not re.search(r"[{}]|None|_", words), words
     assert used == {key for key in catalogue(lang) if key.startswith("deadlines.")}
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_no_two_dates_of_a_report_say_the_same(lang: str) -> None:
+    said = [one.title(language(lang)) for one in dates(DISPUTE, [], zone=ZONE, filed_on=date(2026, 9, 10))]
+    assert len(said) == len(set(said))
 
 
 def unfold(data: bytes) -> list[str]:

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines import decode
-from pipelines.rows import CHUNK, Broken, Chunk, bare, defused
 from prizewatch.errors import UnusableInput
+from prizewatch.importing import decode
+from prizewatch.importing.rows import CHUNK, Broken, Chunk, bare, defused
 
 HEADER = "名称,b,c\n"
 ROWS = "一,2,3\n四,5,6\n"

@@ -18,7 +18,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageOps, PngImagePlugin
 
-from prizewatch.evidence import MOST_BYTES, PROJECT, FileProblem, StoredEvidence, accept, checklist, save
+from prizewatch.evidence import (
+    MOST_BYTES,
+    PROJECT,
+    FileProblem,
+    Standing,
+    StoredEvidence,
+    accept,
+    checklist,
+    save,
+    standing,
+)
 from prizewatch.i18n import catalogue, language
 from prizewatch.vocabulary import code_lists, codes
 
@@ -346,7 +356,27 @@ def test_a_recording_of_something_else_does_not_prove_the_sides() -> None:
 def test_what_is_missing_is_said(items: list[tuple[str, str]], missing: str) -> None:
     found = checklist(items)
     assert found.missing == missing
-    assert found.sentence(language("zh-CN")) != found.sentence(language("en"))
+    said = Standing(found.level, found.missing)
+    assert said.sentence(language("zh-CN")) != said.sentence(language("en"))
+
+
+BOTH = ("win_page", "chat_refusal")
+
+
+@pytest.mark.parametrize(
+    ("filed", "contested", "level", "missing"),
+    [
+        ((True, True), False, "V2", "nothing"),
+        ((True, False), False, "V1", "files"),
+        ((False, False), True, "V1", "files"),
+        ((True, True), True, "V1", "beyond_screenshots"),
+    ],
+)
+def test_what_is_named_without_a_file_is_no_more_than_one_kind(
+    filed: tuple[bool, bool], contested: bool, level: str, missing: str
+) -> None:
+    items = [(kind, "screenshot", file) for kind, file in zip(BOTH, filed, strict=True)]
+    assert standing(items, contested=contested) == Standing(level, missing)
 
 
 def test_the_checklist_lists_every_kind_once() -> None:

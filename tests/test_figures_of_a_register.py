@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -223,3 +224,26 @@ def test_nothing_to_judge_is_said_and_not_raised(register: Register) -> None:
     assert foresight.judge(register).split is None
     one_dispute(register)
     assert not foresight.judge(register).holds
+
+
+def test_reasons_are_shrunken_by_the_fit_that_is_kept(demo: Register, demo_path: Path, tmp_path: Path) -> None:
+    path = tmp_path / "copy.duckdb"
+    shutil.copy(demo_path, path)
+    with Register.open(path, settings_for(path), now=NOW) as register:
+        kept = queries.disproportion(register)
+        register.write(forget, None)
+        fits._stamps.pop(register, None)
+        afresh = queries.disproportion(register)
+        pd.testing.assert_frame_equal(kept, afresh, rtol=1e-3)
+        shrink = json.dumps({"a1": 1e4, "b1": 1e4, "a2": 1e4, "b2": 1e4, "p": 1.0})
+        register.write(keep, ("reasons.groups", *vars_of(register), fits.SEED, "{}", shrink, NOW + timedelta(hours=1)))
+        fits._stamps.pop(register, None)
+        drawn_in = queries.disproportion(register)["ebgm"].dropna()
+        assert ((drawn_in - 1).abs() < 0.05).all(), "a prior that is sure of 1 leaves nothing else"
+        assert ((kept["ebgm"].dropna() - 1).abs() > 0.1).any()
+
+
+def keep(cur: Any, rows: list[tuple[Any, ...]]) -> list[None]:
+    for row in rows:
+        cur.execute("INSERT INTO core.fit VALUES (?, ?, ?, ?, ?, ?, ?)", list(row))
+    return [None] * len(rows)

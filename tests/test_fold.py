@@ -278,7 +278,9 @@ def test_levels_of_proof(register: Register) -> None:
     assert one(register)["verification"] == "V1"
     put(register, evidence=[evidence(D, "chat_refusal", "screenshot")])
     assert one(register)["verification"] == "V2"
-    put(register, reply=[reply(ORG, "contests")])
+    put(register, reply=[reply(ORG, "contests")])  # a word against all reports is shown, and proves nothing of any
+    assert one(register)["verification"] == "V2"
+    put(register, reply=[reply(ORG, "contests", D, on=DAY + timedelta(1))])
     assert one(register)["verification"] == "V1"
     put(register, evidence=[evidence(D, "chat_refusal", "screen_recording")])
     assert one(register)["verification"] == "V2"
@@ -294,7 +296,7 @@ def test_a_tick_without_a_file_proves_one_side_at_most(register: Register, sourc
     assert one(register)["verification"] == ("V2" if source == "import" else "V1")
     put(register, evidence=[evidence(D, "chat_refusal", "screenshot", sha256="cd" * 32)])
     assert one(register)["verification"] == "V2"
-    put(register, reply=[reply(ORG, "contests")])  # screenshots alone, and the recordings were only ticked
+    put(register, reply=[reply(ORG, "contests", D)])  # screenshots alone, and the recordings were only ticked
     assert one(register)["verification"] == ("V2" if source == "import" else "V1")
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
-from prizewatch import followup, identity, settings
+from prizewatch import followup, identity
 from prizewatch.followup import Change, OwnReport, Slowed, Unknown
 from prizewatch.store import Register
 from tests.conftest import ROOT, settings_for
@@ -21,17 +20,6 @@ from tests.log_by_hand import rows_of
 from tests.reporter import HOME, Reporter, day, proof
 
 S3, S4, S6 = "s3_lottery_platform", "s4_host_platform", "s6_regulator"
-
-
-@pytest.fixture
-def register() -> Iterator[Register]:
-    with Register.open(None, settings.read({}), now=NOW) as opened:
-        yield opened
-
-
-@pytest.fixture
-def me(register: Register) -> Reporter:
-    return Reporter(register)
 
 
 def test_a_report_opens_with_its_code_however_it_is_typed(me: Reporter) -> None:
@@ -317,7 +305,7 @@ def test_two_tabs_keep_both_changes_or_say_so(me: Reporter) -> None:
 
 
 def test_changes_of_many_people_at_once_are_all_kept(register: Register) -> None:
-    people = [Reporter(register, f"p{n}") for n in range(12)]
+    people = Reporter.several(register, {f"p{n}": {} for n in range(12)}).values()
     with ThreadPoolExecutor(12) as pool:
         done = list(pool.map(lambda one: one.adds(attempt(S3, "pending", "2026-08-10")), people))
     assert [len(report.events) for report in done] == [3] * 12

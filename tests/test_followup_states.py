@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -21,24 +20,6 @@ PAID = {"outcome": "relief_full", "relief": "full_prize", "relief_value": "100"}
 PART = {"outcome": "relief_partial", "relief": "partial_value", "relief_value": "30"}
 
 
-@pytest.fixture(scope="module")
-def still() -> Iterator[Register]:
-    """A register whose clock no test moves."""
-    with Register.open(None, settings.read({}), now=NOW) as opened:
-        yield opened
-
-
-@pytest.fixture
-def register() -> Iterator[Register]:
-    with Register.open(None, settings.read({}), now=NOW) as opened:
-        yield opened
-
-
-@pytest.fixture
-def me(register: Register) -> Reporter:
-    return somebody(register, "me")
-
-
 def somebody(register: Register, name: str, **change: object) -> Reporter:
     """A reporter of a draw and an organizer of their own."""
     return Reporter(register, name, **{"organizer_handle": f"gh {name}", **change})
@@ -50,19 +31,16 @@ def somebody(register: Register, name: str, **change: object) -> Reporter:
 @pytest.mark.parametrize("start", TABLE)
 def test_every_cell_of_the_table_by_coming_back(still: Register, start: str) -> None:
     """The way to a stage is filed; the next step is added by a change and refused as in a batch."""
-    me = somebody(still, f"cells of {start}", events=WAY[start], **FRAUD)
+    names = [f"{start} to s{number}" for number in range(1, 9)]
+    filed = {name: {"organizer_handle": f"gh {name}", "events": WAY[start], **FRAUD} for name in names}
     found = {}
-    for number in range(1, 9):
-        other = {"target_entity": "official_account"} if number == 4 else {}
-        step = next_step(f"s{number}", **other)
-        judged = followup.revise(
-            still, me.code, followup.Change(me.fresh(), events=[step]), me.now, HOME, on_warning="refuse"
-        )
-        assert isinstance(judged, Revised)
-        found[f"s{number}"] = {p.code for p in judged.problems if p.severity == "error"}
-        if judged.report is not None:  # undo: the next cell is asked of the same start
-            fresh = somebody(still, f"{start} after {number}", events=WAY[start], **FRAUD)
-            me = fresh
+    with still.counting_later():
+        for number, me in enumerate(Reporter.several(still, filed).values(), 1):
+            other = {"target_entity": "official_account"} if number == 4 else {}
+            change = followup.Change(me.fresh(), events=[next_step(f"s{number}", **other)])
+            judged = followup.revise(still, me.code, change, me.now, HOME, on_warning="refuse")
+            assert isinstance(judged, Revised)
+            found[f"s{number}"] = {p.code for p in judged.problems if p.severity == "error"}
     expected = {
         f"s{number}": {
             "skip": {"ladder.skip_reason"},
@@ -82,19 +60,20 @@ def test_pending_closes_once_with_what_the_stage_allows(still: Register, number:
     start = attempt(stage, "pending", "2026-06-30")
     me = somebody(still, f"closes {short}", events=[*way, start], **FRAUD, conditions="repost:yes:no")
     version = 1
-    for outcome in codes("stage_outcome"):
-        if outcome in ("pending", "skipped"):
-            continue
-        closing = attempt(stage, outcome, "2026-06-30") | (PART if outcome == "relief_partial" else {})
-        errors = me.errors(events=[{**closing, "stage_event_id": me.event(short)}])
-        assert errors == (set() if outcome in allowed else {"ladder.outcome_not_allowed"}), outcome
-        version += outcome in allowed
-        last = me.opened().events[-1]
-        assert (last["outcome"], last["version"]) == (outcome if outcome in allowed else "pending", version)
-        if outcome in allowed:  # the wrong line was touched: still pending
-            emptied = dict.fromkeys(("relief", "relief_value", "relief_on", "platform_action"), "")
-            me.closes(short, **emptied, outcome="pending")
-            version += 1
+    with still.counting_later():
+        for outcome in codes("stage_outcome"):
+            if outcome in ("pending", "skipped"):
+                continue
+            closing = attempt(stage, outcome, "2026-06-30") | (PART if outcome == "relief_partial" else {})
+            errors = me.errors(events=[{**closing, "stage_event_id": me.event(short)}])
+            assert errors == (set() if outcome in allowed else {"ladder.outcome_not_allowed"}), outcome
+            version += outcome in allowed
+            last = me.opened().events[-1]
+            assert (last["outcome"], last["version"]) == (outcome if outcome in allowed else "pending", version)
+            if outcome in allowed:  # the wrong line was touched: still pending
+                emptied = dict.fromkeys(("relief", "relief_value", "relief_on", "platform_action"), "")
+                me.closes(short, **emptied, outcome="pending")
+                version += 1
 
 
 def test_one_open_event_a_stage_and_target_two_targets_at_step_four(me: Reporter) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,27 +11,14 @@ from prizewatch import drafts, intake, ui
 from prizewatch.asking import STEPS
 from prizewatch.i18n import language
 from prizewatch.store import Register
+from tests.browsing import browse, text
 from tests.conftest import settings_for
 from tests.form_walk import again, answer, draft_of, on_file, press, problems, shortest, step, walk
-from tests.test_pages import browse, text
 
 _ = language("en")
 
 
-@pytest.fixture
-def today(register: Register) -> date:
-    ui.serve(lambda: register)
-    return ui.today()
-
-
-@pytest.fixture(autouse=True)
-def nothing_served() -> Iterator[None]:
-    yield
-    ui.serve(_none)
-
-
-def _none() -> Register:
-    raise RuntimeError("no register is served")
+pytestmark = pytest.mark.usefixtures("nothing_served")
 
 
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])

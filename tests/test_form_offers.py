@@ -19,28 +19,15 @@ from prizewatch import evidence, queries, ui, vault
 from prizewatch.i18n import language
 from prizewatch.store import Register
 from prizewatch.ui_html import escape
+from tests.browsing import browse, text
 from tests.conftest import settings_for
 from tests.form_walk import again, answer, press, problems, shortest, step, walk
 from tests.log_by_hand import decision, put
-from tests.test_pages import browse, text
 
 _ = language("en")
 
 
-@pytest.fixture
-def today(register: Register) -> date:
-    ui.serve(lambda: register)
-    return ui.today()
-
-
-@pytest.fixture(autouse=True)
-def nothing_served() -> Iterator[None]:
-    yield
-    ui.serve(_none)
-
-
-def _none() -> Register:
-    raise RuntimeError("no register is served")
+pytestmark = pytest.mark.usefixtures("nothing_served")
 
 
 def png(size: int = 8) -> bytes:
@@ -66,7 +53,7 @@ def test_files_make_the_level_and_reach_the_report(register: Register, today: da
     app = at_evidence(register, today)
     assert _("report.level.V1") in text(app)
     answer(app, {"evidence_b": ["chat_refusal"]})
-    assert escape(_("report.level.files")) in text(app)
+    assert escape(_("evidence.missing.files")) in text(app)
     answer(app, {"file_kind": "win_page"})
     upload(app, "win.png", png(8))
     answer(app, {"file_kind": "chat_refusal"})

@@ -121,27 +121,28 @@ def test_marks_of_direction_are_no_part_of_a_handle() -> None:
     assert identity.fold_handle("\u202elucky\u2066shop\u2069") == "luckyshop"
 
 
-ORGANIZER, DRAW = UUID("8d0f0a52-0000-4000-8000-000000000001"), UUID("8d0f0a52-0000-4000-8000-000000000002")
+ORGANIZER, DRAW, DISPUTE = (UUID(f"8d0f0a52-0000-4000-8000-00000000000{n}") for n in (1, 2, 3))
 
 
 def test_a_share_token_is_read_by_its_register_alone_and_shows_no_id() -> None:
-    token = identity.share_token(KEY, ORGANIZER, DRAW)
-    assert identity.read_share_token(KEY, f" {token}\n") == (ORGANIZER, DRAW)
-    assert identity.share_token(KEY, str(ORGANIZER), str(DRAW)) == token
+    token = identity.share_token(KEY, ORGANIZER, DRAW, DISPUTE)
+    assert identity.read_share_token(KEY, f" {token}\n") == (ORGANIZER, DRAW, DISPUTE)
+    assert identity.share_token(KEY, str(ORGANIZER), str(DRAW), str(DISPUTE)) == token
     assert identity.read_share_token(b"x" * 32, token) is None
     assert token.replace("-", "").replace("_", "").isalnum()
-    raw = urlsafe_b64decode(token)
+    raw = urlsafe_b64decode(token + "==")
     assert ORGANIZER.bytes[:6] not in raw
     assert DRAW.bytes[:6] not in raw
+    assert len(token) == identity.SHARE_LETTERS
 
 
-@pytest.mark.parametrize("at", [0, 20, 21, 40, 63])
+@pytest.mark.parametrize("at", [0, 20, 21, 40, 63, 85])
 def test_a_share_token_with_one_letter_changed_is_none(at: int) -> None:
-    token = identity.share_token(KEY, ORGANIZER, DRAW)
+    token = identity.share_token(KEY, ORGANIZER, DRAW, DISPUTE)
     other = "A" if token[at] != "A" else "B"
     assert identity.read_share_token(KEY, token[:at] + other + token[at + 1 :]) is None
 
 
-@given(st.text(max_size=70))
+@given(st.text(max_size=90))
 def test_no_other_text_is_a_share_token(text: str) -> None:
     assert identity.read_share_token(KEY, text) is None

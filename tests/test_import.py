@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
-from pipelines import decode, imports
 from pipelines.__main__ import main
 from pipelines.check import check
-from pipelines.mapping import read_mapping
-from pipelines.rejects import Rejects
+from prizewatch.importing import bring_in as imports
+from prizewatch.importing import decode
+from prizewatch.importing.mapping import read_mapping
+from prizewatch.importing.rejects import Rejects
 from prizewatch.settings import Settings
 from prizewatch.store import Register
 from tests.conftest import NOW, settings_for

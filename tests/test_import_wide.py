@@ -12,10 +12,11 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines import decode, imports
 from pipelines.__main__ import main
-from pipelines.mapping import read_mapping
-from pipelines.rejects import Rejects
+from prizewatch.importing import bring_in as imports
+from prizewatch.importing import decode
+from prizewatch.importing.mapping import read_mapping
+from prizewatch.importing.rejects import Rejects
 from prizewatch.settings import Settings
 from prizewatch.store import Kind, Register
 from tests.conftest import NOW, settings_for

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
@@ -13,23 +12,9 @@ import pandas as pd
 import pytest
 
 from prizewatch import crosstables, exports, queries, timing
-from tests.marts_by_hand import Marts, example
+from tests.marts_by_hand import Marts
 
 MAY = date(2026, 5, 1)
-
-
-@pytest.fixture
-def empty() -> Iterator[Marts]:
-    register = Marts()
-    yield register
-    register.close()
-
-
-@pytest.fixture(scope="module")
-def full() -> Iterator[Marts]:
-    register = example()
-    yield register
-    register.close()
 
 
 def six_cases(register: Marts, times: int) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from prizewatch import settings
@@ -56,12 +54,6 @@ OUTCOMES = {
 }
 
 
-@pytest.fixture(scope="module")
-def live() -> Iterator[Register]:
-    with Register.open(None, settings.read({}), now=NOW) as register:
-        yield register
-
-
 def problems(register: Register, rows: Rows) -> dict[str, set[str]]:
     """row -> codes of its errors."""
     found: dict[str, set[str]] = {d["row"]: set() for d in rows.disputes}
@@ -75,7 +67,7 @@ def next_step(to: str, outcome: str = "pending", **more: str) -> dict[str, str]:
     return attempt(stage, "unknown" if to == "s1" else outcome, "2026-08-01", **more)
 
 
-def test_every_cell_of_the_table(live: Register) -> None:
+def test_every_cell_of_the_table(still: Register) -> None:
     rows, expected = Rows(), {}
     for start, cells in TABLE.items():
         for number, cell in enumerate(cells, 1):
@@ -91,12 +83,12 @@ def test_every_cell_of_the_table(live: Register) -> None:
                 "skip": {"ladder.skip_reason"},
                 "": {"ladder.transition"},
             }[cell]
-    found = problems(live, rows)
+    found = problems(still, rows)
     assert {k: v for k, v in found.items() if v != expected[k]} == {}
     assert len(found) == 64
 
 
-def test_rungs_left_out_need_a_skipped_event_each(live: Register) -> None:
+def test_rungs_left_out_need_a_skipped_event_each(still: Register) -> None:
     skip = {s: attempt(STAGES[int(s[1]) - 1], "skipped", "2026-06-06") for s in ("s2", "s3")}
     rows = Rows()
     rows.add("s1-s3", events=[S1, skip["s2"], next_step("s3")])
@@ -104,12 +96,12 @@ def test_rungs_left_out_need_a_skipped_event_each(live: Register) -> None:
     rows.add("s2-s4", events=[S1, S2, skip["s3"], next_step("s4")])
     rows.add("s1-s4 only s3", events=[S1, skip["s3"], next_step("s4")])
     rows.add("skipped too late", events=[S1, S2, next_step("s4"), skip["s3"]])
-    found = problems(live, rows)
+    found = problems(still, rows)
     assert [k for k, v in found.items() if v] == ["s1-s4 only s3", "skipped too late"]
     assert found["s1-s4 only s3"] == found["skipped too late"] == {"ladder.skip_reason"}
 
 
-def test_police_only_with_a_ground_and_said_so(live: Register) -> None:
+def test_police_only_with_a_ground_and_said_so(still: Register) -> None:
     rows = Rows()
     for name, change in {
         "no ground": {},
@@ -132,7 +124,7 @@ def test_police_only_with_a_ground_and_said_so(live: Register) -> None:
             next_step("s7", skip_reason=""),
         ],
     )
-    found = {k: v for k, v in problems(live, rows).items() if v}
+    found = {k: v for k, v in problems(still, rows).items() if v}
     assert found == {
         "no ground": {"ladder.fraud_only"},
         "an address to send to": {"ladder.fraud_only"},
@@ -142,19 +134,19 @@ def test_police_only_with_a_ground_and_said_so(live: Register) -> None:
 
 @pytest.mark.parametrize("amount", ["", "5"])
 @pytest.mark.parametrize("reason", codes("dispute_reason"))
-def test_the_door_and_the_advice_mean_the_same_by_fraud(live: Register, reason: str, amount: str) -> None:
+def test_the_door_and_the_advice_mean_the_same_by_fraud(still: Register, reason: str, amount: str) -> None:
     rows, expected = Rows(), {}
     for given in ("", "name", "name;phone;address", *codes("data_given"), "phone;bank"):
         key = f"given {given}"
         change = {"dispute_reason": reason, "amount_paid": amount, "data_given": given}
         rows.add(key, change, events=[S1, S2, next_step("s7")])
         expected[key] = is_fraud(reason, amount_paid=float(amount or 0), data_given=given.split(";"))
-    found = {key: not ({"ladder.fraud_only"} & codes) for key, codes in problems(live, rows).items()}
+    found = {key: not ({"ladder.fraud_only"} & codes) for key, codes in problems(still, rows).items()}
     assert found == expected
 
 
 @pytest.mark.parametrize("outcome", codes("stage_outcome"))
-def test_outcomes_allowed_stage_by_stage(live: Register, outcome: str) -> None:
+def test_outcomes_allowed_stage_by_stage(still: Register, outcome: str) -> None:
     rows, expected = Rows(), {}
     part = {"relief": "partial_value", "relief_value": "10"} if outcome == "relief_partial" else {}
     for number, stage in enumerate(STAGES, 1):
@@ -167,20 +159,20 @@ def test_outcomes_allowed_stage_by_stage(live: Register, outcome: str) -> None:
         rows.add(stage, change, events=[*way, attempt(stage, outcome, "2026-06-30", **part)])
         allowed = outcome in OUTCOMES[f"s{number}"].split()
         expected[stage] = set() if allowed else {"ladder.outcome_not_allowed"}
-    assert problems(live, rows) == expected
+    assert problems(still, rows) == expected
 
 
 @pytest.mark.parametrize(("outcome", "credit"), [("relief_full", "s2_organizer"), ("self_disqualified", None)])
-def test_nothing_follows_the_end(live: Register, outcome: str, credit: str | None) -> None:
+def test_nothing_follows_the_end(still: Register, outcome: str, credit: str | None) -> None:
     end = [S1, attempt(STAGES[1], outcome, "2026-06-03")] if credit else [attempt(STAGES[0], outcome, "2026-06-03")]
     change = {"credited_stage": credit, "conditions": "repost:yes:no"} | FRAUD
     rows = Rows()
     for number in range(2, 9):
         rows.add(f"s{number}", change, events=[*end, next_step(f"s{number}")])
-    assert set(map(frozenset, problems(live, rows).values())) == {frozenset({"ladder.ended"})}
+    assert set(map(frozenset, problems(still, rows).values())) == {frozenset({"ladder.ended"})}
 
 
-def test_open_steps_side_by_side(live: Register) -> None:
+def test_open_steps_side_by_side(still: Register) -> None:
     """s3 beside s4, and anything from s4 on; and a step may come from any of those that are open."""
     s3, s4 = attempt(STAGES[2], "pending", "2026-06-10"), attempt(STAGES[3], "pending", "2026-06-11")
     account = s4 | {"target_entity": "official_account"}
@@ -219,7 +211,7 @@ def test_open_steps_side_by_side(live: Register) -> None:
         ],
     )
     rows.add("twice open", events=[S1, S2, s3, s4, s4 | {"entered_on": "2026-06-13"}])
-    found = {k: v for k, v in problems(live, rows).items() if v}
+    found = {k: v for k, v in problems(still, rows).items() if v}
     assert found.keys() == {"not past a decided s5", "twice open"}
     assert found["not past a decided s5"] == {"ladder.transition"}
     assert "ladder.open_twice" in found["twice open"]
@@ -231,15 +223,15 @@ def warned(register: Register, *events: dict[str, str]) -> bool:
     return "ladder.early" in {p.code for p in receipt.warnings}
 
 
-def test_an_early_jump_is_a_warning_only(live: Register) -> None:
+def test_an_early_jump_is_a_warning_only(still: Register) -> None:
     open_s2 = S2 | {"outcome": "pending", "closed_on": ""}
-    assert warned(live, S1, open_s2, attempt(STAGES[2], "pending", "2026-06-08"))
-    assert not warned(live, S1, open_s2, attempt(STAGES[2], "pending", "2026-06-09"))  # seven days are over
-    assert not warned(live, S1, S2, attempt(STAGES[2], "pending", "2026-06-05"))  # refused: nothing to wait for
-    assert warned(live, S1, S2, attempt(STAGES[2], "pending", "2026-06-04"))  # the refusal came a day later
+    assert warned(still, S1, open_s2, attempt(STAGES[2], "pending", "2026-06-08"))
+    assert not warned(still, S1, open_s2, attempt(STAGES[2], "pending", "2026-06-09"))  # seven days are over
+    assert not warned(still, S1, S2, attempt(STAGES[2], "pending", "2026-06-05"))  # refused: nothing to wait for
+    assert warned(still, S1, S2, attempt(STAGES[2], "pending", "2026-06-04"))  # the refusal came a day later
     s3 = attempt(STAGES[2], "pending", "2026-06-10")
-    assert not warned(live, S1, S2, s3, attempt(STAGES[3], "pending", "2026-06-10"))
-    assert warned(live, S1, S2, s3, attempt(STAGES[4], "pending", "2026-06-10"))
+    assert not warned(still, S1, S2, s3, attempt(STAGES[3], "pending", "2026-06-10"))
+    assert warned(still, S1, S2, s3, attempt(STAGES[4], "pending", "2026-06-10"))
 
 
 def test_a_public_record_may_start_at_any_rung() -> None:

@@ -159,7 +159,7 @@ TRACES = {
     "today": ["54"],
     "events": ["9月20日", "20 Sep", "W-77", "9月21日", "21 Sep"],
     "host_platform": ["平台：微博", "platform: Weibo"],
-    "refusal_mode": ["明示", "Explicit"],
+    "refusal_mode": ["明说", "Explicit"],
     "value_basis": [label("value_basis", "market", "zh-CN"), label("value_basis", "market", "en")],
     "data_given": [label("data_given", "address", "zh-CN"), label("data_given", "address", "en")],
     "evidence": ["规则页", "Rules page"],

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pipelines import decode
-from pipelines.mapping import Mapping, read_mapping
-from pipelines.unfold import NAMESPACE, Unfold, row_id
 from prizewatch.errors import UnusableInput
 from prizewatch.i18n import LANGUAGES, language
+from prizewatch.importing import decode
+from prizewatch.importing.mapping import Mapping, read_mapping
+from prizewatch.importing.unfold import NAMESPACE, Unfold, row_id
 from prizewatch.intake import Batch
 from prizewatch.store import Kind
 

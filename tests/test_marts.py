@@ -18,6 +18,7 @@ from prizewatch.vocabulary import codes
 from tests.conftest import NOW, settings_for
 from tests.log_by_hand import (
     LOGS,
+    cluster,
     decision,
     draw_count,
     event,
@@ -95,8 +96,8 @@ proofs = st.tuples(
     st.just(1), st.sampled_from([None, "ab" * 32]),
 )  # fmt: skip
 dispute_actions = st.sampled_from(
-    ["publish_masked", "publish_named", "ask", "hold", "reject", "remove", "restore", "merge", "find_ineligible",
-        "find_eligible",
+    ["publish_masked", "publish_named", "ask", "hold", "check", "reject", "remove", "restore", "merge",
+     "find_ineligible", "find_eligible",
      "reopen", "set_level"]
 )  # fmt: skip
 filings = st.tuples(
@@ -120,6 +121,7 @@ steps = st.one_of(
     st.tuples(st.just("judge"), organizers, st.sampled_from(["name", "unname", "review", "unreview", "invite_reply"])),
     st.tuples(st.just("reply"), organizers, st.none() | few, st.sampled_from(["contests", "says_resolved",
         "accepts"]), day, st.booleans()),
+    st.tuples(st.just("cluster"), few, few),
     st.tuples(st.just("count"), organizers, st.integers(1, 6), day),
     st.tuples(st.just("clock"), st.integers(-20, 120)),
     st.tuples(st.just("clock"), st.just(800)),
@@ -156,6 +158,8 @@ class Story:
             return {"organizer": [organizer(a[0], kind, into_id=a[1] if what == "merge" else None, **more)]}
         if what == "judge":
             return {"moderation": [decision(a[0], a[1], kind="organizer")]}
+        if what == "cluster":
+            return {"cluster": [cluster(f"r{a[0]}", f"r{a[1]}")]}
         if what == "count":
             return {"draw_count": [draw_count(a[0], a[1], a[2])]}
         if what == "reply":

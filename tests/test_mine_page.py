@@ -18,9 +18,12 @@ from prizewatch.rules import every_rule
 from prizewatch.settings import Settings
 from prizewatch.store import Register
 from prizewatch.vocabulary import label
+from tests.browsing import browse, text
 from tests.intake_rows_by_hand import attempt
-from tests.reporter import Reporter
-from tests.test_pages import _none, browse, text
+from tests.log_by_hand import rows_of
+from tests.reporter import Reporter, proof
+
+pytestmark = pytest.mark.usefixtures("nothing_served")
 
 PHRASE = "phrase of mine"
 S4, S5 = "s4_host_platform", "s5_mediation"
@@ -54,7 +57,6 @@ def me(settings: Settings) -> Iterator[Reporter]:
     at = now()
     with Register.open(None, settings, now=at) as register:
         yield Reporter(register, at=at, **some_weeks_ago(at))
-    ui.serve(_none)
 
 
 class Screen:
@@ -185,6 +187,28 @@ def test_a_correction_shows_what_stands_there_and_sends_only_what_differs(
         assert str(after[field]) == stored
 
 
+def test_conditions_are_shown_as_the_form_asked_them_and_corrected(me: Reporter) -> None:
+    page = Screen(me.register).types(me.code).does("correct").chooses("button_group", "topic", "conditions")
+    assert page.app.get_by_key("mine_answer_condition_kinds").value == ["repost"]
+    page.saves()
+    assert me.opened().dispute["conditions"] == "repost:yes:yes"
+    page = Screen(me.register).types(me.code).does("correct").chooses("button_group", "topic", "conditions")
+    page.app.get_by_key("mine_answer_conditions_after").set_value(["add_friend"]).run()
+    assert page.saves().says("mine.done.correct"), page.shown
+    assert me.opened().dispute["conditions"] == "repost:yes:yes;add_friend:no:yes"
+
+
+def test_name_and_registration_number_of_an_organizer_can_be_said_later(me: Reporter) -> None:
+    page = Screen(me.register).types(me.code).does("correct").chooses("button_group", "topic", "organizer")
+    page.chooses("text_input", "organizer_display", "Demo Shop").chooses(
+        "text_input", "organizer_handle", "gh_demo_shop"
+    )
+    page.chooses("text_input", "entity_reg_no", "91350100M000100Y43").saves()
+    assert page.says("mine.done.correct"), page.shown
+    seen = rows_of(me.register, "SELECT display_name, reg_no FROM log.organizer ORDER BY commit_no")[-1]
+    assert seen == {"display_name": "Demo Shop", "reg_no": "91350100M000100Y43"}
+
+
 def picture() -> bytes:
     out = BytesIO()
     Image.new("RGB", (9, 9), "teal").save(out, "PNG")
@@ -205,7 +229,7 @@ def test_files_are_added_each_for_what_it_shows(me: Reporter) -> None:
         ("win_page", False),
         ("chat_refusal", True),
     ]
-    assert page.says("report.level.files")  # both sides are there, one of them only ticked
+    assert page.says("evidence.missing.files")  # both sides are there, one of them only ticked
 
 
 def test_a_moderators_question_stands_first_and_is_answered(me: Reporter) -> None:
@@ -265,4 +289,43 @@ def test_a_report_withdrawn_in_another_window_closes_here_without_a_fault(me: Re
 def test_a_reference_register_has_nothing_to_open(reference: Register) -> None:
     page = Screen(reference)
     assert page.says("mine.reference")
-    ui.serve(_none)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_may_be_done_with_a_report_is_shown_and_changed(me: Reporter, lang: str) -> None:
+    screen = Screen(me.register, lang).types(me.code)
+    _ = screen._
+    assert _("consent.no", what=_("consent.what.consent_case_file")) in screen.shown
+    screen.does("consent").chooses("checkbox", "consent_case_file", True).saves()
+    assert _("mine.done.consent") in screen.shown
+    assert me.opened().dispute["consent_case_file"] is True
+    assert _("consent.case.not_yet") in screen.shown
+    screen.does("consent").chooses("checkbox", "consent_publish", False).saves()
+    assert me.mart()["moderation"] == "draft"
+    assert me.opened().dispute["consent_case_file"] is True
+    assert _("mine.counts.draft") in screen.shown
+
+
+def test_who_may_be_asked_is_offered_the_case_file_of_the_others(me: Reporter) -> None:
+    at = me.now
+    for n in range(2):
+        both = [
+            proof(me.register, "win_page", "screen_recording"),
+            proof(me.register, "chat_refusal", "screen_recording"),
+        ]
+        Reporter(me.register, f"other {n}", at=at, **some_weeks_ago(at) | {
+            "evidence": both, "consent_case_file": "true", "reporter": f"other {n}",
+        })  # fmt: skip
+    screen = Screen(me.register).types(me.code)
+    invited = screen._("consent.case.invited", 2)
+    assert invited not in screen.shown
+    me.says(dispute={"consent_contact": "true"})
+    assert invited in Screen(me.register).types(me.code).shown
+    me.says(dispute={"consent_case_file": "true"})
+    assert screen._("consent.case.unproven") in Screen(me.register).types(me.code).shown
+    me.says(evidence=[proof(me.register, kind, "screen_recording") for kind in ("win_page", "chat_refusal")])
+    shown = Screen(me.register).types(me.code)
+    assert screen._("consent.case.inside", 3) in shown.shown
+    assert [button.key for button in shown.app.get("download_button") if "case" in str(button.key)] == [
+        "mine_case_page", "mine_case_zip",
+    ]  # fmt: skip

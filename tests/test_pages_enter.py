@@ -12,10 +12,10 @@ from prizewatch.announcement import items
 from prizewatch.i18n import LANGUAGES, language
 from prizewatch.store import Register
 from prizewatch.vocabulary import codes, label
-from tests.test_pages import browse, nothing_served
-from tests.test_pages import text as as_html
+from tests.browsing import browse
+from tests.browsing import text as as_html
 
-__all__ = ["nothing_served"]  # a fixture: no register stays served after a test
+pytestmark = pytest.mark.usefixtures("nothing_served")
 
 STATED = [one.code for one in items("stated", "en")]
 S = codes("stage")

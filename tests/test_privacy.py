@@ -15,7 +15,7 @@ import pytest
 
 from prizewatch import queries
 from prizewatch.store import Register
-from tests.canaries import WORDS, plant
+from tests.canaries import AMOUNTS, WORDS, plant, spellings
 from tests.conftest import settings_for
 from tests.handed_out import handed_out
 from tests.intake_rows_by_hand import NOW
@@ -68,10 +68,12 @@ def test_no_canary_is_in_any_frame_or_file(canaries: tuple[Register, str]) -> No
     for where, text in said.items():
         assert "canary" not in text.casefold(), where
         assert WORDS["network"] not in text, where
+        assert [name for name, amount in AMOUNTS.items() for way in spellings(amount) if way in text] == [], where
 
 
 def test_no_canary_is_in_any_log_line_or_receipt(canaries: tuple[Register, str]) -> None:
     assert "canary" not in canaries[1].casefold()
+    assert [name for name, amount in AMOUNTS.items() for way in spellings(amount) if way in canaries[1]] == []
 
 
 def test_no_key_of_a_person_leaves(canaries: tuple[Register, str]) -> None:
@@ -88,8 +90,10 @@ def test_no_key_of_a_person_leaves(canaries: tuple[Register, str]) -> None:
 
 
 def test_only_published_disputes_are_counted(canaries: tuple[Register, str]) -> None:
-    """named 6, masked 4, once 1, person 4; none pending, asked about, rejected, removed, held, merged or withdrawn."""
-    assert queries.overview(canaries[0]).disputes == 15
+    """named 6, sealed 1, pressed to withdraw 1, masked 4, once 1, person 4; none pending, asked about, rejected,
+    removed, held, merged or withdrawn.
+    """
+    assert queries.overview(canaries[0]).disputes == 17
 
 
 def test_only_the_named_and_the_masked_organizer_are_listed(canaries: tuple[Register, str]) -> None:

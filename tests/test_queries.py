@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pandas as pd
@@ -11,24 +10,10 @@ import pytest
 
 from prizewatch import crosstables, datasets, disclosure, exports, identity, queries
 from prizewatch.organizers import LookupAnswer
-from tests.marts_by_hand import KEY, Marts, example
+from tests.marts_by_hand import KEY, Marts
 
 NOW = datetime(2026, 11, 1, 4, 0)
 PAIR = ("str", "Int64")
-
-
-@pytest.fixture
-def empty() -> Iterator[Marts]:
-    register = Marts()
-    yield register
-    register.close()
-
-
-@pytest.fixture(scope="module")
-def full() -> Iterator[Marts]:
-    register = example()
-    yield register
-    register.close()
 
 
 def dtypes(frame: pd.DataFrame) -> dict[str, str]:

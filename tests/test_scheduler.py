@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import anyio
@@ -13,15 +12,8 @@ from prizewatch import fits, releases, scheduler
 from prizewatch.errors import RegisterBusy
 from prizewatch.intake import accept
 from prizewatch.scheduler import AGAIN, DAILY_EVERY, QUIET, Scheduler
-from prizewatch.settings import Settings
 from prizewatch.store import Register
 from tests.intake_rows_by_hand import FORM, NOW, Rows
-
-
-@pytest.fixture
-def register(settings: Settings) -> Iterator[Register]:
-    with Register.open(None, settings, now=NOW) as opened:
-        yield opened
 
 
 class Clock:

@@ -17,6 +17,8 @@ from tests.sources import APP, PACKAGE, PAGES, PIPELINES, ROOT, module, named, p
 
 SCREEN = re.compile(r"ui(_\w+)?")
 DRAWING = re.compile(r"figures(_\w+)?")
+#: What they are made of, api_schema and others, knows no HTTP.
+HTTP = ("api", "api_http", "api_data", "api_organizers", "desk_routes")
 SQL = re.compile(
     r"\b(SELECT\b.+\bFROM|INSERT\s+INTO|UPDATE\b.+\bSET|DELETE\s+FROM|CREATE\s+(TEMP\s+)?TABLE)\b", re.DOTALL
 )
@@ -92,7 +94,7 @@ def test_each_library_is_known_in_its_own_room_only(path: Path) -> None:
     uses = packages(parse(path))
     rooms = {
         "streamlit": bool(SCREEN.fullmatch(path.stem)),
-        "starlette": path.stem == "api",  # its helpers api_*.py know no HTTP
+        "starlette": path.stem in HTTP,
         "plotly": bool(DRAWING.fullmatch(path.stem)),
     }
     here = path in PACKAGE
@@ -145,7 +147,7 @@ def test_clock_and_environment_are_read_at_the_edge_only(path: Path) -> None:
 def test_the_register_works_without_a_screen() -> None:
     """Every module but those of the output imports in a clean interpreter without Streamlit, Starlette, Plotly."""
     quiet = [
-        module(p) for p in PACKAGE if p.stem != "api" and not (SCREEN.fullmatch(p.stem) or DRAWING.fullmatch(p.stem))
+        module(p) for p in PACKAGE if p.stem not in HTTP and not (SCREEN.fullmatch(p.stem) or DRAWING.fullmatch(p.stem))
     ]
     steps = [p.stem for p in PIPELINES if p.stem not in ("__init__", "__main__")]
     assert {"prizewatch.queries", "prizewatch.stats.funnel"} <= set(quiet)

@@ -116,11 +116,14 @@ def expected_counts(row: Column, column: Column, total: float) -> Column:
     return np.asarray(product / total if total > 0 else np.zeros(product.shape))
 
 
-def disproportion(cells: Column, row: Column, column: Column, total: float) -> Disproportion:
+def disproportion(
+    cells: Column, row: Column, column: Column, total: float, prior: GammaMixture | None = None
+) -> Disproportion:
     """Reporting ratios of a table (S8): cells[i] reports where row[i] x column[i] / total are expected.
 
-    Give every cell of the table, the empty ones too: they shape the prior. A shrunken ratio (EBGM) of 2 says twice as
-    many as expected; EB05 above 2 is the usual line for a signal. Raises `ValueError` for columns that do not match.
+    Give every cell of the table, the empty ones too: they shape the prior, where none is given. A shrunken ratio
+    (EBGM) of 2 says twice as many as expected; EB05 above 2 is the usual line for a signal. Raises `ValueError` for
+    columns that do not match.
     """
     count, rows, columns = (np.asarray(values, dtype=float) for values in (cells, row, column))
     if not count.shape == rows.shape == columns.shape or not np.all(
@@ -132,6 +135,6 @@ def disproportion(cells: Column, row: Column, column: Column, total: float) -> D
     shown = count >= COUNTED_FROM
     if shown.any():
         rr[shown] = count[shown] / expected[shown]
-        prior = fit_gamma_mixture(count, expected)
-        ebgm[shown], eb05[shown] = shrunken_ratios(count[shown], expected[shown], prior)
+        fitted = prior or fit_gamma_mixture(count, expected)
+        ebgm[shown], eb05[shown] = shrunken_ratios(count[shown], expected[shown], fitted)
     return Disproportion(rr, ebgm, eb05)

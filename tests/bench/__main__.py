@@ -1,6 +1,6 @@
 """`make bench`: ratios of one run, never single times. `--small` measures 10 thousand disputes only.
 
-python -m tests.bench [--small] [--disputes N ...] [--coverage [--seeds N] [--write]]
+python -m tests.bench [--small] [--disputes N ...] [--http] [--campaigns] [--coverage [--seeds N] [--write]]
 """
 
 from __future__ import annotations
@@ -20,13 +20,15 @@ from prizewatch import settings as settings_module
 from prizewatch import ui
 from prizewatch.store import Register
 
-from . import coverage, measures
+from .. import campaign
+from . import coverage, http_routes, measures
 
 #: Ratio a figure should stay under (see the project's performance targets).
 PAGE_KEPT, PAGE_MISSED, SUBMISSION, CROWD, IMPORT, REBUILD, SEARCH = 3.0, 6.0, 25.0, 1.0, 4.0, 15.0, 8.0
 #: How much slower the large register may be than the small one: pages and submissions.
 GROWTH = 1.3
 CROWD_P95 = 0.05  # seconds
+DATA_ROUTES = 4.0  # a file is opened, read and sent; the health route says one word
 
 Ratios = dict[str, float]
 
@@ -68,8 +70,21 @@ def measure(size: int, folder: Path) -> Ratios:
         each, p95 = measures.crowd(register)
         line("one of 32 at once / bare commit", size, (each, one[1]), CROWD)
         line("p95 of 32 at once / 50 ms", size, (p95, CROWD_P95), 1.0)
+    data_routes(size, database)
     line("import of a CSV / read_csv", size, measures.imported(folder, size, quietly), IMPORT)
     return took
+
+
+def print_campaigns() -> None:
+    """The cost curve of simulated campaigns against an honest organizer."""
+    with tempfile.TemporaryDirectory() as folder:
+        for row in campaign.curve(Path(folder)):
+            print(row, flush=True)
+
+
+def data_routes(size: int, database: Path) -> None:
+    """10,000 requests over HTTP; ends the run if one of them fails."""
+    line("p95 of 32 data requests at once / health", size, http_routes.data_routes(database), DATA_ROUTES)
 
 
 def main() -> None:
@@ -77,20 +92,30 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--small", action="store_true", help="10 thousand disputes only")
     parser.add_argument("--disputes", type=int, nargs="*", help="other sizes")
+    parser.add_argument("--http", action="store_true", help="only: 10,000 requests to the data routes")
     parser.add_argument("--coverage", action="store_true", help="only: how often intervals hold a planted truth")
     parser.add_argument("--seeds", type=int, default=200, help="simulated worlds for --coverage")
     parser.add_argument("--write", action="store_true", help="--coverage: publish what was measured")
+    parser.add_argument("--campaigns", action="store_true", help="only: what a false campaign costs, level by level")
     arguments = parser.parse_args()
     if arguments.coverage:
         return coverage.main(arguments.seeds, arguments.write)
     logging.disable(logging.WARNING)
+    if arguments.campaigns:
+        return print_campaigns()
     sizes = arguments.disputes or ([10_000] if arguments.small else [10_000, 1_000_000])
     print(f"{'what':<44}{'disputes':>10}{'ratio':>10}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
+        if arguments.http:
+            make_demo(
+                Path(folder, "http.duckdb"), settings_module.read(os.environ), disputes=sizes[0], now=measures.now()
+            )
+            return data_routes(sizes[0], Path(folder, "http.duckdb"))
         took = {size: measure(size, Path(folder)) for size in sizes}
     for size in sizes[1:]:
         for what, seconds in took[size].items():
             line(f"{what} / the same at {sizes[0]:,}", size, (seconds, took[sizes[0]][what]), GROWTH)
+    print_campaigns()
 
 
 if __name__ == "__main__":

@@ -62,7 +62,7 @@ def page(register: Register, name: str, *, missed: bool) -> Pair:
 
     def ours() -> None:
         if missed:
-            ui._keep.clear()
+            ui._kept.clear()
             crosstables._made.clear()
         app.run()
         if app.exception:

@@ -91,7 +91,7 @@ def site(demo_file: Path, exported: Path) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def listed(exported: Path) -> dict[str, str]:
     """The named organizer with the most reports: its row of organizers.csv."""
-    with (exported / "organizers.csv").open(encoding="utf-8-sig", newline="") as file:
+    with (exported / "datasets" / "organizers.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["name"]]
     return max(rows, key=lambda row: int(row["disputes"]))
 

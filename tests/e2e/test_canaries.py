@@ -7,6 +7,7 @@ withdrawn or about individuals, and in every field that a public reader may not 
 from __future__ import annotations
 
 import csv
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from prizewatch import datasets, ui
 from prizewatch.i18n import language
 from prizewatch.store import Kind, Register
 from scripts.server import Server
-from tests.canaries import WORDS, plant
+from tests.canaries import AMOUNTS, WORDS, plant, spellings
 from tests.conftest import settings_for
 from tests.e2e.conftest import run_pipelines
 from tests.e2e.window import Open, Windows, idle
@@ -94,6 +95,7 @@ def test_no_canary_is_in_anything_a_page_receives_or_shows(peek: Open, codes: di
     assert "visible shop" in everything  # else this proves nothing
     assert "canary" not in everything
     assert WORDS["network"] not in everything
+    assert [name for name, amount in AMOUNTS.items() for way in spellings(amount)[:2] if way in everything] == []
 
 
 def test_the_exact_handle_of_an_individual_gets_yes_and_no_more(peek: Open) -> None:
@@ -108,12 +110,18 @@ def test_the_exact_handle_of_an_individual_gets_yes_and_no_more(peek: Open) -> N
         expect(page.get_by_text(_(f"organizers.exact.{answer}"))).to_be_visible()
 
 
-@pytest.mark.parametrize("name", [*datasets.NAMES, "readme"])
-def test_a_download_has_the_bytes_of_the_export(peek: Open, written: Path, name: str) -> None:
+def test_page_export_and_http_hand_out_the_same_bytes(peek: Open, quiet_site: Server, written: Path) -> None:
+    files = {"get-zip": "release.zip", "get-readme": "README.md"}
+    files |= {f"get-{name}": f"datasets/{name}.csv" for name in datasets.NAMES}
+    files |= {
+        f"get-{name}-{kind}": f"datasets/{name}.{kind}" for name in datasets.NAMES for kind in ("parquet", "json")
+    }
     page = peek("downloads", lang="zh-CN")
-    with page.expect_download() as got:
-        page.locator(f".st-key-get-{name} button").click()
-    file = "README.md" if name == "readme" else f"datasets/{name}.csv"
-    content = Path(got.value.path()).read_bytes()
-    assert content == (written / file).read_bytes()
-    assert b"canary" not in content.lower()
+    for key, file in files.items():
+        with page.expect_download() as got:
+            page.locator(f".st-key-{key} button").click()
+        content = Path(got.value.path()).read_bytes()
+        assert content == (written / file).read_bytes(), file
+        with urllib.request.urlopen(f"{quiet_site.url}/api/v1/{file}", timeout=60) as answer:
+            assert answer.read() == content, file
+        assert b"canary" not in content.lower(), file

@@ -99,7 +99,7 @@ def test_from_the_first_screen_to_the_receipt_with_a_reload_a_file_and_masked_wo
 
     form.pill("evidence_a", "evidence_kind", "win_page")
     form.pill("evidence_b", "evidence_kind", "chat_refusal")
-    expect(page.locator(".pw-aside")).to_contain_text(_("report.level.files"))
+    expect(page.locator(".pw-aside")).to_contain_text(_("evidence.missing.files"))
     no_picture = tmp_path / "win.docx"
     no_picture.write_bytes(b"no picture")
     upload(form, no_picture)

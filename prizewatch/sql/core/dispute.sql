@@ -18,13 +18,14 @@ ruled AS (
            max(commit_no) FILTER (asks = 'status') AS status_commit,
            max_by(action, turn) FILTER (action IN ('publish_masked', 'publish_named')) AS published_as,
            max_by(related_id, turn) FILTER (action = 'merge') AS into_id,
+           max_by(related_id, turn) FILTER (action = 'move') AS moved_to,
            max_by(action, turn) FILTER (asks = 'finding') AS finding,
            max(commit_no) FILTER (action IN ('find_eligible', 'reopen')) AS eligible_commit,
            max(commit_no) FILTER (action = 'reopen') AS reopen_commit,
            max_by(reason_code, turn) FILTER (action = 'set_level') AS set_level
     FROM (
         SELECT *, row(commit_no, recorded_at, event_id) AS turn,
-               CASE WHEN action IN ('publish_masked', 'publish_named', 'ask', 'hold', 'reject', 'remove', 'restore', 'merge')
+               CASE WHEN action IN ('publish_masked', 'publish_named', 'ask', 'hold', 'check', 'reject', 'remove', 'restore', 'merge')
                     THEN 'status'
                     WHEN action IN ('find_ineligible', 'find_eligible', 'reopen') THEN 'finding' END AS asks
         FROM decisions
@@ -46,17 +47,19 @@ proven AS (
 ),
 answered AS (
     -- The organizer's latest answer to this dispute, or to all of them.
-    SELECT dispute_id, max_by(answer, turn) AS answer, max_by(replied_on, turn) AS replied_on, max_by(own, turn) AS own
+    SELECT dispute_id, max_by(answer, turn) AS answer, max_by(replied_on, turn) AS replied_on, max_by(own, turn) AS own,
+           max_by(commit_no, turn) AS commit_no
     FROM (
-        SELECT r.dispute_id, r.answer, r.replied_on, TRUE AS own, row(r.replied_on, r.commit_no, r.event_id) AS turn
+        SELECT r.dispute_id, r.answer, r.replied_on, r.commit_no, TRUE AS own, row(r.replied_on, r.commit_no, r.event_id) AS turn
         FROM replies r WHERE r.dispute_id IS NOT NULL
         UNION ALL
-        SELECT l.dispute_id, r.answer, r.replied_on, FALSE, row(r.replied_on, r.commit_no, r.event_id)
+        SELECT l.dispute_id, r.answer, r.replied_on, r.commit_no, FALSE, row(r.replied_on, r.commit_no, r.event_id)
         FROM replies r
         LEFT JOIN mart.organizer_merge rm ON rm.organizer_id = r.organizer_id
         JOIN (
-            SELECT f.dispute_id, coalesce(fm.canonical_id, f.organizer_id) AS organizer_id
-            FROM latest f LEFT JOIN mart.organizer_merge fm ON fm.organizer_id = f.organizer_id
+            SELECT f.dispute_id, coalesce(fm.canonical_id, d.moved_to, f.organizer_id) AS organizer_id
+            FROM latest f LEFT JOIN ruled d USING (dispute_id)
+            LEFT JOIN mart.organizer_merge fm ON fm.organizer_id = coalesce(d.moved_to, f.organizer_id)
         ) l ON l.organizer_id = coalesce(rm.canonical_id, r.organizer_id)
         WHERE r.dispute_id IS NULL
     )
@@ -89,7 +92,7 @@ climbed AS (
 ),
 placed AS (
     SELECT l.*, k.as_of, k.reference,
-           coalesce(m.canonical_id, l.organizer_id) AS canonical_id,
+           coalesce(m.canonical_id, r.moved_to, l.organizer_id) AS canonical_id,
            CAST(timezone(k.zone, timezone('UTC', l.draw_time)) AS DATE) AS draw_on,
            CAST(timezone(k.zone, timezone('UTC', l.first_reported_at)) AS DATE) AS reported_on,
            CAST(timezone(k.zone, timezone('UTC', l.last_reported_at)) AS DATE) AS last_version_on,
@@ -103,6 +106,7 @@ placed AS (
                 WHEN r.status_action = 'hold' THEN 'hold_legal'
                 WHEN l.consent_publish = FALSE THEN 'draft'
                 WHEN r.status_action = 'ask' THEN 'needs_info'
+                WHEN r.status_action = 'check' THEN 'pending'  -- an alarm holds it until a person decides
                 -- What a moderator decided holds for what was said until then.
                 WHEN l.screen <> '' AND l.commit_no > coalesce(r.status_commit, -1) THEN 'pending'
                 -- Who was pressed to withdraw stays counted, but is not pointed at.
@@ -112,7 +116,8 @@ placed AS (
                 ELSE 'published_masked' END AS moderation,
            CASE WHEN r.set_level IS NOT NULL THEN r.set_level
                 WHEN k.reference THEN 'V2'
-                WHEN p.has_a AND p.has_b AND (p.beyond_screenshots OR a.answer IS DISTINCT FROM 'contests') THEN 'V2'
+                -- Contested is what the organizer says of this very report: a word against all of them takes nothing back.
+                WHEN p.has_a AND p.has_b AND (p.beyond_screenshots OR NOT coalesce(a.own AND a.answer = 'contests', FALSE)) THEN 'V2'
                 WHEN p.has_any THEN 'V1'
                 ELSE 'V0' END AS verification,
            c.last_event_on, c.furthest_stage AS own_furthest, c.last_entered_on, c.full_relief, c.any_relief, c.relief_stage,
@@ -121,11 +126,12 @@ placed AS (
            r.finding = 'find_ineligible' OR coalesce(c.disqualified, FALSE) AS ineligible,
            CASE WHEN k.reference THEN coalesce(c.any_decided AND c.all_decided, FALSE)
                 ELSE coalesce(c.rungs = 7 AND c.all_decided, FALSE) END AS routes_ended,
-           CASE WHEN a.own AND a.answer = 'says_resolved' THEN a.replied_on END AS said_resolved_on
+           -- Once the reporter says anything of the report, the claim no longer stands alone.
+           CASE WHEN a.own AND a.answer = 'says_resolved' AND l.commit_no <= a.commit_no THEN a.replied_on END AS said_resolved_on
     FROM latest l
     CROSS JOIN clock k
-    LEFT JOIN mart.organizer_merge m ON m.organizer_id = l.organizer_id
     LEFT JOIN ruled r ON r.dispute_id = l.dispute_id
+    LEFT JOIN mart.organizer_merge m ON m.organizer_id = coalesce(r.moved_to, l.organizer_id)
     LEFT JOIN proven p ON p.dispute_id = l.dispute_id
     LEFT JOIN answered a ON a.dispute_id = l.dispute_id
     LEFT JOIN climbed c ON c.dispute_id = l.dispute_id
@@ -180,8 +186,8 @@ counted AS (
                AND as_of < CAST(claim_on + INTERVAL 24 MONTH AS DATE) AS counts_for_level
     FROM judged
 )
-SELECT dispute_id, canonical_id AS organizer_id, draw_id, reporter_key, organizer_type, legal_nature, host_platform, lottery_tool,
-       dispute_reason, prize_kind, CAST(prize_value * 100 AS BIGINT) AS prize_cents,
+SELECT dispute_id, canonical_id AS organizer_id, draw_id, coalesce(k.cluster_key, counted.reporter_key) AS reporter_key,
+       organizer_type, legal_nature, host_platform, lottery_tool, dispute_reason, prize_kind, CAST(prize_value * 100 AS BIGINT) AS prize_cents,
        counted.currency, coalesce(b.code, 'other') AS value_band, draw_on, win_notice_on, claim_on,
        first_reported_at AS reported_at, reported_on, CAST(date_trunc('month', reported_on) AS DATE) AS month,
        last_update_on, status, moderation, verification, in_base, counts_for_level, furthest_stage, credited AS credited_stage,
@@ -198,5 +204,6 @@ SELECT dispute_id, canonical_id AS organizer_id, draw_id, reporter_key, organize
        ) AS next_clock_on,
        coalesce(full_relief, FALSE) AS full_relief
 FROM counted
+LEFT JOIN clusters k ON k.reporter_key = counted.reporter_key
 LEFT JOIN ref.value_band b
     ON b.currency = counted.currency AND prize_value >= b.at_least AND prize_value < coalesce(b.below, prize_value + 1)

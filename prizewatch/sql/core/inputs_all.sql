@@ -12,5 +12,14 @@ events AS (
     FROM log.stage_event
 ),
 proofs AS (SELECT dispute_id, kind, form, sha256 FROM log.evidence),
-decisions AS (SELECT * FROM log.moderation WHERE subject_kind = 'dispute'),
-replies AS (SELECT * FROM log.reply)
+decisions AS (
+    -- Those that stand: neither taken back, nor taking another one back.
+    SELECT * FROM log.moderation
+    WHERE subject_kind = 'dispute' AND undoes IS NULL
+        AND event_id NOT IN (SELECT undoes FROM log.moderation WHERE undoes IS NOT NULL)
+),
+replies AS (SELECT * FROM core.reply),
+clusters AS (
+    SELECT reporter_key, max_by(cluster_key, row(commit_no, recorded_at, event_id)) AS cluster_key
+    FROM log.cluster GROUP BY reporter_key
+)

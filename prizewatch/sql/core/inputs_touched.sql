@@ -20,5 +20,11 @@ proofs AS (
 decisions AS (
     SELECT * FROM log.moderation
     WHERE commit_no >= $since AND subject_kind = 'dispute' AND subject_id IN (SELECT dispute_id FROM fold_touched)
+        AND undoes IS NULL
+        AND event_id NOT IN (SELECT undoes FROM log.moderation WHERE commit_no >= $since AND undoes IS NOT NULL)
 ),
-replies AS (SELECT * FROM log.reply)
+replies AS (SELECT * FROM core.reply),
+clusters AS (
+    SELECT reporter_key, max_by(cluster_key, row(commit_no, recorded_at, event_id)) AS cluster_key
+    FROM log.cluster GROUP BY reporter_key
+)

@@ -7,4 +7,4 @@ JOIN (
            arg_max_null(withdraw_reason, version) AS withdraw_reason, any_value(source) AS source
     FROM log.filing GROUP BY dispute_id
 ) l ON l.dispute_id = e.dispute_id
-WHERE e.sha256 IS NOT NULL
+WHERE e.sha256 IS NOT NULL AND e.sha256 <> 'erased'

@@ -16,7 +16,8 @@ counted_draws AS (
 ),
 organizer_decisions AS (
     SELECT subject_id AS organizer_id, action, commit_no, recorded_at, event_id
-    FROM log.moderation WHERE subject_kind = 'organizer'
+    FROM log.moderation WHERE subject_kind = 'organizer' AND undoes IS NULL
+        AND event_id NOT IN (SELECT undoes FROM log.moderation WHERE undoes IS NOT NULL)
 ),
 namings AS (
     -- In a reference register the source names, and goes on naming.
@@ -26,7 +27,7 @@ namings AS (
 ),
 organizer_replies AS (
     SELECT coalesce(m.canonical_id, o.organizer_id) AS organizer_id, o.answer, o.published, o.replied_on, o.commit_no, o.event_id
-    FROM log.reply o LEFT JOIN mart.organizer_merge m ON m.organizer_id = o.organizer_id
+    FROM core.reply o LEFT JOIN mart.organizer_merge m ON m.organizer_id = o.organizer_id
 ),
 picked_dispute AS (SELECT * FROM mart.dispute),
 on_file AS (SELECT organizer_id FROM seen UNION SELECT organizer_id FROM picked_dispute)

@@ -17,7 +17,8 @@ counted_draws AS (
 organizer_decisions AS (
     SELECT o.subject_id AS organizer_id, o.action, o.commit_no, o.recorded_at, o.event_id
     FROM log.moderation o JOIN fold_member m ON m.organizer_id = o.subject_id AND m.canonical_id = o.subject_id
-    WHERE o.subject_kind = 'organizer'
+    WHERE o.subject_kind = 'organizer' AND o.undoes IS NULL
+        AND o.event_id NOT IN (SELECT undoes FROM log.moderation WHERE undoes IS NOT NULL)
 ),
 namings AS (
     -- In a reference register the source names, and goes on naming.
@@ -27,7 +28,7 @@ namings AS (
 ),
 organizer_replies AS (
     SELECT m.canonical_id AS organizer_id, o.answer, o.published, o.replied_on, o.commit_no, o.event_id
-    FROM log.reply o JOIN fold_member m ON m.organizer_id = o.organizer_id
+    FROM core.reply o JOIN fold_member m ON m.organizer_id = o.organizer_id
 ),
 picked_dispute AS (SELECT * FROM mart.dispute WHERE organizer_id IN (SELECT canonical_id FROM fold_member)),
 on_file AS (SELECT organizer_id FROM seen UNION SELECT organizer_id FROM picked_dispute)

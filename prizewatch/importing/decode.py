@@ -17,8 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from python_calamine import CalamineError, CalamineWorkbook
 
-from prizewatch.errors import UnusableInput
-
+from ..errors import UnusableInput
 from .csv_text import csv_chunks, csv_header, encoding_of
 from .rows import CHUNK, Chunk, Progress, Source, as_columns, csv_line, finished
 

@@ -17,8 +17,7 @@ from typing import IO, Any
 import pyarrow as pa
 import pyarrow.csv
 
-from prizewatch.errors import UnusableInput
-
+from ..errors import UnusableInput
 from .rows import Broken, Chunk, Progress, Source, as_columns, cells_of, empty_table, finished
 
 #: A quote left open must not swallow the rest of the file: a record of more lines is taken for a broken line.

@@ -13,9 +13,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from prizewatch.fields import DISPUTE, EVIDENCE, STAGE_EVENT, Field
-from prizewatch.intake import Batch
-
+from ..fields import DISPUTE, EVIDENCE, STAGE_EVENT, Field
+from ..intake import Batch
 from .mapping import ISO, Feed, Mapping, Part
 from .rows import Chunk
 

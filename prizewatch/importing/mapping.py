@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from prizewatch.errors import UnusableInput
-from prizewatch.fields import DISPUTE, EVIDENCE, STAGE_EVENT, Field
-from prizewatch.rules import known_codes
-from prizewatch.store import Kind
+from ..errors import UnusableInput
+from ..fields import DISPUTE, EVIDENCE, STAGE_EVENT, Field
+from ..rules import known_codes
+from ..store import Kind
 
 ISO = "%Y-%m-%d"
 _TOP = {"source", "columns", "dispute", "events", "evidence", "date_order"}

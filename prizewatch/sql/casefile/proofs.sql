@@ -1,0 +1,5 @@
+-- The evidence of these reports, by what it shows.
+SELECT e.dispute_id, e.kind, e.form, c.grp, e.captured_on, e.sha256, e.media_type, e.redacted
+FROM log.evidence e JOIN ref.code c ON c.list = 'evidence_kind' AND c.code = e.kind
+WHERE e.dispute_id IN (SELECT CAST(unnest($disputes) AS UUID))
+ORDER BY e.dispute_id, coalesce(c.grp, 'Z'), c.position, e.captured_on NULLS LAST, e.commit_no, e.event_id

@@ -1,0 +1,280 @@
+"""Organizers on the desk: two that may be one, side by side; merge, split, keep apart; invitations; borrowed names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+import streamlit as st
+
+from . import kin_files, kinship, moderation, replying, rulings, ui, ui_desk
+from .access import Actor
+from .i18n import Language, language
+from .kin_files import Described
+from .kinship import Suggestion
+from .moderation import Outcome
+from .store import Register
+from .ui_html import Column, Row, escape, table
+from .ui_notice import said
+from .ui_notice_desk import onward, report_words
+from .vocabulary import label
+from .work import Work
+
+state = st.session_state
+SHOWN = 20
+
+
+def show(_: Language, register: Register, actor: Actor, work: Work, after: str) -> None:
+    """A suggestion of the queue."""
+    found = next((s for s in kinship.suggestions(register) if s.pair_id == work.subject_id), None)
+    st.header(_("desk_organizers.pair"))
+    if found is None:
+        ui.paragraphs([_("desk_organizers.nothing_now")])
+        return
+    pair(_, register, actor, found, after)
+
+
+def pair(_: Language, register: Register, actor: Actor, found: Suggestion, after: str = "") -> None:
+    """Two organizers side by side, why they may be one, and the decision."""
+    why = "".join(f"<span class='pw-badge'>{escape(_(f'desk_organizers.why.{code}'))}</span> " for code in found.why)
+    st.html(f"<p>{why}</p>")
+    sides = kin_files.described(register, actor, [found.a, found.b])
+    for column, side in zip(st.columns(2), sides, strict=False):
+        with column:
+            st.html(card(_, side))
+    if len(sides) == 2:
+        merging(_, sides[0], sides[1:], after)
+        st.button(
+            _("desk_organizers.apart"), key=f"kin_apart_{found.pair_id}",
+            on_click=ui_desk.guarded("organizer.merge", _apart), args=(found.a, found.b, after),
+        )  # fmt: skip
+
+
+def card(_: Language, one: Described) -> str:
+    """An organizer with its names, each with its days."""
+    kinds = " · ".join(
+        [label("organizer_type", one.organizer_type, _.code), label("legal_nature", one.legal_nature, _.code)]
+    )
+    rows = []
+    for a in one.aliases:
+        days = " – ".join(dict.fromkeys(_.day(d) for d in (a.first_on, a.last_on) if d))
+        text = " · ".join(filter(None, (a.name, a.handle, a.reg_no)))
+        host = label("host_platform", a.host, _.code) if a.host else ""
+        rows.append(f"<li>{escape(text)}<br><span class='pw-quiet'>{escape(host)} {escape(days)}</span></li>")
+    listed = (
+        f"<ul class='pw-list'>{''.join(rows)}</ul>"
+        if rows
+        else f"<p class='pw-quiet'>{escape(_('desk_organizers.no_names'))}</p>"
+    )
+    count = _("desk_organizers.on_file", n=_.number(one.disputes), m=_.number(one.reporters))
+    return (
+        f"<section class='pw-card'><h2>{escape(one.title)}</h2>"
+        f"<p class='pw-quiet'>#{escape(one.public_code)} · {escape(kinds)}</p>"
+        f"<p>{escape(count)}</p>{listed}</section>"
+    )
+
+
+def merging(_: Language, into: Described, others: Sequence[Described], after: str = "") -> None:
+    """The evidence, and the proposal: the younger goes into the older."""
+    key = f"kin_{into.organizer_id.hex[:8]}"
+    with st.container(key=f"pw-form-{key}"):
+        rule = rulings.ORGANIZER["merge_organizers"]
+        st.selectbox(
+            _("desk_organizers.ground"), rule.reasons, index=None, key=f"{key}_ground", placeholder=_("report.choose"),
+            format_func=lambda r: label("moderation_reason", r, _.code),
+        )  # fmt: skip
+        st.text_area(_("desk_organizers.evidence"), key=f"{key}_sentence", max_chars=rulings.MOST_WORDS, height=90)
+        ui.quiet(_("desk_organizers.evidence.note"))
+        problem(_, str(into.organizer_id))
+        for other in others:
+            st.button(
+                _("desk_organizers.merge", name=other.title, into=into.title), key=f"{key}_do_{other.organizer_id}",
+                type="primary", on_click=ui_desk.guarded("organizer.merge", _merge),
+                args=(_.code, other.organizer_id, into.organizer_id, key, after),
+            )  # fmt: skip
+
+
+def problem(_: Language, about: str) -> None:
+    """Why the last decision about it was refused."""
+    of, code = state.get("kin_problem", ("", ""))
+    if of == about:
+        st.html(f"<p class='pw-problem' role='alert'>{escape(_(f'desk.problem.{code}'))}</p>")
+
+
+def _settle(lang: str, done: Outcome, about: UUID, key: str, after: str) -> None:
+    state.pop("kin_problem", None)
+    if done.state == "refused":
+        state["kin_problem"] = (str(about), done.problem)
+        return
+    for name in ("ground", "sentence", "event"):
+        state.pop(f"{key}_{name}", None)
+    state["kin_note"] = language(lang)(
+        "desk_organizers.proposed" if done.state == "proposed" else "desk_organizers.done"
+    )
+    onward(after)
+
+
+def _event(key: str) -> UUID:
+    return UUID(state.setdefault(f"{key}_event", str(uuid4())))
+
+
+def _merge(actor: Actor, lang: str, younger: UUID, into: UUID, key: str, after: str) -> None:
+    ground, sentence = said(key, "ground"), said(key, "sentence")
+    done = kinship.merge(ui.register(), actor, younger, into, ground, sentence, _event(key), ui.now())
+    _settle(lang, done, into, key, after)
+
+
+def _apart(actor: Actor, a: UUID, b: UUID, after: str) -> None:
+    kinship.keep_apart(ui.register(), actor, a, b, "", ui.now())
+    onward(after)
+
+
+# ── the page ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def suggested(_: Language, register: Register, actor: Actor) -> None:
+    """What may be one, the surest first."""
+    found = kinship.suggestions(register)
+    st.header(_("desk_organizers.suggested"))
+    ui.quiet(_("desk_organizers.suggested.note"))
+    if not found:
+        ui.paragraphs([_("desk_organizers.suggested.none")])
+        return
+    titles = {d.organizer_id: d.title for s in found[:SHOWN] for d in kin_files.described(register, actor, [s.a, s.b])}
+    named = {str(s.pair_id): f"{titles.get(s.a, '')} – {titles.get(s.b, '')}" for s in found[:SHOWN]}
+    picked = st.selectbox(
+        _("desk_organizers.suggested.pick", len(found)), list(named), key="kin_pair", format_func=lambda i: named[i],
+    )  # fmt: skip
+    one = next((s for s in found if str(s.pair_id) == picked), None)
+    if one:
+        pair(_, register, actor, one)
+
+
+def one_by_one(_: Language, register: Register, actor: Actor) -> None:
+    """An organizer that is looked up: its names, invitation, merges, and reports that may be about another."""
+    st.header(_("desk_organizers.find"))
+    with st.container(key="pw-form"):
+        text = st.text_input(_("desk_organizers.find.text"), key="kin_find", max_chars=80, autocomplete="off")
+    found = kin_files.find(register, actor, text)
+    if text and not found:
+        ui.paragraphs([_("desk_organizers.find.none")])
+    if not found:
+        return
+    titles = {str(d.organizer_id): f"{d.title} (#{d.public_code})" for d in found}
+    picked = st.selectbox(
+        _("desk_organizers.find.pick"), list(titles), key="kin_one", format_func=lambda i: titles.get(i, i)
+    )
+    one = next((d for d in found if str(d.organizer_id) == picked), found[0])
+    st.html(card(_, one))
+    invitation(_, register, one)
+    _members(_, one)
+    others = [d for d in found if d.organizer_id != one.organizer_id]
+    if others:
+        with st.expander(_("desk_organizers.merge.into", name=one.title), key="kin_merge_fold"):
+            merging(_, one, others[:5])
+    _borrowed(_, register, actor, one)
+
+
+def invitation(_: Language, register: Register, one: Described) -> None:
+    """The link with which the organizer answers; made, shown once, taken back."""
+    st.subheader(_("desk_organizers.invite"))
+    day = replying.may_name_from(register, one.organizer_id)
+    ui.quiet(_("desk_organizers.name_from", day=_.day(day)) if day else _("desk_organizers.name_first"))
+    if shown := state.get("kin_link", {}).get(one.organizer_id):
+        st.code(ui.full_address(register, "reply", t=shown), language=None, wrap_lines=True)
+        ui.quiet(_("desk_organizers.invite.once"))
+    rows = [
+        Row(
+            [
+                _.day(register.day_of(i["recorded_at"])),
+                _.day(register.day_of(i["good_until"])),
+                _("desk_organizers.revoked") if i["revoked"] else "–",
+            ]
+        )
+        for i in replying.invitations(register, one.organizer_id)
+    ]
+    if rows:
+        heads = [Column(_(f"desk_organizers.invite.{c}")) for c in ("made", "until", "state")]
+        st.html(table(heads, rows, _("desk_organizers.invite.list"), cards=False))
+    with st.container(horizontal=True):
+        st.button(
+            _("desk_organizers.invite.do"), key="kin_invite",
+            on_click=ui_desk.guarded("reply.decide", _invite), args=(one.organizer_id,),
+        )  # fmt: skip
+        if any(not i["revoked"] for i in replying.invitations(register, one.organizer_id)):
+            st.button(
+                _("desk_organizers.invite.revoke"), key="kin_revoke", type="tertiary",
+                on_click=ui_desk.guarded("reply.decide", _revoke), args=(one.organizer_id,),
+            )  # fmt: skip
+
+
+def _invite(actor: Actor, organizer: UUID) -> None:
+    state["kin_link"] = {organizer: replying.invite(ui.register(), actor, organizer, ui.now())}
+
+
+def _revoke(actor: Actor, organizer: UUID) -> None:
+    state.pop("kin_link", None)
+    for made in replying.invitations(ui.register(), organizer):
+        if not made["revoked"]:
+            replying.revoke(ui.register(), actor, made["invitation_id"], organizer, ui.now())
+
+
+def _members(_: Language, one: Described) -> None:
+    """What was merged into it, each to be taken out again."""
+    if not one.members:
+        return
+    with st.expander(_("desk_organizers.members", len(one.members)), key="kin_members_fold"):
+        rule = rulings.ORGANIZER["split_organizer"]
+        named = {m: m.hex[:8].upper() for m in one.members}
+        member = st.selectbox(
+            _("desk_organizers.member"), list(named), key="kin_split_of", format_func=lambda m: named[m]
+        )
+        st.selectbox(
+            _("desk_organizers.ground"), rule.reasons, key="kin_split_ground",
+            format_func=lambda r: label("moderation_reason", r, _.code),
+        )  # fmt: skip
+        st.text_area(_("desk_organizers.evidence"), key="kin_split_sentence", max_chars=rulings.MOST_WORDS, height=90)
+        problem(_, str(member))
+        st.button(
+            _("desk_organizers.split"), key="kin_split", on_click=ui_desk.guarded("organizer.merge", _split),
+            args=(_.code, member),
+        )  # fmt: skip
+
+
+def _split(actor: Actor, lang: str, member: UUID) -> None:
+    ground, sentence = said("kin_split", "ground"), said("kin_split", "sentence")
+    done = kinship.split(ui.register(), actor, member, ground, sentence, _event("kin_split"), ui.now())
+    _settle(lang, done, member, "kin_split", "")
+
+
+def _borrowed(_: Language, register: Register, actor: Actor, one: Described) -> None:
+    """Reports that are about somebody who used its name."""
+    reports = kin_files.reports_of(register, actor, one.organizer_id)
+    if not reports:
+        return
+    with st.expander(_("desk_organizers.borrowed"), key="kin_borrowed_fold"):
+        ui.quiet(_("desk_organizers.borrowed.note"))
+        named = {r.dispute_id: report_words(_, r) for r in reports}
+        report = st.selectbox(
+            _("desk_organizers.reports"), list(named), key="kin_move_of", format_func=lambda d: named[d]
+        )
+        st.text_area(_("desk_organizers.evidence"), key="kin_move_sentence", max_chars=rulings.MOST_WORDS, height=90)
+        problem(_, str(report))
+        st.button(
+            _("desk_organizers.move"), key="kin_move", on_click=ui_desk.guarded("organizer.merge", _move),
+            args=(_.code, report),
+        )  # fmt: skip
+        if moved := kinship.moved(register, report):
+            st.button(
+                _("desk_organizers.move.back"), key="kin_back", on_click=ui_desk.guarded("organizer.merge", _back),
+                args=(_.code, report, moved),
+            )  # fmt: skip
+
+
+def _move(actor: Actor, lang: str, report: UUID) -> None:
+    done = kinship.move(ui.register(), actor, report, said("kin_move", "sentence"), _event("kin_move"), ui.now())
+    _settle(lang, done, report, "kin_move", "")
+
+
+def _back(actor: Actor, lang: str, report: UUID, event: UUID) -> None:
+    _settle(lang, moderation.undo(ui.register(), actor, event, ui.now()), report, "kin_move", "")

@@ -1,0 +1,70 @@
+"""My report: what may be done with it, and the case file it is in. What is changed here holds from the next one on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from . import casefile, ui
+from .followup import OwnReport
+from .i18n import Language
+from .store import Register
+from .ui_html import escape
+
+CONSENTS = ("consent_publish", "consent_case_file", "consent_contact")
+
+
+def asked(report: OwnReport) -> tuple[str, ...]:
+    """The consents of this report: to show its words only where it has some."""
+    return (*CONSENTS, "consent_narrative") if report.dispute["narrative"] else CONSENTS
+
+
+def section(_: Language, register: Register, report: OwnReport, go: Callable[..., None]) -> None:
+    """What is agreed to now, the way to change it, and the case file."""
+    st.header(_("consent.title"))
+    rows = ""
+    for name in asked(report):
+        what = _(f"consent.what.{name}")
+        rows += f"<li>{escape(_('consent.yes' if report.dispute[name] else 'consent.no', what=what))}</li>"
+    st.html(f"<ul class='pw-list'>{rows}</ul>")
+    st.button(_("consent.change"), key="mine_do_consent", on_click=go, args=("consent",))
+    _case_file(_, register, report)
+
+
+def _case_file(_: Language, register: Register, report: OwnReport) -> None:
+    found = casefile.place(register, report.dispute_id)
+    agreed = bool(report.dispute["consent_case_file"])
+    if found.subject is None:
+        if agreed:
+            ui.quiet(_("consent.case.not_yet"))
+        return
+    if not agreed:
+        if report.dispute["consent_contact"]:  # who does not want to be asked is not
+            ui.quiet(_("consent.case.invited", found.reporters))
+        return
+    if not found.inside:
+        ui.quiet(_("consent.case.outside"))
+        return
+    ui.quiet(_("consent.case.inside", found.reporters))
+    if not found.proven:
+        ui.quiet(_("consent.case.unproven"))
+        return
+
+    def made() -> casefile.CaseFile:
+        """Asked again when it is pressed: something may have changed since."""
+        file = casefile.for_reporter(register, report.dispute_id, ui.now())
+        if file is None:
+            raise LookupError("this report is in no case file any more")
+        return file
+
+    with st.container(horizontal=True):
+        st.download_button(
+            _("consent.case.page"), data=lambda: made().html_bytes(_.code), file_name=f"prizewatch-case.{_.code}.html",
+            mime="text/html", on_click="ignore", key="mine_case_page",
+        )  # fmt: skip
+        st.download_button(
+            _("consent.case.zip"), data=lambda: made().zip_bytes(), file_name="prizewatch-case.zip",
+            mime="application/zip", on_click="ignore", key="mine_case_zip",
+        )  # fmt: skip
+    ui.quiet(_("consent.case.use"))

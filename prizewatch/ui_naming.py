@@ -1,0 +1,132 @@
+"""An organizer on the desk: to be invited, named, reviewed; and what somebody proposed, for the second person."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import streamlit as st
+
+from . import moderation, queue, rulings, ui, ui_case, ui_casefile, ui_decide, ui_desk
+from .access import Actor
+from .i18n import Language
+from .queue import OrganizerCase
+from .store import Register
+from .ui_decide import Matter
+from .ui_html import escape
+from .vocabulary import label
+from .work import Work
+
+#: What the list of organizers is for, not this screen.
+ELSEWHERE = frozenset({"merge_organizers", "split_organizer"})
+
+
+def show(_: Language, register: Register, actor: Actor, work: Work, after: str) -> None:
+    """The organizer of a matter, and the decision."""
+    case = _read(register, actor, work.subject_id)
+    with st.container(key="pw-case"):
+        left, right = st.columns([17, 10], gap="medium")
+        with left, st.container(key="pw-case-read", gap="small"):
+            st.html(_document(_, case, work.why))
+            ui_casefile.offer(_, actor, work.subject_id)
+        with right, st.container(key="pw-case-act", gap="small"):
+            ui_decide.panel(_, _matter(case, after))
+
+
+def _read(register: Register, actor: Actor, organizer: UUID) -> OrganizerCase:
+    kept = st.session_state.get("desk_case")
+    case = queue.organizer_case(register, actor, organizer, ui.now(), noted=kept is not None and kept[0] == organizer)
+    st.session_state["desk_case"] = (organizer, "", None)
+    return case
+
+
+def _matter(case: OrganizerCase, after: str) -> Matter:
+    reasons = {name: rule.reasons[0] for name, rule in rulings.ORGANIZER.items()}
+    reasons["name"] = "no_public_contact"  # whether it was invited is asked when it is decided
+    actions = [
+        a for a in rulings.ORGANIZER
+        if a not in ELSEWHERE and case.known is not None
+        and not rulings.organizer_problem(a, reasons[a], case.known, case.organizer_id, ui.now())
+    ]  # fmt: skip
+    if min(case.row.get("k_ind", 0), case.row.get("level_reporters", 0)) < 3 and "review" in actions:
+        actions.remove("review")  # there is no level to check yet
+    invited = case.known is not None and case.known.invited_at is not None
+    usual = next((a for a in (("name",) if invited else ("invite_reply",)) if a in actions), "")
+    return Matter("organizer", case.organizer_id, case.last_commit, actions, usual, after=after)
+
+
+def _document(_: Language, case: OrganizerCase, why: tuple[str, ...]) -> str:
+    badges = "".join(f"<span class='pw-badge'>{escape(_(f'desk.why.{code}'))}</span> " for code in why)
+    reports = [f"{ui_case.reference(r['dispute_id'])} {escape(_line(_, r))}" for r in case.reports]
+    history = [ui_case.happened(_, row) for row in reversed(case.history)]
+    return (
+        f"<article class='pw-case'><h2>{escape(_('desk.organizer.title', code=case.row.get('public_code', '')))}</h2>"
+        f"<p>{badges}</p>{ui_case.organizer(_, case.row)}"
+        f"{ui_case.listed(_('desk.organizer.reports'), reports, _('desk.similar.none'))}"
+        f"{ui_case.listed(_('desk.history'), history, '')}</article>"
+    )
+
+
+def _line(_: Language, row: dict[str, Any]) -> str:
+    said = [
+        _.day(row["reported_on"]), label("dispute_reason", row["dispute_reason"], _.code),
+        label("verification_level", row["verification"], _.code),
+        label("moderation_status", row["moderation"], _.code),
+    ]  # fmt: skip
+    return " · ".join([*said, *([_("desk.organizer.counts_here")] if row["counts_for_level"] else [])])
+
+
+# ── the second person ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def proposal(_: Language, register: Register, actor: Actor, work: Work, after: str) -> None:
+    """What somebody proposed, all that is known of it, and the answer."""
+    with register.read() as cur:
+        found = next((p for p in moderation.proposals(cur) if p["proposal_id"] == work.subject_id), None)
+    if found is None:
+        ui.paragraphs([_("desk.problem.no_proposal")])
+        return
+    case = _read(register, actor, found["subject_id"])
+    with st.container(key="pw-case"):
+        left, right = st.columns([17, 10], gap="medium")
+        with left, st.container(key="pw-case-read", gap="small"):
+            st.html(_document(_, case, ()))
+            if found["related_id"]:
+                other = queue.organizer_case(register, actor, found["related_id"], ui.now(), noted=True)
+                st.html(_document(_, other, ()))
+        with right, st.container(key="pw-case-act", gap="small"):
+            action = _(f"desk.do.{found['action']}")
+            reason = label("moderation_reason", found["reason_code"], _.code)
+            st.html(
+                f"<h2 class='pw-act'>{escape(_('desk.proposed', action=action, name=found['actor']))}</h2>"
+                f"<p>{escape(reason)}</p><p>{escape(found['sentence'] or '')}</p>"
+            )
+            about, code = st.session_state.get("desk_problem", ("", ""))
+            if about == str(work.subject_id):
+                st.html(f"<p class='pw-problem' role='alert'>{escape(_(f'desk.problem.{code}'))}</p>")
+            matter = Matter("proposal", work.subject_id, None, (), after=after)
+            with st.container(horizontal=True, gap="small"):
+                st.button(
+                    _("desk.confirm"), key="desk_confirm", type="primary", shortcut="Y",
+                    on_click=ui_desk.guarded("desk.see", answer), args=(matter, True),
+                )  # fmt: skip
+                st.button(_("desk.skip"), key="desk_skip", shortcut="S", on_click=ui_decide.go, args=(after,))
+            st.text_area(
+                _("desk.decline.why"), key=ui_decide.key(matter, "decline"), height=90,
+                max_chars=rulings.MOST_WORDS, on_change="ignore",
+            )  # fmt: skip
+            st.button(
+                _("desk.decline"), key="desk_decline", shortcut="N",
+                on_click=ui_desk.guarded("desk.see", answer), args=(matter, False),
+            )  # fmt: skip
+
+
+def answer(actor: Actor, matter: Matter, yes: bool) -> None:
+    """A proposal was confirmed or declined."""
+    register, now = ui.register(), ui.now()
+    if yes:
+        outcome = moderation.confirm(register, actor, matter.subject_id, now)
+    else:
+        why = str(st.session_state.get(ui_decide.key(matter, "decline"), ""))
+        outcome = moderation.decline(register, actor, matter.subject_id, why, now)
+    ui_decide.settle([outcome], matter, "desk.did.confirmed" if yes else "desk.did.declined", undoable=yes)

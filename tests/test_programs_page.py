@@ -1,0 +1,170 @@
+"""What the pages for programs promise is so: every address stands there, and the lines to copy fetch what they say."""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+import importlib.util
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+from prizewatch import datasets, releases, ui_downloads, ui_programs
+from prizewatch.api_schema import document
+from prizewatch.api_schema_data import KINDS
+from prizewatch.i18n import LANGUAGES, language
+from prizewatch.store import Register
+from scripts.server import Server
+from tests.conftest import NOW, settings_for
+from tests.test_pages import browse, text
+
+TABLE = "resolution_by_type_and_stage"
+
+
+@pytest.fixture(scope="module")
+def running(demo_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, bytes]]:
+    """The site on a demo register, and the table that its release holds."""
+    path = tmp_path_factory.mktemp("programs") / "site.duckdb"
+    shutil.copy2(demo_path, path)
+    with Register.open(path, settings_for(path), now=NOW) as register:
+        content = releases.read(releases.make(register, NOW), TABLE, "csv").read_bytes()
+    with Server(path, SECRET_KEY=settings_for(path).secret_key) as server:
+        yield server, content
+
+
+def test_every_address_of_the_document_stands_on_the_page(register: Register) -> None:
+    told = set()
+    for address in ui_programs.ADDRESSES:
+        told |= {address.replace(ui_programs.ANY, kind) for kind in KINDS}
+    assert told == set(document()["paths"])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_shows_lines_with_the_address_of_the_site(lang: str, settings: object, tmp_path: Path) -> None:
+    own = settings_for(tmp_path / "r.duckdb", PUBLIC_URL="https://example.org")
+    with Register.open(None, own, now=NOW) as register:
+        app = browse(register, "programs", lang)
+        assert not app.exception
+        assert [code.value for code in app.code] == list(ui_programs.lines("https://example.org").values())
+        shown, _ = text(app), language(lang)
+        assert all(address in shown for address in ui_programs.ADDRESSES)
+        assert _("programs.rule.licence") in shown
+
+
+def test_a_register_of_public_records_offers_no_look_up(reference: Register) -> None:
+    shown = text(browse(reference, "programs", "en"))
+    assert "/api/v1/organizers" in shown
+    assert "/api/v1/organizers/lookup" not in shown
+    assert "/api/v1/reports" not in shown
+
+
+def test_the_line_for_curl_fetches_the_table(running: tuple[Server, bytes], tmp_path: Path) -> None:
+    server, content = running
+    if not shutil.which("curl"):
+        pytest.skip("no curl on this machine")
+    line = ui_programs.lines(server.url)["curl"]
+    subprocess.run(["sh", "-c", line], cwd=tmp_path, check=True, capture_output=True, timeout=60)
+    assert (tmp_path / "resolution.csv").read_bytes() == content
+    found = subprocess.run(
+        ["sh", "-c", ui_programs.lines(server.url)["search"]], check=True, capture_output=True, timeout=60
+    )
+    assert json.loads(found.stdout)["limit"] == 5
+
+
+def test_the_line_for_pandas_reads_the_table(running: tuple[Server, bytes], tmp_path: Path) -> None:
+    server, content = running
+    said: dict[str, pd.DataFrame] = {}
+    exec(ui_programs.lines(server.url)["pandas"], {}, said)  # noqa: S102  the line that readers copy
+    (tmp_path / "same.csv").write_bytes(content)
+    pd.testing.assert_frame_equal(said["frame"], pd.read_csv(tmp_path / "same.csv"))
+    assert said["frame"].columns[0] == "by", "the byte order mark is no part of a name"
+
+
+def test_the_line_for_duckdb_reads_the_table(running: tuple[Server, bytes], tmp_path: Path) -> None:
+    """By the signed extension where it is installed; else the same question to the file fetched before."""
+    server, content = running
+    line = ui_programs.lines(server.url)["duckdb"]
+    (tmp_path / "same.csv").write_bytes(content)
+    address = re.search(r"'([^']+)'", line)
+    assert address
+    with duckdb.connect() as connection:
+        same = connection.execute(line.replace(address[1], str(tmp_path / "same.csv"))).fetchall()
+        spec = importlib.util.find_spec("duckdb_extension_httpfs")
+        places = spec.submodule_search_locations or [] if spec else []
+        extension = next((path for place in places for path in Path(place).rglob("*.duckdb_extension")), None)
+        if extension is None:
+            assert same
+            pytest.skip("duckdb-extension-httpfs is not installed: the table was read from a file")
+        connection.execute(f"LOAD '{extension}'")
+        assert connection.execute(line).fetchall() == same
+        parquet = line.replace("read_csv", "read_parquet").replace(".csv", ".parquet")
+        assert len(connection.execute(parquet).fetchall()) == len(same), "in ranges"
+
+
+def test_the_running_site_answers_as_its_routes_do(running: tuple[Server, bytes]) -> None:
+    """Through all of Streamlit's own layers: what is packed stays as we packed it, and nothing else is."""
+    server, content = running
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+
+    def ask(path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
+        connection.request(method, path, headers={k.replace("_", "-"): v for k, v in headers.items()})
+        response = connection.getresponse()
+        return response.status, {k.lower(): v for k, v in response.getheaders()}, response.read()
+
+    path = f"/api/v1/datasets/{TABLE}.csv"
+    status, headers, body = ask(path)
+    assert (status, body, headers["content-length"]) == (200, content, str(len(content)))
+    assert "set-cookie" not in headers
+    assert headers["access-control-allow-origin"] == "*"
+    status, packed_headers, packed = ask(path, Accept_Encoding="gzip")
+    assert (status, packed_headers["content-encoding"], gzip.decompress(packed)) == (200, "gzip", content)
+    assert packed_headers["etag"] != headers["etag"]
+    assert ask(path, If_None_Match=headers["etag"])[0] == 304
+    assert ask(path, Range="bytes=0-2", Accept_Encoding="gzip")[2] == b"\xef\xbb\xbf"
+    status, zip_headers, whole = ask("/api/v1/release.zip", Accept_Encoding="identity")
+    assert (status, len(whole)) == (200, int(zip_headers["content-length"]))
+    status, head_headers, nothing = ask(path, "HEAD")
+    assert (status, nothing, head_headers["content-length"]) == (200, b"", str(len(content)))
+    status, headers, body = ask("/api/v1/organizers?limit=50", Accept_Encoding="gzip")
+    assert (status, headers["content-encoding"]) == (200, "gzip")
+    assert json.loads(gzip.decompress(body))["limit"] == 50
+    status, headers, body = ask("/organizers?lang=en")
+    assert (status, headers["cache-control"]) == (200, "no-cache")
+    assert b'<meta property="og:title" content="Look up an organizer' in body
+    assert ask("/api/v1/organizers/lookup?host_platform=wechat&handle=word-in-no-log")[0] == 200
+    connection.close()
+    assert "word-in-no-log" not in server.log
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_downloads_page_shows_the_files_of_the_release(lang: str, demo: Register) -> None:
+    app = browse(demo, "downloads", lang)
+    assert not app.exception
+    release, _, shown = releases.current(demo, NOW), language(lang), text(app)
+    assert _("downloads.release", number=release.number, day=_.day(release.as_of)) in shown
+    codes = [code.value for code in app.code]
+    for name in datasets.NAMES:
+        about = ui_downloads.described(release.folder)[name]
+        assert about["title_zh" if lang == "zh-CN" else "title"] in shown
+        assert any(f"/api/v1/releases/{release.number}/datasets/{name}.parquet" in code for code in codes)
+        first = releases.rows(release, name, 0, 10)
+        count = _("downloads.preview.of", shown=len(first), rows=_.number(release.rows[name]))
+        assert (count in shown) == bool(first)
+    assert "CC BY 4.0" in codes[-1]
+    assert str(release.number) in codes[-1]
+    buttons = {b.proto.id.rsplit("-", 1)[-1] for b in app.get("download_button")}
+    assert len(app.get("download_button")) == 2 + 3 * len(datasets.NAMES), buttons
+
+
+def test_each_table_leads_to_a_page_that_is_there() -> None:
+    from prizewatch import ui
+
+    assert set(ui_downloads.SHOWN) == set(datasets.NAMES)
+    assert {page for page, _ in ui_downloads.SHOWN.values()} <= set(ui.PAGES)
