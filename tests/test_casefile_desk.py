@@ -16,11 +16,13 @@ from prizewatch.errors import NotAllowed
 from prizewatch.i18n import LANGUAGES, language
 from prizewatch.store import Register
 from tests.at_the_desk import connected, person
+from tests.browsing import browse, text
 from tests.casefiles import file, made, shop_id
 from tests.conftest import settings_for
 from tests.intake_rows_by_hand import NOW
 from tests.test_mine_page import now
-from tests.test_pages import _none, browse, text
+
+pytestmark = pytest.mark.usefixtures("nothing_served")
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +38,6 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def desk(path: Path) -> Iterator[Register]:
     with Register.open(path, settings_for(path), now=now()) as register:
         yield register
-    ui.serve(_none)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
