@@ -140,7 +140,7 @@ def waiting(register: Register, now: datetime) -> list[Work]:
         told = notice_log.waiting(notice_log.read(cur))
     groups: dict[UUID, list[Told]] = {}
     for t in told:
-        if t.stand.state not in notice_states.LAPSES:  # these wait for the other side
+        if t.stand.state != "hidden":  # that one waits for the reporter
             groups.setdefault(t.organizer_id or t.notice_id, []).append(t)
     return [
         Work(

@@ -22,8 +22,6 @@ from tests.conftest import settings_for
 from tests.intake_rows_by_hand import NOW
 from tests.test_mine_page import now
 
-pytestmark = pytest.mark.usefixtures("nothing_served")
-
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -40,6 +38,7 @@ def desk(path: Path) -> Iterator[Register]:
         yield register
 
 
+@pytest.mark.usefixtures("nothing_served")
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_an_organizer_on_the_desk_offers_its_case_file_to_who_may_make_it(desk: Register, lang: str) -> None:
     _ = language(lang)
@@ -52,6 +51,7 @@ def test_an_organizer_on_the_desk_offers_its_case_file_to_who_may_make_it(desk: 
         assert _("casefile.desk.care") in text(app)
 
 
+@pytest.mark.usefixtures("nothing_served")
 def test_what_is_taken_is_made_then_and_noted(desk: Register) -> None:
     reach = casefile.reachable(desk)[0]
     ui.serve(lambda: desk)
@@ -66,6 +66,7 @@ def test_what_is_taken_is_made_then_and_noted(desk: Register) -> None:
     assert str(noted.iloc[0]["subject_id"]) == str(reach.organizer_id)
 
 
+@pytest.mark.usefixtures("nothing_served")
 def test_a_stranger_takes_nothing_and_nothing_is_noted(desk: Register) -> None:
     reach = casefile.reachable(desk)[0]
     ui.serve(lambda: desk)
