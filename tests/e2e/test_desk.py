@@ -1,7 +1,7 @@
 """The desk in a real browser: two moderators and a stranger; and a week of a thousand reports.
 
-queue -> ask -> answer by receipt -> publish -> name by two persons -> the organizer replies -> the reporter confirms ->
-figures change -> taken back. The stranger reaches none of it.
+queue -> ask -> answer by receipt -> publish -> name by two persons -> figures change -> taken back. The stranger
+reaches none of it. What the organizer answers, and the reporter confirms, is in test_fairness.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from tests.at_the_desk import person
 from tests.busy_desk import fill
 from tests.conftest import settings_for
 from tests.e2e.conftest import copied
-from tests.e2e.test_mine import choose, enter, press
-from tests.e2e.window import DESK, PHONE, Windows, idle, pick
+from tests.e2e.test_mine import enter, press
+from tests.e2e.window import DESK, PHONE, Windows, idle
 from tests.log_by_hand import fresh
 from tests.reporter import Reporter, proof
 from tests.test_mine_page import some_weeks_ago
@@ -49,7 +49,6 @@ class Desk:
     receipt: str = ""
     file: str = ""
     code: str = ""
-    link: str = ""
     asked: float = 0.0
 
 
@@ -72,9 +71,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
                            "narrative": TOLD, "evidence": both}  # fmt: skip
         second = Reporter(register, "second", at=at, **earlier)
         own = second.mart()["organizer_id"]
-        link = replying.invite(register, Actor("ann", "moderator"), own, at - timedelta(days=8))
+        replying.invite(register, Actor("ann", "moderator"), own, at - timedelta(days=8))
         tokens = {name: person(register, name, "moderator", at) for name in ("ann", "ben")}
-        return Desk(path, tokens, second.code, both[0]["sha256"], identity.public_code(own), link)
+        return Desk(path, tokens, second.code, both[0]["sha256"], identity.public_code(own))
 
 
 @pytest.fixture(scope="module")
@@ -168,64 +167,9 @@ def test_ask_answer_publish_name_by_two_and_take_back(window: Windows, desk: Des
     assert SHOP in named
     assert _("organizers.column.disputes") in named
 
-    before = sums(window, desk.code)
-    organizer_says_it_was_settled(window, desk)
-    press(ann, "desk_list")
-    ann.goto("/desk?kind=reply&lang=en")
-    idle(ann)
-    press(ann, "desk_begin")
-    ann.locator(".st-key-dreply_seen label").click()
-    idle(ann)
-    ann.locator(".st-key-dreply_disputes").get_by_role("combobox").click()
-    ann.get_by_role("option").filter(has_text=_.day((now() - timedelta(days=41)).date())).click()
-    ann.keyboard.press("Escape")
-    idle(ann)
-    press(ann, "dreply_publish")
-    expect(ann.locator(".st-key-dreply_publish")).to_have_count(0)
-    assert sums(window, desk.code) == before, "what the organizer says settles nothing by itself"
-    reporter_confirms(window, desk)
-    assert sums(window, desk.code) != before
-
     press(ben, "desk_undo")  # one person takes a name away
     expect(ben.get_by_text(_("desk.undone"), exact=True)).to_be_visible()
     assert SHOP not in facts_of(window, desk.code)
-
-
-def sums(windows: Windows, code: str) -> str:
-    """The totals of an organizer, as everybody sees them."""
-    return windows(f"organizer?id={code}", lang="en").locator(".pw-facts").first.inner_text()
-
-
-def organizer_says_it_was_settled(windows: Windows, desk: Desk) -> None:
-    """By the link of the invitation: an answer, and where the proof of control stands."""
-    shop = windows(f"reply?t={desk.link}", lang="zh-CN", size=PHONE)
-    says = label("organizer_reply", "says_resolved", "zh-CN")
-    shop.locator(".st-key-reply_answer").get_by_text(says, exact=True).click()
-    idle(shop)
-    words = {"reply_words": "奖品上周已经补寄。", "reply_about": "较早那一场。", "reply_proof_words": "简介第一行"}
-    for name, said in words.items():
-        box = shop.locator(f".st-key-{name}").locator("input, textarea").first
-        box.fill(said)
-        box.press("Tab")
-        idle(shop)
-    pick(
-        shop.locator(".st-key-reply_proof_kind").get_by_role("combobox"), label("reply_proof", "profile_code", "zh-CN")
-    )
-    idle(shop)
-    press(shop, "reply_send")
-    expect(shop.get_by_text(language("zh-CN")("reply.sent"))).to_be_visible()
-
-
-def reporter_confirms(windows: Windows, desk: Desk) -> None:
-    """Asked on the own page, and says that it came."""
-    me = windows("mine", lang="zh-CN", size=PHONE)
-    enter(me, desk.receipt)
-    press(me, "mine_received")
-    me.get_by_text(label("stage_outcome", "relief_full", "zh-CN"), exact=True).first.click()
-    idle(me)
-    choose(me, "relief", label("relief", "full_prize", "zh-CN"))
-    press(me, "mine_send")
-    expect(me.get_by_text(language("zh-CN")("mine.done.delivered"))).to_be_visible()
 
 
 def test_a_stranger_reaches_none_of_it(window: Windows, site: Server, desk: Desk) -> None:
