@@ -14,8 +14,8 @@ from typing import Any
 import pandas as pd
 
 from . import crosstables, disclosure, fits, next_step, stats, vocabulary
-from .crosstables import Marked
 from .frames import Register, ask
+from .marked import Marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _marked(register: Register) -> Marked:
                 marked.sum(name, ("stage", str(stage)), [key for key in keys if key[0] == by])
     for name in ("decided", "relief", "none"):
         marked.sum(name, ("all",), [key for key in marked.rows if key[0] == "stage"])
-    return marked.close()
+    return marked.close(register, "advice")
 
 
 def _key(row: Any) -> tuple[str, ...]:

@@ -11,7 +11,6 @@ for a reader of both. Where the earlier hides it, the later prints nothing of it
 
 from __future__ import annotations
 
-import math
 import threading
 from collections.abc import Callable, Collection, Iterable
 from typing import Any, TypeVar
@@ -19,8 +18,9 @@ from weakref import WeakKeyDictionary
 
 import pandas as pd
 
-from . import disclosure, vocabulary
+from . import vocabulary
 from .frames import Register, ask
+from .marked import RAW, Marked
 
 ALL = "all"
 #: The row of relief that is credited to no stage; there only where there is such relief.
@@ -37,8 +37,6 @@ LADDER = (
 )
 #: What platforms did; apart from relief, and only known of the two stages that are platforms.
 ACTION = ("action_known", "action_taken", "action_none")
-PLATFORMS = ("s3_lottery_platform", "s4_host_platform")
-RAW = ("reached", "decided", "relief_full", "relief_partial", "sanction_only", "action_known", "action_taken")
 #: Ways out of a rung.
 FLOW = ("relief", "sanctioned", "gave_up", "still_open", "went_on")
 #: Other traits than the organizer's -> the code list of their values.
@@ -51,10 +49,10 @@ CUTS = {
     "level": "verification_level",
 }
 HISTORY = ("disputes", "decided", "resolved", "closed", "undecided")
+#: What the ladder by reason tells of a reason too.
+BOTH = ("disputes", "resolved")
 COUNTED = ("disputes", "resolved", "closed", "undecided")
 TOTALS = (*HISTORY, "resolved_full", "resolved_partial")
-#: Counts that headline figures rest on: others go first.
-DEAR = {"disputes": 6.0, "reached": 20.0, "decided": 6.0, "relief_any": 6.0, "resolved": 2.0}
 
 #: (row, stage) -> counts by name.
 Raw = dict[tuple[str, str], dict[str, int]]
@@ -76,86 +74,15 @@ def once(register: Register, name: str, make: Callable[[Register], Made]) -> Mad
     return made
 
 
-class Marked:
-    """Counts by key, every count a cell of one disclosure table; after `close` each has its mark."""
-
-    def __init__(self) -> None:
-        self.table = disclosure.Table()
-        self.rows: dict[tuple[Any, ...], dict[str, int]] = {}
-        self.marks: list[str] = []
-
-    def add(
-        self, key: tuple[Any, ...], counts: dict[str, int], silent: Collection[str] = (), dear: float = 1.0
-    ) -> None:
-        """A row of counts; those named in `silent` are protected but never printed."""
-        self.rows[key] = {
-            name: self.table.cell(value, printed=name not in silent, dear=dear * DEAR.get(name, 1.0))
-            for name, value in counts.items()
-        }
-
-    def sum(self, name: str, total: tuple[Any, ...], parts: list[tuple[Any, ...]]) -> None:
-        """The count `name` of a row is the sum of the same count of other rows."""
-        self.table.sum(self.rows[total][name], [self.rows[part][name] for part in parts])
-
-    def same(self, key: tuple[Any, ...], as_key: tuple[Any, ...]) -> None:
-        """A row that is another row under a second name: a group with one type on file."""
-        self.rows[key] = self.rows[as_key]
-
-    def inside(self, key: tuple[Any, ...], total: str, parts: tuple[str, ...]) -> None:
-        """A sum inside one row."""
-        cells = self.rows[key]
-        self.table.sum(cells[total], [cells[part] for part in parts])
-
-    def rung(
-        self, key: tuple[Any, ...], c: dict[str, int], dear: float = 1.0, silent: Collection[str] = ("no_relief",)
-    ) -> None:
-        """A row of the ladder: the counts of the mart, what follows from them, and their sums."""
-        relief = c["relief_full"] + c["relief_partial"]
-        counts = {
-            **{name: c[name] for name in RAW[:5]},
-            "undecided": c["reached"] - c["decided"],
-            "relief_any": relief,
-            "no_relief": max(0, c["decided"] - relief - c["sanction_only"]),
-        }
-        platform = key[-1] in PLATFORMS and "action_known" in c
-        if platform:
-            known, taken = c["action_known"], c["action_taken"]
-            counts |= {"action_known": known, "action_taken": taken, "action_none": known - taken}
-        self.add(key, counts, silent=silent, dear=dear)
-        self.inside(key, "reached", ("decided", "undecided"))
-        self.inside(key, "decided", ("relief_any", "sanction_only", "no_relief"))
-        self.inside(key, "relief_any", ("relief_full", "relief_partial"))
-        if platform:
-            self.inside(key, "action_known", ("action_taken", "action_none"))
-
-    def known(self, total: int | None, parts: list[int]) -> int:
-        """Cells that add up to a number other tables show (`total`, None where they hide it); returns its own cell."""
-        count, told = sum(self.table.counts[c] for c in parts), total is not None
-        whole = self.table.cell(count, printed=told, dear=math.inf, kept=not told)
-        self.table.sum(whole, parts)
-        return whole
-
-    def close(self) -> Marked:
-        self.marks = self.table.marks()
-        return self
-
-    def value(self, key: tuple[Any, ...], name: str) -> int | None:
-        """The count, None where it is hidden, 0 where there is no such row."""
-        if name not in self.rows.get(key, {}):
-            return 0
-        cell = self.rows[key][name]
-        return self.table.counts[cell] if self.marks[cell] == disclosure.SHOWN else None
-
-    def frame(self, keys: list[tuple[Any, ...]], names: tuple[str, ...]) -> pd.DataFrame:
-        """Pairs `x` and `x_n` for each name, one row a key."""
-        columns: dict[str, pd.Series] = {}
-        for name in names:
-            cells = [self.rows[key].get(name) for key in keys]
-            columns[name], columns[f"{name}_n"] = disclosure.pair(
-                [0 if c is None else self.table.counts[c] for c in cells],
-                [disclosure.SHOWN if c is None else self.marks[c] for c in cells],
-            )
-        return pd.DataFrame(columns)
+def tables(register: Register) -> dict[str, Marked]:
+    """Every cross-table that was made of the register's data version, by name."""
+    with _lock:
+        held = dict(_made.get(register, {}))
+    return {
+        name: made
+        for name, (version, made) in held.items()
+        if isinstance(made, Marked) and version == register.version()
+    }
 
 
 def groups() -> dict[str, list[str]]:
@@ -196,9 +123,13 @@ def _ladder(register: Register) -> Marked:
                 marked.sum(name, ("group", group, stage), [("type", kind, stage) for kind in members])
         for name in marked.rows[ALL, ALL, stage]:
             marked.sum(name, (ALL, ALL, stage), [("group", group, stage) for group in present])
+    for group in present:
+        if ("group", group) in outcomes.rows:
+            rungs = [marked.rows["group", group, stage] for stage in stages]
+            _relief(marked, outcomes, ("group", group), rungs)
     if present:
         _ways_out(marked, outcomes, left, present, [stage for stage in stages if stage != AMBIGUOUS])
-    return marked.close()
+    return marked.close(register, "ladder")
 
 
 def _ways_out(marked: Marked, outcomes: Marked, left: Raw, present: dict[str, list[str]], stages: list[str]) -> None:
@@ -244,17 +175,32 @@ def _cut(register: Register, name: str, order: tuple[str, ...]) -> Marked:
         on_file = _by_stage(ask(cur, "cut", cut=name), "value", RAW)
     present = [value for value in order if any(value == v for v, _ in on_file)]
     marked = Marked()
+    # The reasons stand in the history too: every dispute begins at the first rung.
+    reasons = history(register) if name == "reason" else Marked()
+    totals = {v: ("reason total", v) for v in present if ("reason total", v) in reasons.rows}
+    begun = {v for v, key in totals.items() if reasons.value(key, "disputes") is None}
+    first = vocabulary.codes("stage")[0]
     for stage in _stages(on_file):
         total = (ALL, ALL, stage)
         told = {figure: whole.value(total, figure) for figure in (*LADDER, *ACTION) if figure != "no_relief"}
         silent = {"no_relief", *(figure for figure, value in told.items() if value is None)}
         for value in present:
-            marked.rung((name, value, stage), _pooled(on_file, [value], stage, RAW), silent=silent)
+            hidden = {"reached"} if stage == first and value in begun else set[str]()
+            marked.rung((name, value, stage), _pooled(on_file, [value], stage, RAW), silent=silent | hidden)
         for figure in marked.rows[name, present[0], stage] if present else ():
             cells = [marked.rows[name, value, stage][figure] for value in present]
             if figure != "no_relief":
                 marked.known(told[figure], cells)
-    return marked.close()
+    for value, key in totals.items():
+        marked.as_told(reasons.value(key, "disputes"), [marked.rows[name, value, first]["reached"]])
+        _relief(marked, reasons, key, [row for (_, v, _), row in marked.rows.items() if v == value])
+    return marked.close(register, f"cut {name}")
+
+
+def _relief(marked: Marked, told: Marked, key: tuple[Any, ...], rungs: list[dict[str, int]]) -> None:
+    """What is resolved, as the history tells it, had relief at one of the rungs; what is pursued further had so too."""
+    shown = told.value(key, "resolved") is not None
+    marked.at_least(told.count(key, "resolved"), shown, [row["relief_any"] for row in rungs])
 
 
 def _by_stage(raw: pd.DataFrame, by: str, names: tuple[str, ...]) -> Raw:
@@ -289,7 +235,7 @@ def _history(register: Register) -> Marked:
     present = list(dict.fromkeys(vocabulary.analysis_group(kind) for kind in kinds))
     marked = Marked()
     if not present:
-        return marked.close()
+        return marked.close(register, "history")
     calendar = list(pd.date_range(min(m for _, m in months), max(m for _, m in months), freq="MS")) if months else []
     every_reason = [r for r in vocabulary.codes("dispute_reason") if any(r == reason for _, reason in reasons)]
     for group in present:
@@ -305,10 +251,11 @@ def _history(register: Register) -> Marked:
             marked.sum(name, ("group", group), [("month", group, month) for month in calendar])
             marked.sum(name, ("group", group), [("reason", group, reason) for reason in every_reason])
     for reason in every_reason:
-        # Printed by no page, but to be worked out from ratios of reports to what is expected.
-        total = sum(c["disputes"] for (_, r), c in reasons.items() if r == reason)
-        marked.add(("reason total", reason), {"disputes": total}, dear=8.0)
-        marked.sum("disputes", ("reason total", reason), [("reason", group, reason) for group in present])
+        # To be worked out from the ladder by reason, and from ratios of reports to what is expected.
+        total = _added(c for (_, r), c in reasons.items() if r == reason)
+        marked.add(("reason total", reason), {name: total[name] for name in BOTH}, dear=8.0)
+        for name in BOTH:
+            marked.sum(name, ("reason total", reason), [("reason", group, reason) for group in present])
     for month in calendar:
         pooled = _added(c for (_, m), c in months.items() if m == month)
         _outcome(marked, ("month", ALL, month), pooled, ("decided",), dear=16.0)
@@ -321,8 +268,9 @@ def _history(register: Register) -> Marked:
     for name in HISTORY:
         marked.sum(name, ("total",), [("group", group) for group in present])
         marked.sum(name, ("total",), [("month", ALL, month) for month in calendar])
-    marked.sum("disputes", ("total",), [("reason total", reason) for reason in every_reason])
-    return marked.close()
+    for name in BOTH:
+        marked.sum(name, ("total",), [("reason total", reason) for reason in every_reason])
+    return marked.close(register, "history")
 
 
 def _reason(marked: Marked, group: str, reason: str, of: dict[str, dict[str, int]]) -> None:

@@ -8,15 +8,18 @@ least as many possible values of a hidden cell as "<5" leaves. "…" may stand f
 
 from __future__ import annotations
 
+import copy
+import math
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linprog
 from scipy.sparse import csc_array, eye_array
 from scipy.sparse.linalg import splu
+
+from .onlooker import Onlooker
 
 #: Counts from 1 to one below this are never printed.
 SMALL = 5
@@ -25,8 +28,6 @@ RATE_FROM = 10
 GREY_BELOW = 30
 #: Breakdowns inside one organizer need this many disputes.
 BREAKDOWN_FROM = 5
-#: A table none of whose counts reaches this is masked exactly: there a few sums together can narrow what none does.
-EXACT_BELOW = 30
 #: Shares of an organizer's draws need this many known draws.
 DRAWS_FROM = 5
 
@@ -46,6 +47,8 @@ class Table:
         self.printed: list[bool] = []
         self.dear: list[float] = []
         self.kept: list[bool] = []
+        self.before: list[str | None] = []  # the mark an earlier release gave it, for good
+        self.open: set[int] = set()  # about so large an earlier release showed them: no secret, unless small now
         self.sums: list[tuple[int, ...]] = []  # the total, then its parts
 
     def cell(self, value: int, *, printed: bool = True, dear: float = 1.0, kept: bool = False) -> int:
@@ -58,7 +61,22 @@ class Table:
         self.printed.append(printed)
         self.dear.append(dear)
         self.kept.append(kept)
+        self.before.append(None)
         return len(self.counts) - 1
+
+    def told(self, value: int, mark: str, guarded: bool) -> int:
+        """Add a count of an earlier release with the mark it has there: it may not be worked out later on either."""
+        cell = self.cell(value, printed=guarded, dear=math.inf)
+        self.before[cell] = mark
+        return cell
+
+    def guarded(self) -> list[bool]:
+        """Which cells must not be worked out once they are hidden: what is printed, small or kept."""
+        return _Masking(self).guarded.tolist() if self.counts else []
+
+    def copy(self) -> Table:
+        """The same cells and sums, to add more to."""
+        return copy.deepcopy(self)
 
     def sum(self, total: int, parts: Iterable[int]) -> None:
         """Say that a cell is the sum of others. A sum that does not hold tells an onlooker nothing and is left out."""
@@ -79,10 +97,15 @@ class _Masking:
         self.dear = np.array(table.dear)
         self.printed = printed = np.array(table.printed)
         kept = np.array(table.kept)
-        self.small = small = (self.value > 0) & (self.value < SMALL) & (np.isfinite(self.dear) | kept)
-        self.few: Column = small & printed
-        self.withheld: Column = ~printed
-        self.guarded = small | printed | kept  # what must not be worked out once it is hidden
+        self.before = before = np.array([mark is not None for mark in table.before])
+        shown = np.array([mark == SHOWN for mark in table.before])
+        free = np.isfinite(self.dear) | kept | (before & ~shown)
+        self.small = small = (self.value > 0) & (self.value < SMALL) & free
+        self.few: Column = np.where(before, [mark == FEW for mark in table.before], small & printed)
+        self.withheld: Column = np.where(before, [mark == WITHHELD for mark in table.before], ~printed)
+        secret = printed | kept
+        secret[list(table.open)] = False
+        self.guarded = small | secret  # what must not be worked out once it is hidden
         sizes = np.array([len(members) for members in table.sums], dtype=int)
         self.at = np.fromiter(chain.from_iterable(table.sums), dtype=int, count=int(sizes.sum()))
         self.line = np.repeat(np.arange(len(sizes)), sizes)
@@ -94,6 +117,7 @@ class _Masking:
         for cell, line in zip(self.at.tolist(), self.line.tolist(), strict=True):
             self.lines_of[cell].append(line)
         self.totals = {members[0] for members in table.sums}
+        self.onlooker = Onlooker(self.at, self.line, self.sign, self.value, SPREAD)
         self.lost: set[int] = set()  # cells nothing can protect, because the totals themselves give them away
 
     def run(self) -> list[str]:
@@ -114,7 +138,7 @@ class _Masking:
     def _show_known(self) -> None:
         """What is hidden for the sake of others, and can be worked out all the same, need not be hidden."""
         low, high = self._known()
-        self.withheld &= (low != high) | self.small | ~self.printed
+        self.withheld &= (low != high) | self.small | ~self.printed | self.before
 
     def _pinned(self) -> Column:
         low, high = self._known()
@@ -177,33 +201,11 @@ class _Masking:
         return self._tight(width)
 
     def _programmed(self) -> Column:
-        """Hidden cells that all sums together narrow though no single one does: exact, by a linear program a cell.
-
-        Only in tables of few reports, where little else is left to vary; larger ones were never seen to need it.
-        """
-        hidden = np.flatnonzero(self._hidden())
-        if not hidden.size or self.value.max() >= EXACT_BELOW:
-            return np.array([], dtype=int)
-        place = np.full(len(self.value), -1)
-        place[hidden] = np.arange(hidden.size)
-        entry = place[self.at] >= 0
-        lines, row = np.unique(self.line[entry], return_inverse=True)
-        system = csc_array((self.sign[entry], (row, place[self.at[entry]])), shape=(len(lines), hidden.size))
-        shown = np.bincount(self.line[~entry], (self.sign * self.value[self.at])[~entry], len(self.sums))[lines]
-        low, high = (bound[hidden] for bound in self._prior())
-        bounds = [(a, None if b >= _ANY else b) for a, b in zip(low, high, strict=True)]
-
-        def least(goal: Column) -> float:
-            found = linprog(goal, A_eq=system.toarray(), b_eq=-shown, bounds=bounds)
-            return float(found.fun) if found.status == 0 and found.fun is not None else -_ANY
-
-        width = np.full(len(self.value), _ANY)
-        for cell in hidden[(self.guarded & (self.value > 0))[hidden]]:
-            goal = np.zeros(hidden.size)
-            goal[place[cell]] = 1.0
-            width[cell] = np.round(-least(-goal) - least(goal), 6)
-        self.width = width
-        return self._tight(width)
+        """Hidden cells that all sums together narrow though no single one does."""
+        low, high = self._known()
+        wanted = self._hidden() & self.guarded & (self.value > 0)
+        self.width = np.minimum(self.onlooker.widths(low, high, wanted), _ANY)
+        return self._tight(self.width)
 
     def _loosen(self, tight: Column) -> None:
         """Give what ties each tight cell one more unknown: the one that is least missed."""
@@ -239,7 +241,8 @@ class _Masking:
         done: set[int] = set()
         for cell in tight.tolist():
             lines = self.lines_of[cell]
-            near = {int(c) for line in lines for c in self.sums[line] if self.few[c]} or set(np.flatnonzero(self.few))
+            may = self.few & ~self.before
+            near = {int(c) for line in lines for c in self.sums[line] if may[c]} or set(np.flatnonzero(may).tolist())
             if not near:
                 self.lost.add(cell)
             elif not done.intersection(lines):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from . import crosstables
-from .crosstables import ALL, Marked
+from .crosstables import ALL
 from .frames import DAY, Columns, Register, ask, paired, shaped
+from .marked import Marked
 
 #: Every report received is one of these.
 STATES = ("published", "waiting", "held", "rejected", "removed", "left_out")
@@ -28,7 +29,7 @@ def _moderation(register: Register) -> Marked:
         raw = ask(cur, "moderation")
     history, marked = crosstables.history(register), Marked()
     if raw.empty:
-        return marked.close()
+        return marked.close(register, "moderation")
     counts = raw.set_index("month")
     for month in pd.date_range(raw["month"].min(), raw["month"].max(), freq="MS"):
         row = {name: int(counts[name].get(month, 0)) for name in ("received", *STATES)}
@@ -38,4 +39,4 @@ def _moderation(register: Register) -> Marked:
         marked.add(key, row, silent=("published",) if told is None else ())
         marked.inside(key, "received", STATES)
         marked.known(told, [marked.rows[key]["published"]])
-    return marked.close()
+    return marked.close(register, "moderation")

@@ -10,8 +10,9 @@ from typing import Any, Literal
 import pandas as pd
 
 from . import crosstables, fits, stats
-from .crosstables import Marked
+from .crosstables import ALL
 from .frames import INTERVAL, TEXT, Columns, Register, ask, paired, rated, shaped
+from .marked import PLATFORMS, Marked
 
 #: Fewer decided platform events with a known answer say nothing.
 EVIDENCE_FROM = 30
@@ -61,7 +62,7 @@ def _exposure(register: Register) -> Marked:
         raw = ask(cur, "exposure")
     marked = Marked()
     if raw.empty:
-        return marked.close()
+        return marked.close(register, "exposure")
     names = ("events", "acted", "unknown")
 
     def add(key: tuple[Any, ...], rows: pd.DataFrame, dear: float) -> None:
@@ -77,4 +78,9 @@ def _exposure(register: Register) -> Marked:
             add((count, bin_), raw[raw[count] == bin_], 1.0)
         for name in (*names, "known", "let_go"):
             marked.sum(name, ("total",), [(count, bin_) for bin_ in stats.exposure_bins])
-    return marked.close()
+    ladder = crosstables.ladder(register)
+    for name, twin in (("known", "action_known"), ("acted", "action_taken")):
+        # Nearly the same thing counted twice: the ladder counts disputes at the two rungs, these are complaints.
+        told = [ladder.value((ALL, ALL, stage), twin) for stage in PLATFORMS]
+        marked.as_told(None if None in told else sum(n or 0 for n in told), [marked.rows["total",][name]])
+    return marked.close(register, "exposure")

@@ -12,9 +12,9 @@ import pandas as pd
 
 from . import crosstables, disclosure, fits, stats, vocabulary
 from .comparison import shrunken
-from .crosstables import Marked
 from .frames import COUNT, DAY, INTERVAL, SHARE, TEXT, Columns, Register, ask, paired, rated, shaped
 from .i18n import Language
+from .marked import Marked
 
 RUNG = ("reached", "decided", "undecided", "relief_full", "relief_partial", "relief_any", "sanction_only")
 STAGES: Columns = {"stage": TEXT, **paired(*RUNG), **INTERVAL}

@@ -14,9 +14,7 @@ import contextlib
 import json
 import os
 import shutil
-import tempfile
 import threading
-import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,18 +26,16 @@ from weakref import WeakKeyDictionary
 import duckdb
 import pyarrow.parquet as pq
 
-from . import disclosure, marts, package, queries
+from . import crosstables, disclosure, marts, package, past, queries
 from .datasets import NAMES, datasets
 from .frames import ask
 from .store import DataVersion, Register
 
-INDEX = "release.json"
 #: What `read` may be asked for that is no table's own.
 WHOLE = {"zip": package.ZIP, "datapackage": package.DESCRIPTOR, "readme": package.DICTIONARY}
 KINDS = ("csv", "parquet", "json")
 
 _known: WeakKeyDictionary[Register, list[Release]] = WeakKeyDictionary()
-_temporary: WeakKeyDictionary[Register, Path] = WeakKeyDictionary()
 _locks: WeakKeyDictionary[Register, threading.RLock] = WeakKeyDictionary()
 _guard = threading.Lock()
 
@@ -60,29 +56,11 @@ class Release:
     rows: dict[str, int]
 
 
-def beside(register_path: Path) -> Path:
-    """Where the releases of a register lie."""
-    return register_path.with_name(register_path.name + ".releases")
-
-
-def folder(register: Register) -> Path:
-    """The folder of this register's releases; it need not be there yet."""
-    if register.path is not None:
-        return beside(register.path)
-    with _guard:
-        if register not in _temporary:
-            made = Path(tempfile.mkdtemp(prefix="prizewatch-releases-"))
-            weakref.finalize(register, shutil.rmtree, made, ignore_errors=True)
-            _temporary[register] = made
-        return _temporary[register]
-
-
 def all(register: Register) -> list[Release]:
     """Every release that is there, the oldest first."""
     with _lock_of(register):
         if register not in _known:
-            places = [p for p in folder(register).glob("*") if p.name.isdecimal() and (p / INDEX).is_file()]
-            _known[register] = [_opened(place) for place in sorted(places, key=lambda p: int(p.name))]
+            _known[register] = [_opened(place) for place in past.places(register)]
         return list(_known[register])
 
 
@@ -166,6 +144,7 @@ def _write(register: Register, number: int, made_on: date) -> Release:
     with _frozen(register) as still:
         made, version = datasets(still), still.version()
         title = queries.overview(still).title
+        kept = past.Past(version, {name: marked.told() for name, marked in crosstables.tables(still).items()})
     edition = package.Edition(number, version.as_of, str(version), str(register.kind), title)
     contents = package.files(made, edition)
     index = {
@@ -176,8 +155,9 @@ def _write(register: Register, number: int, made_on: date) -> Release:
         "rows": {data.name: data.rows for data in made},
         "files": {name: {"bytes": len(c), "sha256": package.fingerprint(c)} for name, c in contents.items()},
     }
-    contents[INDEX] = (json.dumps(index, indent=1) + "\n").encode()
-    place, part = folder(register) / str(number), folder(register) / f".{number}.part"
+    contents[past.INDEX] = (json.dumps(index, indent=1) + "\n").encode()
+    place = past.folder(register) / str(number)
+    part = place.with_name(f".{number}.part")
     shutil.rmtree(part, ignore_errors=True)
     for name, content in contents.items():
         (part / name).parent.mkdir(parents=True, exist_ok=True)
@@ -185,12 +165,14 @@ def _write(register: Register, number: int, made_on: date) -> Release:
             out.write(content)
             out.flush()
             os.fsync(out.fileno())
+    past.keep(place, kept)
     part.rename(place)
+    past.set_latest(register, place, kept)
     return _opened(place)
 
 
 def _opened(place: Path) -> Release:
-    index = json.loads((place / INDEX).read_text("utf-8"))
+    index = json.loads((place / past.INDEX).read_text("utf-8"))
     as_of = date.fromisoformat(index["as_of"])
     return Release(
         number=index["number"],
@@ -225,7 +207,9 @@ def _frozen(register: Register) -> Iterator[_Frozen]:
     with register.read() as cur:
         cur.begin()
         try:
-            yield _Frozen(register, cur)
+            still = _Frozen(register, cur)
+            past.lend(still, register)
+            yield still
         finally:
             with contextlib.suppress(duckdb.Error):
                 cur.rollback()

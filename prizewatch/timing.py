@@ -10,12 +10,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from . import crosstables, disclosure, stats, vocabulary
+from .crosstables import ALL
 from .frames import COUNT, SHARE, TEXT, Columns, Register, ask, paired, shaped
+from .marked import Marked
 
 WEEK = 7
 #: Days under the axis for which the number at risk is told.
@@ -33,7 +36,7 @@ class Timing:
     curves: event (relief, gave_up), day, share, low, high: cumulative incidence with a 95 % band, from (0, 0); a step
     holds until the next. at_risk: day, pair at_risk (still waiting just before that day). states: day, paid, gave_up,
     open: shares of all, from the same points. n: disputes, decided: those that ended; None where hidden. median: first
-    day on which half had relief, None if never. Frames have no rows unless n is shown and ten have ended.
+    day on which half had relief, None if never. Frames have no rows unless both are shown and ten have ended.
     """
 
     curves: pd.DataFrame
@@ -61,10 +64,8 @@ def _time_to(register: Register, group: str, stage: str) -> Timing:
         raw = raw[raw["organizer_type"].map(vocabulary.analysis_group) == group]
     cases = int(raw["n"].sum())
     ended = int(raw.loc[raw["ended"] != "censored", "n"].sum())
-    n = _shown(register, group, stage)
-    if n is None or ended < disclosure.RATE_FROM:
-        few = disclosure.SMALL > ended > 0
-        decided = None if few or n is None else ended
+    n, decided = _shown(register, group, stage), _decided(register, group, stage, cases, ended)
+    if n is None or decided is None or ended < disclosure.RATE_FROM:
         nothing = pd.DataFrame()
         return Timing(
             shaped(nothing, CURVES), shaped(nothing, RISK), shaped(nothing, STATES), n, decided, None, group, stage
@@ -82,10 +83,10 @@ def _time_to(register: Register, group: str, stage: str) -> Timing:
     reached = float(drawn.loc[drawn["event"] == "relief", "share"].max())
     return Timing(
         shaped(drawn, CURVES),
-        _risk(days, cases),
+        _risk(register, group, stage, int(days.max())),
         _states(drawn),
         n,
-        ended,
+        decided,
         median if reached >= 0.5 else None,
         group,
         stage,
@@ -99,6 +100,16 @@ def _shown(register: Register, group: str, stage: str) -> int | None:
         return crosstables.history(register).value(("total",) if whole else ("group", group), "disputes")
     by = crosstables.ALL if whole else "group"
     return crosstables.ladder(register).value((by, group, stage), "reached")
+
+
+def _decided(register: Register, group: str, stage: str, cases: int, ended: int) -> int | None:
+    """How many ended, None where that, or how they ended, or how many did not, is hidden: a curve would tell it."""
+    if stage:
+        return None if 0 < ended < disclosure.SMALL or 0 < cases - ended < disclosure.SMALL else ended
+    history = crosstables.history(register)
+    key = ("total",) if group == crosstables.ALL else ("group", group)
+    shown = all(history.value(key, name) is not None for name in crosstables.HISTORY)
+    return history.value(key, "decided") if shown else None
 
 
 def _drawn(name: str, curve: stats.Curve, days: stats.Column) -> pd.DataFrame:
@@ -123,14 +134,37 @@ def _states(drawn: pd.DataFrame) -> pd.DataFrame:
     return shaped(frame.assign(open=(1 - frame["paid"] - frame["gave_up"]).clip(lower=0)), STATES)
 
 
-def _risk(days: stats.Column, cases: int) -> pd.DataFrame:
-    """The numbers at risk: who waits on a day either ends before the next or waits on that one too."""
-    grid = [day for day in AT_RISK if day <= days.max()]
-    waiting = stats.at_risk(days, grid)
-    table = disclosure.Table()
-    cells = [table.cell(n, dear=float("inf") if day == 0 else 1.0) for day, n in zip(grid, waiting, strict=True)]
-    for i in range(len(grid) - 1):
-        table.sum(cells[i], [cells[i + 1], table.cell(waiting[i] - waiting[i + 1], printed=False)])
-    marks = table.marks()
-    text, number = disclosure.pair(waiting, [marks[cell] for cell in cells])
-    return shaped(pd.DataFrame({"day": grid, "at_risk": text, "at_risk_n": number}), RISK)
+def _risk(register: Register, group: str, stage: str, last: int) -> pd.DataFrame:
+    """The numbers at risk of a group, as far as its curve goes."""
+    marked = crosstables.once(register, f"risk {stage}", lambda register: _at_risk(register, stage))
+    keys = [(group, day) for day in AT_RISK if day <= last]
+    return shaped(marked.frame(keys, ("at_risk",)).assign(day=[day for _, day in keys]), RISK)
+
+
+def _at_risk(register: Register, stage: str) -> Marked:
+    """Keys (group or "all", day). Who waits on a day either ends before the next or waits on that one too; who ends
+    stays in the group.
+    """
+    with register.read() as cur:
+        raw = ask(cur, "time", stage=stage)
+    groups = raw["organizer_type"].map(vocabulary.analysis_group)
+    marked = Marked()
+    present = [group for group in vocabulary.codes("analysis_group") if (groups == group).any()]
+    for group in (ALL, *present) if present else ():
+        part = raw if group == ALL else raw[groups == group]
+        days = np.repeat(part["days"].to_numpy(dtype=float), part["n"].to_numpy(dtype=int))
+        waiting = [int(n) for n in stats.at_risk(days, list(AT_RISK))]
+        told = _shown(register, group, stage) is not None
+        ended = [*(a - b for a, b in pairwise(waiting)), waiting[-1]]
+        for day, n, gone in zip(AT_RISK, waiting, ended, strict=True):
+            silent = () if told else ("at_risk",)
+            marked.add((group, day), {"at_risk": n, "gone": gone}, silent=("gone", *silent), dear=8.0)
+        for day, later in pairwise(AT_RISK):
+            cells = [marked.rows[group, day][name] for name in ("at_risk", "gone")]
+            marked.table.sum(cells[0], [marked.rows[group, later]["at_risk"], cells[1]])
+        # Everybody waits on the first day; that number is told elsewhere, or hidden there.
+        marked.as_told(_shown(register, group, stage), [marked.rows[group, 0]["at_risk"]])
+    for day in AT_RISK if present else ():
+        for name in ("at_risk", "gone"):
+            marked.sum(name, (ALL, day), [(group, day) for group in present])
+    return marked.close(register, f"risk {stage}")

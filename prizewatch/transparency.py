@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from . import brigading, disclosure, moderated, schema
-from .crosstables import Marked
 from .frames import DAY, TEXT, Columns, ask, each, paired, shaped
+from .marked import Marked
 from .settings import DATA
 from .store import Register
 from .vocabulary import codes

@@ -41,7 +41,8 @@ class Marts:
         for migration in schema.migrations():
             self.connection.execute(migration.sql)
         schema.load_reference(self.connection)
-        self.connection.execute((sql / "core" / "fit.sql").read_text("utf-8"))
+        for name in ("fit", "views"):
+            self.connection.execute((sql / "core" / f"{name}.sql").read_text("utf-8"))
 
     @contextmanager
     def read(self) -> Iterator[duckdb.DuckDBPyConnection]:

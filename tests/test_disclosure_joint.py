@@ -12,8 +12,9 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from prizewatch import advisor, crosstables
-from prizewatch.crosstables import ACTION, ALL, FLOW, HISTORY, LADDER, Marked
+from prizewatch.crosstables import ACTION, ALL, FLOW, HISTORY, LADDER
 from prizewatch.disclosure import FEW, SHOWN, WITHHELD, Table
+from prizewatch.marked import PLATFORMS, Marked
 from tests.marts_by_hand import Marts
 from tests.test_disclosure import worked_out
 
@@ -88,7 +89,7 @@ def side_by_side(register: Marts) -> tuple[Table, list[str]]:
 
     for stage in crosstables.vocabulary.codes("stage"):
         whole = (ALL, ALL, stage)
-        for name in (*LADDER, *(ACTION if stage in crosstables.PLATFORMS else ())):
+        for name in (*LADDER, *(ACTION if stage in PLATFORMS else ())):
             if name != "no_relief":
                 joint.sum(at(ladder, whole, name), [at(cut, ("tool", tool, stage), name) for tool in TOOLS
                                                     if ("tool", tool, stage) in cut.rows])  # fmt: skip

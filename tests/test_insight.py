@@ -231,7 +231,8 @@ def test_the_advisor_speaks_of_the_cell_then_the_stage_then_nothing(empty: Marts
 def test_a_profile_tells_its_last_two_months_and_what_it_answered(full: Marts) -> None:
     code = queries.repeat_organizers(full)["public_code"].iloc[0]
     full.connection.execute(
-        "INSERT INTO log.reply SELECT gen_random_uuid(), 1, TIMESTAMP '2026-01-01', organizer_id, NULL, 'contests', "
+        "INSERT INTO log.reply (event_id, commit_no, recorded_at, organizer_id, dispute_id, answer, words, replied_on, "
+        "published) SELECT gen_random_uuid(), 1, TIMESTAMP '2026-01-01', organizer_id, NULL, 'contests', "
         "words, DATE '2026-01-01', words = '公开' FROM mart.organizer, (VALUES ('公开'), ('未公开')) v(words) "
         "WHERE public_code = ?",
         [code],

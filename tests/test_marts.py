@@ -18,6 +18,7 @@ from prizewatch.vocabulary import codes
 from tests.conftest import NOW, settings_for
 from tests.log_by_hand import (
     LOGS,
+    clock_at,
     cluster,
     decision,
     draw_count,
@@ -253,13 +254,13 @@ def as_oracle_says(register: Register, fold: Fold) -> None:
 )
 def test_incremental_equals_rebuilt_equals_python(shared: Register, commits: list[list[tuple[Any, ...]]]) -> None:
     register, story = shared, Story()
-    register.set_clock(START + timedelta(170), NOW)
+    clock_at(register, START + timedelta(170))
     register.write(wipe, register.clock_on)
     for commit in commits:
         batch: dict[str, list[dict[str, Any]]] = {}
         for step in commit:
             if step[0] == "clock":
-                register.set_clock(register.clock_on + timedelta(step[1]), NOW)
+                clock_at(register, register.clock_on + timedelta(step[1]))
                 continue
             for table, rows in story.rows(step).items():
                 batch.setdefault(table, []).extend(rows)
@@ -290,7 +291,7 @@ def test_matching_of_scipy_is_that_of_augmenting_paths(edges: set[tuple[int, int
 def test_a_commit_in_one_piece_or_many_gives_the_same(shared: Register) -> None:
     """A whole import at once (a rebuild inside) equals the same rows one by one."""
     register = shared
-    register.set_clock(START + timedelta(170), NOW)
+    clock_at(register, START + timedelta(170))
     rows = [
         filing(uid("m", n), organizer_id=uid("o", n % 7), draw_id=uid("dr", n % 11), reporter_key=f"r{n % 5}")
         for n in range(40)

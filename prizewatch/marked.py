@@ -1,0 +1,157 @@
+"""Counts by key, their sums and their marks: a cross-table on its way through disclosure control.
+
+A release before has shown some of these counts already (`past`). What both show together must give nothing away, and
+reports mostly come and seldom go, so an onlooker may take every count for one that has grown: each is tied to what it
+was then, by a growth of nought or more.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from typing import Any
+
+import pandas as pd
+
+from . import disclosure, past
+from .frames import Register
+
+PLATFORMS = ("s3_lottery_platform", "s4_host_platform")
+RAW = ("reached", "decided", "relief_full", "relief_partial", "sanction_only", "action_known", "action_taken")
+#: Counts that headline figures rest on: others go first.
+DEAR = {"disputes": 6.0, "reached": 20.0, "decided": 6.0, "relief_any": 6.0, "resolved": 2.0}
+#: What was hidden before had better stay hidden: so much cheaper is it to hide than the like of it.
+AGAIN = 0.1
+
+
+class Marked:
+    """Counts by key, every count a cell of one disclosure table; after `close` each has its mark."""
+
+    def __init__(self) -> None:
+        self.table = disclosure.Table()
+        self.rows: dict[tuple[Any, ...], dict[str, int]] = {}
+        self.marks: list[str] = []
+
+    def add(
+        self, key: tuple[Any, ...], counts: dict[str, int], silent: Collection[str] = (), dear: float = 1.0
+    ) -> None:
+        """A row of counts; those named in `silent` are protected but never printed."""
+        self.rows[key] = {
+            name: self.table.cell(value, printed=name not in silent, dear=dear * DEAR.get(name, 1.0))
+            for name, value in counts.items()
+        }
+
+    def sum(self, name: str, total: tuple[Any, ...], parts: list[tuple[Any, ...]]) -> None:
+        """The count `name` of a row is the sum of the same count of other rows."""
+        self.table.sum(self.rows[total][name], [self.rows[part][name] for part in parts])
+
+    def same(self, key: tuple[Any, ...], as_key: tuple[Any, ...]) -> None:
+        """A row that is another row under a second name: a group with one type on file."""
+        self.rows[key] = self.rows[as_key]
+
+    def inside(self, key: tuple[Any, ...], total: str, parts: tuple[str, ...]) -> None:
+        """A sum inside one row."""
+        cells = self.rows[key]
+        self.table.sum(cells[total], [cells[part] for part in parts])
+
+    def rung(
+        self, key: tuple[Any, ...], c: dict[str, int], dear: float = 1.0, silent: Collection[str] = ("no_relief",)
+    ) -> None:
+        """A row of the ladder: the counts of the mart, what follows from them, and their sums."""
+        relief = c["relief_full"] + c["relief_partial"]
+        counts = {
+            **{name: c[name] for name in RAW[:5]},
+            "undecided": c["reached"] - c["decided"],
+            "relief_any": relief,
+            "no_relief": max(0, c["decided"] - relief - c["sanction_only"]),
+        }
+        platform = key[-1] in PLATFORMS and "action_known" in c
+        if platform:
+            known, taken = c["action_known"], c["action_taken"]
+            counts |= {"action_known": known, "action_taken": taken, "action_none": known - taken}
+        self.add(key, counts, silent=silent, dear=dear)
+        self.inside(key, "reached", ("decided", "undecided"))
+        self.inside(key, "decided", ("relief_any", "sanction_only", "no_relief"))
+        self.inside(key, "relief_any", ("relief_full", "relief_partial"))
+        if platform:
+            self.inside(key, "action_known", ("action_taken", "action_none"))
+
+    def known(self, total: int | None, parts: list[int]) -> int:
+        """Cells that add up to a number other tables show (`total`, None where they hide it); returns its own cell."""
+        count, told = sum(self.table.counts[c] for c in parts), total is not None
+        whole = self.table.cell(count, printed=told, dear=math.inf, kept=not told)
+        self.table.sum(whole, parts)
+        return whole
+
+    def as_told(self, total: int | None, parts: list[int]) -> None:
+        """The same for what need not be the same number: it says nothing where it is another one."""
+        if total is None or total == sum(self.table.counts[c] for c in parts):
+            self.known(total, parts)
+
+    def at_least(self, number: int, told: bool, parts: list[int]) -> None:
+        """Cells that add up to no less than a number that other tables hold, and show if `told`."""
+        rest = sum(self.table.counts[c] for c in parts) - number
+        if rest >= 0:
+            whole = self.table.cell(number, printed=told, dear=math.inf, kept=not told)
+            both, more = (self.table.cell(n, printed=False, dear=math.inf) for n in (number + rest, rest))
+            self.table.sum(both, parts)
+            self.table.sum(both, [whole, more])
+
+    def close(self, register: Register | None = None, name: str = "") -> Marked:
+        """Mark the cells, with what the latest release of the register told in a table of this name in mind."""
+        before = past.of(register) if register is not None else None
+        told = before.tables.get(name) if before else None
+        own = len(self.table.counts)
+        if before and told and register and (before.version, told.counts) == (register.version(), self.table.counts):
+            self.marks = list(told.marks)
+        else:
+            table = self.table if told is None else self._beside(told)
+            self.marks = table.marks()[:own]
+        return self
+
+    def _beside(self, told: past.Told) -> disclosure.Table:
+        """This table and that of the release before, tied cell by cell."""
+        joint = self.table.copy()
+        first = len(joint.counts)
+        for count, mark, guarded in zip(told.counts, told.marks, told.guarded, strict=True):
+            joint.told(count, mark, guarded)
+        joint.sums += [tuple(cell + first for cell in members) for members in told.sums]
+        for cell, old in sorted({(cell, told.cells[n]) for n, cell in self.cells().items() if n in told.cells}):
+            grown = joint.counts[cell] - told.counts[old]
+            if told.marks[old] != disclosure.SHOWN:
+                joint.dear[cell] *= AGAIN
+            elif not self.table.kept[cell]:
+                joint.open.add(cell)
+            if grown >= 0:
+                joint.sum(cell, [old + first, joint.cell(grown, printed=False, dear=math.inf)])
+        return joint
+
+    def cells(self) -> dict[str, int]:
+        """Every named cell: "key|name" -> its number."""
+        return {f"{key}|{name}": cell for key, row in self.rows.items() for name, cell in row.items()}
+
+    def told(self) -> past.Told:
+        """What a release keeps of this table."""
+        return past.Told(self.table.counts, self.marks, self.table.guarded(), self.table.sums, self.cells())
+
+    def count(self, key: tuple[Any, ...], name: str) -> int:
+        """The count, hidden or not: for other tables, not for readers."""
+        return self.table.counts[self.rows[key][name]]
+
+    def value(self, key: tuple[Any, ...], name: str) -> int | None:
+        """The count, None where it is hidden, 0 where there is no such row."""
+        if name not in self.rows.get(key, {}):
+            return 0
+        cell = self.rows[key][name]
+        return self.table.counts[cell] if self.marks[cell] == disclosure.SHOWN else None
+
+    def frame(self, keys: list[tuple[Any, ...]], names: tuple[str, ...]) -> pd.DataFrame:
+        """Pairs `x` and `x_n` for each name, one row a key."""
+        columns: dict[str, pd.Series] = {}
+        for name in names:
+            cells = [self.rows[key].get(name) for key in keys]
+            columns[name], columns[f"{name}_n"] = disclosure.pair(
+                [0 if c is None else self.table.counts[c] for c in cells],
+                [disclosure.SHOWN if c is None else self.marks[c] for c in cells],
+            )
+        return pd.DataFrame(columns)

@@ -1,0 +1,219 @@
+"""The package others work with: a validator, a spreadsheet and parsers read it, and any machine makes its bytes."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import frictionless
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from prizewatch import datasets, package, releases
+from prizewatch.i18n import LANGUAGES, language
+from prizewatch.store import Register
+from tests.canaries import WORDS, plant
+from tests.conftest import NOW, ROOT, settings_for
+from tests.handed_out import handed_out
+from tests.marts_by_hand import example
+
+
+@pytest.fixture(scope="module")
+def made() -> Iterator[list[datasets.Dataset]]:
+    """The tables of the register behind the golden files: it holds a name that is a formula, Chinese, days and `<5`."""
+    register = example()
+    yield datasets.datasets(register)
+    register.close()
+
+
+@pytest.fixture(scope="module")
+def files(made: list[datasets.Dataset]) -> dict[str, bytes]:
+    return package.files(made, package.Edition(1, made[0].as_of, "1", "live"))
+
+
+@pytest.fixture(scope="module")
+def folder(files: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The zip, unpacked."""
+    place = tmp_path_factory.mktemp("package")
+    with zipfile.ZipFile(io.BytesIO(files[package.ZIP])) as archive:
+        archive.extractall(place)
+    return place
+
+
+def rows(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file))
+
+
+def test_frictionless_finds_nothing_wrong(folder: Path) -> None:
+    report = frictionless.validate(str(folder / "datapackage.json"))
+    assert report.valid, report.flatten(["code", "message"])
+    assert len(report.tasks) == 2 * len(datasets.NAMES)
+
+
+def test_frictionless_would_find_a_wrong_cell(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "bent")
+    table = tmp_path / "bent" / "datasets" / "monthly.csv"
+    table.write_bytes(table.read_bytes().replace(b"2025-08-01", b"2025-13-01", 1))
+    assert not frictionless.validate(str(tmp_path / "bent" / "datapackage.json")).valid
+
+
+def test_every_fingerprint_is_that_of_its_file(folder: Path, files: dict[str, bytes]) -> None:
+    told = dict(reversed(line.split("  ")) for line in (folder / "SHA256SUMS").read_text("utf-8").splitlines())
+    there = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert {
+        name: hashlib.sha256(content).hexdigest() for name, content in there.items() if name != "SHA256SUMS"
+    } == told
+    beside = {name for name in files if name.endswith(".json") and name != package.DESCRIPTOR}
+    assert set(there) == set(files) - beside - {package.ZIP}
+    described = json.loads((folder / "datapackage.json").read_text("utf-8"))["resources"]
+    assert {one["path"]: one["hash"] for one in described} == {
+        name: f"sha256:{told[name]}" for name in told if name.startswith("datasets/")
+    }
+
+
+def test_every_column_is_in_the_dictionary_and_the_other_way_round(folder: Path) -> None:
+    fields = {
+        one["name"]: [field["name"] for field in one["schema"]["fields"]]
+        for one in json.loads((folder / "datapackage.json").read_text("utf-8"))["resources"]
+        if "schema" in one
+    }
+    assert tuple(fields) == datasets.NAMES
+    readme = (folder / "README.md").read_text("utf-8")
+    for name, columns in fields.items():
+        assert rows(folder / "datasets" / f"{name}.csv")[0] == columns
+        assert pq.read_schema(folder / "datasets" / f"{name}.parquet").names == columns
+        for code in LANGUAGES:
+            title = language(code)(f"exports.{name}.title")
+            part = readme.split(f"## {name}.csv: {title}\n")[1].split("\n#")[0]
+            told = [line.split("`")[1] for line in part.splitlines() if line.startswith("| `")]
+            assert told == columns
+
+
+@pytest.mark.parametrize("name", datasets.NAMES)
+def test_three_parsers_parquet_and_json_agree_cell_by_cell(name: str, folder: Path, files: dict[str, bytes]) -> None:
+    path = folder / "datasets" / f"{name}.csv"
+    head, *body = rows(path)
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    assert (frame.columns.tolist(), frame.to_numpy().tolist()) == (head, body)
+    read = f"FROM read_csv('{path}', all_varchar = true, nullstr = '\x01', header = true)"
+    assert [list(row) for row in duckdb.execute(read).fetchall()] == body
+    table = pq.read_table(path.with_suffix(".parquet"))
+    raw = json.loads(files[f"datasets/{name}.json"])
+    assert raw["total"] == len(body)
+    assert [{k: str(v) for k, v in row.items()} for row in raw["rows"]] == [
+        {k: str(v) for k, v in row.items()} for row in table.to_pylist()
+    ]
+    for line, row in zip(body, table.to_pylist(), strict=True):
+        assert [cell.removeprefix("'") for cell in line] == [_text(value) for value in row.values()]
+
+
+def _text(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.4f}"
+    return "" if value is None else str(int(value)) if isinstance(value, bool) else str(value)
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not on this machine")
+@pytest.mark.parametrize("name", ["organizers", "monthly"])
+def test_a_spreadsheet_opens_the_csv_and_gives_it_back_as_text(name: str, folder: Path, tmp_path: Path) -> None:
+    source = folder / "datasets" / f"{name}.csv"
+    # Read as UTF-8 (76), every column guessed as a spreadsheet guesses; written as UTF-8, cells as they are shown.
+    office = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to"]
+    for step, given in (
+        ("ods", source),
+        ("csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true", tmp_path / f"{name}.ods"),
+    ):
+        infilter = ["--infilter=Text - txt - csv (StarCalc):44,34,76,1"] if step == "ods" else []
+        subprocess.run(
+            [*office, step, *infilter, "--outdir", str(tmp_path), str(given)], check=True, capture_output=True
+        )
+    back = rows(tmp_path / f"{name}.csv")
+    wanted = rows(source)
+    assert back[0] == wanted[0]
+    assert len(back) == len(wanted)
+    kept = [
+        i
+        for i, head in enumerate(wanted[0])
+        if head.endswith(("_on", "_zh", "_en")) or head in ("month", "name", "disputes")
+    ]
+    for got, line in zip(back[1:], wanted[1:], strict=True):
+        assert [got[i].removeprefix("'") for i in kept] == [line[i].removeprefix("'") for i in kept]
+    text = "\n".join(",".join(line) for line in back)
+    assert "=cmd|' /C calc'!A0" in text if name == "organizers" else "<5" in text
+
+
+SAME = """
+import sys
+from tests.conftest import NOW, settings_for
+from pathlib import Path
+from prizewatch import releases
+from prizewatch.store import Register
+path = Path(sys.argv[1])
+with Register.open(path, settings_for(path), now=NOW) as register:
+    print(releases.make(register, NOW).sha256["release.zip"])
+"""
+
+
+def test_the_zip_of_the_demo_is_the_same_on_another_machine(demo_path: Path, tmp_path: Path) -> None:
+    """Two processes that differ in the order of sets, in time zone, in language and in the day they run."""
+    told = set()
+    for n, env in enumerate(
+        (
+            {"PYTHONHASHSEED": "1", "TZ": "UTC", "LANG": "C.UTF-8"},
+            {"PYTHONHASHSEED": "77", "TZ": "America/New_York", "LANG": "zh_CN.UTF-8", "LC_ALL": "POSIX"},
+        )
+    ):
+        copy = tmp_path / str(n) / "demo.duckdb"
+        copy.parent.mkdir()
+        shutil.copy(demo_path, copy)
+        done = subprocess.run(
+            [sys.executable, "-c", SAME, str(copy)],
+            cwd=ROOT, env={**os.environ, **env}, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        told.add(done.stdout.strip())
+    assert len(told) == 1
+    assert len(told.pop()) == 64
+
+
+def test_no_canary_is_in_any_file(tmp_path: Path) -> None:
+    with Register.open(None, settings_for(tmp_path / "register.duckdb"), now=NOW) as register:
+        plant(register)
+        files = handed_out(register, NOW)
+        with register.read() as cur:
+            keys = cur.execute("SELECT DISTINCT reporter_key FROM log.filing").fetchall()
+    assert len(files) == 38
+    assert any(b"Visible Shop" in content for content in files.values())
+    for name, content in files.items():
+        assert b"canary" not in content.lower(), name
+        assert WORDS["network"].encode() not in content, name
+        assert not [key for (key,) in keys if key.encode() in content], name
+
+
+def test_a_name_that_may_no_longer_be_shown_goes_at_once_and_from_earlier_releases_too(tmp_path: Path) -> None:
+    from prizewatch import identity
+    from tests.log_by_hand import decision, put
+
+    with Register.open(None, settings_for(tmp_path / "register.duckdb"), now=NOW) as register:
+        plant(register)
+        first = releases.make(register, NOW)
+        assert releases.make(register, NOW) == first
+        assert b"Visible Shop" in releases.read(first, "organizers", "csv").read_bytes()
+        named = identity.organizer_id(register.key, "wechat", "gh_namedshop")
+        put(register, moderation=[decision(named, "unname", kind="organizer")])
+        second = releases.make(register, NOW)
+        assert second.number == 2
+        assert releases.all(register) == [second]
+        assert not first.folder.exists()
+        assert all(b"Visible Shop" not in content for content in handed_out(register, NOW).values())
