@@ -49,6 +49,12 @@ ROWS = {
     "filing": "dispute_id", "stage_event": "dispute_id", "evidence": "dispute_id", "answer": "dispute_id",
     "reply": "dispute_id",
 }  # fmt: skip
+#: What others said of a report: table, the column that names the report, and what becomes of their words.
+SAID_OF: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("moderation", "subject_id", {"sentence": "NULL"}),
+    ("notice", "dispute_id", {"words": "''", "link": "NULL"}),
+    ("notice_event", "dispute_id", {"words": "NULL", "sentence": "NULL"}),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +169,7 @@ def _one(cur: duckdb.DuckDBPyConnection, work: _Work, dispute: UUID) -> tuple[To
 def _commits(cur: duckdb.DuckDBPyConnection, dispute: UUID) -> list[int]:
     """Every commit whose rows change."""
     found: set[int] = set()
-    for table, column in (*ROWS.items(), ("moderation", "subject_id")):
+    for table, column in (*ROWS.items(), *((table, column) for table, column, _ in SAID_OF)):
         found |= {
             int(n)
             for (n,) in cur.execute(f"SELECT commit_no FROM log.{table} WHERE {column} = ?", [dispute]).fetchall()
@@ -185,12 +191,15 @@ def _own_files(cur: duckdb.DuckDBPyConnection, dispute: UUID) -> list[str]:
 
 
 def _desk(cur: duckdb.DuckDBPyConnection, dispute: UUID) -> None:
-    """Originals before masking, and a draft the report was written in."""
+    """Originals before masking, a draft the report was written in, and who sent a notice with its receipt."""
     for table in ("filing", "stage_event"):
         its = f"SELECT event_id FROM log.{table} WHERE dispute_id = ?"
         cur.execute(f"DELETE FROM desk.original WHERE event_id IN ({its})", [dispute])
     cur.execute(
         "DELETE FROM desk.draft WHERE event_id IN (SELECT event_id FROM log.filing WHERE dispute_id = ?)", [dispute]
+    )
+    cur.execute(
+        "DELETE FROM desk.contact WHERE notice_id IN (SELECT notice_id FROM log.notice WHERE dispute_id = ?)", [dispute]
     )
 
 
@@ -219,8 +228,13 @@ def _empty(cur: duckdb.DuckDBPyConnection, dispute: UUID) -> int:
 
 
 def _sentences(cur: duckdb.DuckDBPyConnection, dispute: UUID) -> int:
-    sql = "UPDATE log.moderation SET sentence = NULL WHERE subject_id = ? AND sentence IS NOT NULL"
-    return int(cur.execute(sql, [dispute]).fetchall()[0][0])
+    rows = 0
+    for table, column, emptied in SAID_OF:
+        said = ", ".join(f"{name} = {value}" for name, value in emptied.items())
+        there = " OR ".join(f"{name} IS DISTINCT FROM {value}" for name, value in emptied.items())
+        done = cur.execute(f"UPDATE log.{table} SET {said} WHERE {column} = ? AND ({there})", [dispute])
+        rows += int(done.fetchall()[0][0])
+    return rows
 
 
 def _forget_reporter(cur: duckdb.DuckDBPyConnection, key: str, dispute: UUID) -> None:

@@ -37,7 +37,7 @@ def read(work: str, among: Sequence[Work]) -> Work | None:
         own = UUID(subject)
     except ValueError:
         return None
-    known = subject_kind in ("dispute", "organizer", "alarm")
+    known = subject_kind in ("dispute", "organizer", "alarm") and ui.words().has(f"desk.kind.{kind}")
     return Work(kind, subject_kind, own, ui.now(), None, ()) if known else None
 
 

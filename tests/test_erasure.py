@@ -14,11 +14,12 @@ import pytest
 
 from pipelines.__main__ import main
 from pipelines.check import check
-from prizewatch import daily, erasure, followup, queries, vault
+from prizewatch import daily, erasure, followup, notices, queries, vault
 from prizewatch.access import Actor
 from prizewatch.erasure import KEPT, MONTHS
 from prizewatch.errors import NotAllowed, UnusableInput
 from prizewatch.marts import CORE, text
+from prizewatch.notice_filing import Notice
 from prizewatch.store import Kind, Register
 from tests.conftest import settings_for
 from tests.intake_rows_by_hand import NOW
@@ -36,7 +37,7 @@ def register(tmp_path: Path) -> Iterator[Register]:
 
 
 def reporter(register: Register, name: str = "a", **change: Any) -> Reporter:
-    """With words in every field of words, files, an answer, and a decision with a sentence."""
+    """With words in every field of words, files, an answer, a decision with a sentence, and a notice."""
     evidence = [proof(register, "win_page"), proof(register, "chat_refusal")]
     said = {"refusal_text": WORDS, "narrative": WORDS * 5, "draw_title": WORDS, "consent_narrative": "true",
             "network": f"net-{name}", "device": f"dev-{name}", "winner_age": "33"}  # fmt: skip
@@ -44,6 +45,12 @@ def reporter(register: Register, name: str = "a", **change: Any) -> Reporter:
     me.moderated("ask", sentence=WORDS)
     me.says(answer=WORDS)
     me.moderated("publish_masked", sentence=WORDS)
+    said_to_us = Notice(
+        event_id=str(uuid4()), sender="reporter", name=WORDS, contact=WORDS, record=me.code, wish="takedown",
+        ground="consent_withdrawn", words=WORDS * 5, link="https://example.org",
+    )  # fmt: skip
+    filed = notices.file(register, said_to_us, f"net-{name}", NOW)
+    assert filed.wrong == (), filed
     return me
 
 
