@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from prizewatch import ui, ui_desk, ui_kinship
+from prizewatch import ui, ui_casefile, ui_desk, ui_kinship
 from prizewatch.ui_html import escape
 
 _ = ui.words()
@@ -15,3 +15,4 @@ if note := st.session_state.pop("kin_note", ""):
     st.html(f"<div class='pw-aside' role='status'><p>{escape(note)}</p></div>")
 ui_kinship.one_by_one(_, register, actor)
 ui_kinship.suggested(_, register, actor)
+ui_casefile.desk(_, register, actor)

@@ -6,7 +6,8 @@ import argparse
 from datetime import datetime
 from pathlib import Path
 
-from prizewatch import casefile
+from prizewatch import audit, casefile
+from prizewatch.access import TERMINAL
 from prizewatch.errors import UnusableInput
 from prizewatch.i18n import LANGUAGES
 from prizewatch.settings import Settings
@@ -24,6 +25,9 @@ def run(args: argparse.Namespace, settings: Settings, now: datetime) -> int:
     with existing(Path(args.database), settings, now) as register:
         organizer = casefile.organizer_of(register, args.organizer)
         made = casefile.make(register, organizer, now, with_files=args.evidence) if organizer else None
+        if made is not None and organizer is not None:
+            detail = "files" if args.evidence else "zip"
+            audit.note(register, TERMINAL, "casefile.make", "organizer", organizer, now, detail)
     if made is None:
         raise UnusableInput("errors.casefile.none", code=args.organizer)
     written = {made.name: made.zip_bytes()}

@@ -174,7 +174,10 @@ def _second_persons(cur: Cursor) -> list[Problem]:
 def _overdue(cur: Cursor, now: datetime) -> list[Problem]:
     """What is kept for a while only and should have been erased by the daily step."""
     found = []
-    for table in ("draft", "original", "request"):
+    tables = cur.execute(
+        "SELECT table_name FROM duckdb_columns() WHERE schema_name = 'desk' AND column_name = 'erase_at' ORDER BY 1"
+    ).fetchall()
+    for (table,) in tables:
         due = cur.execute(f"SELECT count(*) FROM desk.{table} WHERE erase_at <= ?", [now - OVERDUE]).fetchall()
         if due[0][0]:
             found.append(Problem("overdue", f"desk.{table}", int(due[0][0])))

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -18,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from . import fits, queries
+from . import brigading, fits, queries
 from .api_http import (
     JSON,
     Asked,
@@ -34,7 +33,7 @@ from .api_http import (
     network,
     words,
 )
-from .api_schema_data import LEVELS, MOST, MOST_HANDLE, MOST_OFFSET, MOST_WORDS, PAGE
+from .api_schema_data import LEVELS, MOST, MOST_HANDLE, MOST_OFFSET, MOST_WORDS, ORGANIZER_FRAMES, ORGANIZER_PLAIN, PAGE
 from .i18n import LANGUAGES, Language, NeutralLanguage
 from .organizers import SORTS
 from .profile import sentence
@@ -47,8 +46,6 @@ KEPT = 1000  # finished answers; those of older versions of the data fall out
 CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
 #: What only a register of reports knows; public records tell of complaints, not of draws and people.
 OF_REPORTS = ("reporters", "draws")
-HIDDEN = ("organizer_id", "recent", "named", "breakdown", "resolved_full", "resolved_partial", "reviewed")
-FRAMES = ("stages", "reasons", "months", "replies", "aliases")
 
 
 def _plain(value: Any) -> Any:
@@ -100,12 +97,22 @@ def profile(register: Register, code: str) -> Body | None:
     p = queries.organizer(register, code)
     if p is None:
         return None
-    said = {name: _plain(value) for name, value in asdict(p).items() if name not in (*HIDDEN, *FRAMES)}
+    said = {name: _plain(getattr(p, name)) for name in ORGANIZER_PLAIN}
     if register.kind is Kind.REFERENCE:
-        reported = (*OF_REPORTS, "at_v2", "level_reporters", "level_draws", "matched_draws", "further_draws", "reply")
+        reported = (
+            *OF_REPORTS,
+            "at_v2",
+            "level_reporters",
+            "level_draws",
+            "matched_draws",
+            "further_draws",
+            "withdrawn",
+            "reply",
+        )
         said |= dict.fromkeys(reported)
     spoken = NeutralLanguage if register.kind is Kind.REFERENCE else Language
-    said |= {name: records(getattr(p, name)) for name in FRAMES}
+    said |= {name: records(getattr(p, name)) for name in ORGANIZER_FRAMES}
+    said["being_checked"] = brigading.public_note(register, p.organizer_id)
     said["sentence"] = {code: sentence(spoken(code), p) for code in LANGUAGES}
     said["page"] = f"{register.settings.public_url}/organizer?id={p.public_code}"
     return Body.of(said)

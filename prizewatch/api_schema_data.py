@@ -70,7 +70,7 @@ FOUND = {
     **INTERVAL,
     "last_report_on": MAYBE_DAY,
 }
-ORGANIZER = {
+_OF_PROFILE = {
     **FOUND,
     "legal_nature": TEXT,
     "at_v2": _told("Disputes with both kinds of proof.", MAYBE_COUNT),
@@ -94,15 +94,25 @@ ORGANIZER = {
     "first_report_on": MAYBE_DAY,
     "reply": MAYBE_TEXT,
     "as_of": DAY,
+    "withdrawn": _told("Withdrawn a day or more after filing; null for 1 to 4, and under five reports.", MAYBE_COUNT),
+}
+_OF_FRAMES = {
     **{
         name: _told("Empty under five disputes. Counts are text (`<5` or `…`: hidden) beside a number.", _list(ROW))
         for name in ("stages", "reasons", "months")
     },
     "replies": _told("What it answers to all reports.", _list(ROW)),
     "aliases": _told("Names it went by; empty where none is shown.", _list(ROW)),
+}
+ORGANIZER = {
+    **_OF_PROFILE,
+    **_OF_FRAMES,
+    "being_checked": _told("Why new reports are being checked before they count; null where they are not.", MAYBE_TEXT),
     "sentence": _told("The sentence to show with these numbers, in both languages.", BOTH),
     "page": _told("The page with the same figures.", TEXT),
-}  # fmt: skip
+}
+#: What is taken from a profile as it is, and its frames; whatever else a profile may hold stays where it is.
+ORGANIZER_PLAIN, ORGANIZER_FRAMES = tuple(_OF_PROFILE), tuple(_OF_FRAMES)
 FILE = {"url": _told("The same file of this release, for good.", TEXT), "bytes": COUNT, "sha256": TEXT}
 RELEASE = {
     "number": COUNT,

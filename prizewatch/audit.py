@@ -1,6 +1,7 @@
 """Who saw and did what: an append-only list, each entry sealed with the one before it (`chain`).
 
-An entry names a person of the desk, an action and what it was about by its id; never words of a report, never a secret.
+Decisions stand in the log of the register and are sealed there (`seals`); they are read together with the audit. An
+entry names a person of the desk, an action and what it was about by its id; never words of a report, never a secret.
 """
 
 from __future__ import annotations
@@ -78,6 +79,14 @@ def broken(cur: duckdb.DuckDBPyConnection, key: bytes) -> int:
     return chain.broken(cur, key, "audit", rows)
 
 
+def _text(name: str) -> str:
+    return (SQL / f"{name}.sql").read_text("utf-8")
+
+
+def _sql(name: str) -> str:
+    return f"WITH entry AS ({_text('entry')}) {_text(name)}"
+
+
 def entries(
     register: Register,
     *,
@@ -90,21 +99,22 @@ def entries(
     """The entries, newest first, with the columns of `COLUMNS`; narrowed to a person, an action, a subject."""
     given = {"actor": actor, "action": action, "subject": subject, "most": most, "offset": offset}
     with register.read() as cur:
-        return cur.execute((SQL / "audit.sql").read_text("utf-8"), given).df()
+        return cur.execute(_sql("audit"), given).df()
 
 
 def count(register: Register, *, actor: str = "", action: str = "", subject: UUID | None = None) -> int:
     """How many entries there are."""
     with register.read() as cur:
-        sql = (SQL / "audit_count.sql").read_text("utf-8")
-        return int(cur.execute(sql, {"actor": actor, "action": action, "subject": subject}).fetchall()[0][0])
+        return int(
+            cur.execute(_sql("audit_count"), {"actor": actor, "action": action, "subject": subject}).fetchall()[0][0]
+        )
 
 
 def known(register: Register) -> tuple[list[str], list[str]]:
     """Persons and actions that stand in the audit, for its filters."""
     with register.read() as cur:
-        actors = cur.execute("SELECT DISTINCT actor FROM log.audit ORDER BY 1").fetchall()
-        actions = cur.execute("SELECT DISTINCT action FROM log.audit ORDER BY 1").fetchall()
+        actors = cur.execute(f"SELECT DISTINCT actor FROM ({_text('entry')}) ORDER BY 1").fetchall()
+        actions = cur.execute(f"SELECT DISTINCT action FROM ({_text('entry')}) ORDER BY 1").fetchall()
     return [row[0] for row in actors], [row[0] for row in actions]
 
 

@@ -201,7 +201,8 @@ def _readme(case: Case, with_files: bool) -> bytes:
     parts = []
     for code in LANGUAGES:
         _ = language(code)
-        said = [_("casefile.kind", day=_.day(case.as_of)), letters.who(case, _), _("casefile.readme.holds")]
+        said = [_("casefile.invented")] if case.invented else []
+        said += [_("casefile.kind", day=_.day(case.as_of)), letters.who(case, _), _("casefile.readme.holds")]
         said += [_("casefile.readme.files" if with_files else "casefile.readme.no_files"), _("casefile.standing")]
         parts.append("\n".join(said))
     return ("\n\n".join(parts) + f"\n\n{case.version}\n").encode()

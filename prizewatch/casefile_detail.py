@@ -32,7 +32,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]], ids: Iterable[str
 
 def iso(day: date | None) -> str:
     """A day in a table, the same for every reader and on one line."""
-    return day.isoformat() if day else "–"
+    return f"<span class='day'>{day.isoformat()}</span>" if day else "–"
 
 
 def section(title: str, inside: str, note: str = "", *, new_page: bool = False) -> str:
@@ -56,6 +56,11 @@ def _block(claim: Claim, _: Language, linked: Linked) -> str:
     for group, told in elements.items():
         rows += f"<dt>{escape(_(f'casefile.element.{group}'))}</dt><dd>{linked(_said(claim, group, told, _))}</dd>"
     rows += f"<dt>{escape(_('casefile.element.E'))}</dt><dd>{_tried(claim, _, linked)}</dd>"
+    if claim.said["reply"]:
+        answer = label("organizer_reply", claim.said["reply"], _.code)
+        when = _("casefile.replied", answer=answer, day=_.day(claim.said["replied_on"]))
+        said = f"<blockquote>{escape(claim.said['reply_words'])}</blockquote>" if claim.said["reply_words"] else ""
+        rows += f"<dt>{escape(_('casefile.organizer_says'))}</dt><dd>{escape(when)}{said}</dd>"
     words = "".join(
         f"<p class='quiet'>{escape(_(f'casefile.words.{name}'))}</p><blockquote>{escape(claim.said[name])}</blockquote>"
         for name in ("refusal_text", "narrative", "reason_other")

@@ -52,7 +52,8 @@ def page(case: Case, _: Language, zone: ZoneInfo) -> str:
         evidence_index(case, _),
         _method(case, _),
     ]
-    foot = f"{_('casefile.foot')} {case.organizer['public_code']} {case.version}".replace('"', "").replace("\\", "")
+    mark = _("casefile.invented" if case.invented else "casefile.foot")
+    foot = f"{mark} {case.organizer['public_code']} {case.version}".replace('"', "").replace("\\", "")
     return (
         f"<!doctype html>\n<html lang='{_.code}'><head><meta charset='utf-8'><title>{escape(title)}</title>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
@@ -87,9 +88,10 @@ def _cover(
         wanted = linked(facts.told(_asked(one, case, _), _))
         asked += f"<li>{escape(one.title + _('casefile.mark'))}{wanted}</li>"
     wanted = f"<h3>{escape(_('casefile.asked'))}</h3><ul>{asked}</ul>" if asked else ""
+    invented = f"<p class='notice'><strong>{escape(_('casefile.invented'))}</strong></p>" if case.invented else ""
     return (
         f"<header><p class='quiet'>{escape(_('casefile.kind', day=_.day(case.as_of)))}</p><h1>{escape(title)}</h1>"
-        f"<div class='sums'>{boxes}</div><p class='notice'>{escape(_('casefile.standing'))}</p>"
+        f"{invented}<div class='sums'>{boxes}</div><p class='notice'>{escape(_('casefile.standing'))}</p>"
         f"<dl>{_who(case, _)}</dl><h3>{escape(_('casefile.minute'))}</h3><ul>{points}</ul>{wanted}"
         f"<p class='quiet'>{linked(_('casefile.how_to_read'))}</p></header>"
     )

@@ -85,7 +85,14 @@ def who(case: Case, _: Language) -> str:
 def _lines(
     case: Case, clocks: Sequence[facts.Clock], name: str, _: Language, wanted: tuple[str, ...]
 ) -> tuple[str, ...]:
-    found = [_("letters.greeting"), _intro(case, _), _place(case, _), *_when_and_what(case, _), *_why(case, _)]
+    found = [
+        _("casefile.invented") if case.invented else "",
+        _("letters.greeting"),
+        _intro(case, _),
+        _place(case, _),
+        *_when_and_what(case, _),
+        *_why(case, _),
+    ]
     found += [_("casefile.letter.proof", n=_.number(len(facts.both_sides(case))), all=_.number(len(facts.proofs(case))),
                 rows=facts.of_claims(facts.both_sides(case)))]  # fmt: skip
     found += _before(case, _)

@@ -18,7 +18,7 @@ import duckdb
 
 from . import redaction, vault
 from .frames import ask
-from .store import Register
+from .store import Kind, Register
 
 SQL = Path(__file__).parent / "sql" / "casefile"
 #: A collective file takes at least two people.
@@ -100,7 +100,7 @@ class Case:
     organizer: Row
     known_as: tuple[Row, ...]
     answers: tuple[Row, ...]
-    of_draw: bool
+    invented: bool  # of a demo register
     as_of: date
     version: str
     reporters: int
@@ -153,7 +153,7 @@ def read(register: Register, subject: UUID) -> Case | None:
     claims = tuple(_claim(register, n, row, draws, steps, proofs) for n, row in enumerate(found, start=1))
     version = register.version()
     return Case(
-        known[0], names, answers, bool(of_draw), version.as_of, str(version), reporters, claims,
+        known[0], names, answers, register.kind is Kind.DEMO, version.as_of, str(version), reporters, claims,
         tuple(_draw(f"L{n}", draw, found, claims) for n, draw in enumerate(draws, start=1)),
     )  # fmt: skip
 

@@ -29,7 +29,8 @@ def fates(frame: pd.DataFrame, _: Language) -> go.Figure:
     ]
     if any(rest):
         figure.add_bar(x=months, y=rest, name=_("figures.unsplit"), marker={"color": QUIET})
-    top = max([1, *(n for n in whole if n is not None)])
+    seen = [total or sum(part for part in parts if part) for total, *parts in zip(whole, *shown.values(), strict=True)]
+    top = max([1, *seen])
     figure.update_layout(barmode="stack")
     calm(figure, 320, "x unified")
     figure.update_xaxes(tickformat="%Y-%m", hoverformat="%Y-%m", nticks=7, tickangle=0)

@@ -24,7 +24,7 @@ from .access import Actor
 from .moderation import Decision, Outcome
 from .names_alike import close_names
 from .notice_log import SQL
-from .store import DataVersion, Register
+from .store import Register
 from .work import Work
 
 #: What a suggestion may rest on, and how far it carries (no probability: an order). The register keeps no payee.
@@ -64,22 +64,29 @@ class _Known:
     reg_nos: set[str] = field(default_factory=set)
 
 
-_found: WeakKeyDictionary[Register, tuple[DataVersion, list[Suggestion]]] = WeakKeyDictionary()
+_found: WeakKeyDictionary[Register, tuple[tuple[int, int], list[Suggestion]]] = WeakKeyDictionary()
 _lock = threading.Lock()
 
 
 def suggestions(register: Register, organizer_id: UUID | None = None) -> list[Suggestion]:
-    """Pairs that may be one organizer, the surest first; of one organizer, if given. Kept per version."""
-    version = register.version()
+    """Pairs that may be one organizer, the surest first; of one organizer, if given. Kept until something is seen or
+    decided of any organizer.
+    """
+    stamp = """
+        SELECT (SELECT coalesce(max(commit_no), 0) FROM log.organizer),
+               (SELECT count(*) FROM mart.dispute WHERE dispute_reason = 'impersonation')
+    """
     with _lock:
         kept = _found.get(register)
-    if kept is None or kept[0] != version:
-        with register.read() as cur:
+    with register.read() as cur:
+        ((seen, borrowed),) = cur.execute(stamp).fetchall()
+        version = (int(seen), int(borrowed))
+        if kept is None or kept[0] != version:
             known = _known(cur)
             apart = {frozenset(pair) for pair in cur.execute((SQL / "apart.sql").read_text("utf-8")).fetchall()}
-        kept = (version, compare(known, apart))
-        with _lock:
-            _found[register] = kept
+            kept = (version, compare(known, apart))
+            with _lock:
+                _found[register] = kept
     return [s for s in kept[1] if organizer_id in (None, s.a, s.b)]
 
 

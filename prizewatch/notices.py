@@ -140,7 +140,7 @@ def waiting(register: Register, now: datetime) -> list[Work]:
         told = notice_log.waiting(notice_log.read(cur))
     groups: dict[UUID, list[Told]] = {}
     for t in told:
-        if t.stand.state not in notice_states.LAPSES:  # these wait for the other side
+        if t.stand.state != "hidden":  # that one waits for the reporter
             groups.setdefault(t.organizer_id or t.notice_id, []).append(t)
     return [
         Work(
@@ -249,7 +249,8 @@ def _moved_by_it(cur: duckdb.DuckDBPyConnection, told: Told, step: Step, does: s
     others = {d for t in notice_log.read(cur) if t.notice_id != told.notice_id for d in t.hidden}
     sql = """
         SELECT subject_id FROM core.decision WHERE subject_kind = 'dispute' AND subject_id IN (SELECT unnest(?))
-            AND action IN ('publish_masked', 'publish_named', 'ask', 'hold', 'reject', 'remove', 'restore', 'merge')
+            AND action IN (
+                'publish_masked', 'publish_named', 'ask', 'hold', 'check', 'reject', 'remove', 'restore', 'merge')
         GROUP BY subject_id HAVING max_by(reason_code, (commit_no, recorded_at, event_id)) = 'notice'
     """
     ours = {row[0] for row in cur.execute(sql, [list(told.hidden)]).fetchall()}

@@ -201,12 +201,6 @@ class Register:
             self.write(_advance, self.as_of(now))
         return self._version
 
-    def set_clock(self, day: date, now: datetime) -> DataVersion:
-        """Put the fixed clock of a demo or reference register to a day, such as the last day of its data."""
-        self.write(_set_clock, day)
-        self.clock_on = day
-        return self.advance(now)
-
     def rebuild(self, now: datetime) -> DataVersion:
         """Make all marts anew from the log."""
         self.write(_rebuild, self.as_of(now))
@@ -316,11 +310,6 @@ def _nothing(cur: duckdb.DuckDBPyConnection, items: list[None]) -> list[None]:
 
 def _advance(cur: duckdb.DuckDBPyConnection, days: list[date]) -> list[None]:
     marts.refresh(cur, as_of=days[-1], since=marts.version(cur)[0])
-    return [None] * len(days)
-
-
-def _set_clock(cur: duckdb.DuckDBPyConnection, days: list[date]) -> list[None]:
-    cur.execute("UPDATE meta.register SET clock_on = ?", [days[-1]])
     return [None] * len(days)
 
 

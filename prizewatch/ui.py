@@ -193,7 +193,8 @@ def address(page: str, **parameters: str) -> str:
 
 def site_address(register: Register) -> str:
     """Where the site is: by the settings, else as the reader came."""
-    return register.settings.public_url or (st.context.url or "").partition("?")[0].rstrip("/").rpartition("/")[0]
+    here = (st.context.url or "").partition("?")[0].rstrip("/").rpartition("/")[0]
+    return register.settings.public_url or here.removesuffix("/desk_")  # Streamlit cuts desk_organizers in two
 
 
 def full_address(register: Register, page: str, **parameters: str) -> str:

@@ -92,9 +92,11 @@ def _another(_: Language, matter: Matter, actions: Sequence[str]) -> None:
             format_func={str(other): words for other, words in matter.others}.get,
         )  # fmt: skip
     asks = action == "ask"
+    kept = state.get("desk_typed", "") if state.get("desk_problem", ("",))[0] == str(matter.subject_id) else ""
+    template = language(matter.said_in)(f"desk.ask.{reason}") if asks and reason != "other" else ""
     st.text_area(
         _("desk.question" if asks else "desk.sentence"), key=key(matter, "sentence", action, reason or ""),
-        value=language(matter.said_in)(f"desk.ask.{reason}") if asks and reason != "other" else "", height=90,
+        value=kept or template, height=90,
         max_chars=MOST_WORDS, on_change="ignore",
     )  # fmt: skip
     st.button(
@@ -109,8 +111,11 @@ def _permission(matter: Matter, action: str) -> str:
 
 def _problem(_: Language, matter: Matter) -> None:
     about, code = state.get("desk_problem", ("", ""))
-    if about == str(matter.subject_id):
-        st.html(f"<p class='pw-problem' role='alert'>{escape(_(f'desk.problem.{code}'))}</p>")
+    if about != str(matter.subject_id):
+        return
+    typed = state.get("desk_typed", "")
+    said = f"<p>{escape(_('desk.typed', words=typed))}</p>" if typed else ""
+    st.html(f"<div class='pw-problem' role='alert'><p>{escape(_(f'desk.problem.{code}'))}</p>{said}</div>")
 
 
 # ── callbacks ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -121,19 +126,20 @@ def decide(actor: Actor, matter: Matter, action: str, reason: str = "") -> None:
     reason = reason or RULES[matter.subject_kind][action].reasons[0]
     into = state.get(key(matter, "into")) if action == "merge" else None
     related = UUID(into) if into else matter.others[0][0] if action == "merge" and matter.others else None
+    typed = str(state.get(key(matter, "sentence", action, reason), ""))
     decision = Decision(
         event_id=uuid5(matter.subject_id, f"{actor.name} {action} {matter.shown}"),
         subject_kind=matter.subject_kind, subject_id=matter.subject_id, action=action, reason_code=reason,
-        sentence=str(state.get(key(matter, "sentence", action, reason), "")), related_id=related, seen=matter.shown,
+        sentence=typed, related_id=related, seen=matter.shown,
     )  # fmt: skip
-    settle([moderation.decide(ui.register(), actor, decision, ui.now())], matter, f"desk.did.{action}")
+    settle([moderation.decide(ui.register(), actor, decision, ui.now())], matter, f"desk.did.{action}", typed=typed)
 
 
-def settle(outcomes: Sequence[Outcome], matter: Matter, did: str, *, undoable: bool = True) -> None:
+def settle(outcomes: Sequence[Outcome], matter: Matter, did: str, *, typed: str = "", undoable: bool = True) -> None:
     """What came of decisions: the problem of a refused one, or the way on, with the way back."""
     refused = [o.problem for o in outcomes if o.state == "refused"]
     if refused:
-        state["desk_problem"] = (str(matter.subject_id), refused[0])
+        state["desk_problem"], state["desk_typed"] = (str(matter.subject_id), refused[0]), typed
         return
     state.pop("desk_problem", None)
     proposed = any(o.state == "proposed" for o in outcomes)

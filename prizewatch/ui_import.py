@@ -82,8 +82,10 @@ def _standing(_: Language, register: Register, job: Job) -> None:
         return
     if job.tally is None:
         return
-    names = ("read", "accepted", "known", "rejected")
-    st.html(facts([(_(f"access.import.{name}"), _.number(getattr(job.tally, name)), "") for name in names]))
+    fine = "fine" if job.dry_run else "accepted"
+    told = [("read", job.tally.read), (fine, job.tally.accepted), ("known", job.tally.known)]
+    told.append(("rejected", job.tally.rejected))
+    st.html(facts([(_(f"access.import.{name}"), _.number(n), "") for name, n in told]))
     ui.quiet(_("access.import.nothing_written" if job.dry_run else "access.import.written"))
     if job.tally.by_rule:
         columns = [Column(_("access.import.why"), wide=True), Column(_("access.import.rows"), numeric=True)]

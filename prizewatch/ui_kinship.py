@@ -43,7 +43,7 @@ def pair(_: Language, register: Register, actor: Actor, found: Suggestion, after
         with column:
             st.html(card(_, side))
     if len(sides) == 2:
-        merging(_, sides[0], sides[1:], after)
+        merging(_, "pair", sides[0], sides[1:], after)
         st.button(
             _("desk_organizers.apart"), key=f"kin_apart_{found.pair_id}",
             on_click=ui_desk.guarded("organizer.merge", _apart), args=(found.a, found.b, after),
@@ -68,15 +68,15 @@ def card(_: Language, one: Described) -> str:
     )
     count = _("desk_organizers.on_file", n=_.number(one.disputes), m=_.number(one.reporters))
     return (
-        f"<section class='pw-card'><h2>{escape(one.title)}</h2>"
+        f"<section class='pw-card pw-progress'><h2>{escape(one.title)}</h2>"
         f"<p class='pw-quiet'>#{escape(one.public_code)} · {escape(kinds)}</p>"
         f"<p>{escape(count)}</p>{listed}</section>"
     )
 
 
-def merging(_: Language, into: Described, others: Sequence[Described], after: str = "") -> None:
+def merging(_: Language, where: str, into: Described, others: Sequence[Described], after: str = "") -> None:
     """The evidence, and the proposal: the younger goes into the older."""
-    key = f"kin_{into.organizer_id.hex[:8]}"
+    key = f"kin_{where}_{into.organizer_id.hex[:8]}"
     with st.container(key=f"pw-form-{key}"):
         rule = rulings.ORGANIZER["merge_organizers"]
         st.selectbox(
@@ -171,7 +171,7 @@ def one_by_one(_: Language, register: Register, actor: Actor) -> None:
     others = [d for d in found if d.organizer_id != one.organizer_id]
     if others:
         with st.expander(_("desk_organizers.merge.into", name=one.title), key="kin_merge_fold"):
-            merging(_, one, others[:5])
+            merging(_, "found", one, others[:5])
     _borrowed(_, register, actor, one)
 
 

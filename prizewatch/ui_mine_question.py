@@ -56,15 +56,17 @@ def delivered(form: Asking, register: Register, report: OwnReport) -> Make | Non
     outcome = form.tap("outcome", ("relief_full", "relief_partial"), "stage_outcome")
     if outcome not in RELIEF:
         return None
+    worth = report.dispute["prize_value"] if outcome == "relief_full" else None
+    form.seed({"relief_on": form.today, "relief_value": None if worth is None else float(worth)})
     form.one("relief", [code for code in codes("relief") if code not in NO_RELIEF], "relief")
     form.number("relief_value")
     form.day("relief_on")
     if outcome == "relief_partial":
         form.tick("partial_accepted")
-    return partial(_delivered, report)
+    return partial(_delivered, report, form.today)
 
 
-def _delivered(report: OwnReport, change_id: str) -> Change:
+def _delivered(report: OwnReport, today: date, change_id: str) -> Change:
     """The talks with the organizer brought it: those that are open, or new ones."""
     told, day = given(), text(given().get("relief_on"))
     event = {
@@ -73,20 +75,20 @@ def _delivered(report: OwnReport, change_id: str) -> Change:
     }  # fmt: skip
     waiting = next((e for e in report.events if e["stage"] == S2 and not decided(e["outcome"])), None)
     dispute = {"partial_accepted_on": day} if told.get("partial_accepted") else {}
-    return Change(change_id, dispute, [event | _talks(waiting, day)])
+    return Change(change_id, dispute, [event | _talks(waiting, day or text(today))])
 
 
 def _talks(waiting: Mapping[str, Any] | None, day: str) -> dict[str, str]:
     if waiting:
         return {"stage_event_id": waiting["stage_event_id"], "version": str(waiting["version"])}
-    return {"stage": S2, "target_entity": "organizer", "entered_on": day or date.min.isoformat()}
+    return {"stage": S2, "target_entity": "organizer", "entered_on": day}
 
 
 def _notice(_: Language, seen: Standing) -> None:
     """A notice against the report, without who sent it; and the answer to it."""
     ground = label("notice_ground", seen.ground, _.code)
     st.html(
-        f"<section class='pw-card'><h2>{escape(_('mine.notice', ground=ground))}</h2>"
+        f"<section class='pw-card pw-progress'><h2>{escape(_('mine.notice', ground=ground))}</h2>"
         f"<p class='pw-quiet'>{escape(seen.words)}</p><p>{escape(standing_words(_, seen))}</p>"
         + "".join(decision_words(_, d) for d in seen.decisions)
         + "</section>"

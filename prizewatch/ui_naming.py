@@ -30,7 +30,17 @@ def show(_: Language, register: Register, actor: Actor, work: Work, after: str) 
             st.html(_document(_, case, work.why))
             ui_casefile.offer(_, actor, work.subject_id)
         with right, st.container(key="pw-case-act", gap="small"):
+            if "to_invite" in work.why:
+                st.button(_("desk.invite"), key="desk_invite", type="primary", on_click=_invite, args=(case.row,))
             ui_decide.panel(_, _matter(case, after))
+    if st.session_state.pop("desk_to_invite", False):
+        st.switch_page("desk_organizers.py")
+
+
+def _invite(row: dict[str, Any]) -> None:
+    """The link of an invitation is made where organizers are looked up."""
+    st.session_state["kin_find"] = row["public_code"]
+    st.session_state["desk_to_invite"] = True
 
 
 def _read(register: Register, actor: Actor, organizer: UUID) -> OrganizerCase:
@@ -51,7 +61,7 @@ def _matter(case: OrganizerCase, after: str) -> Matter:
     if min(case.row.get("k_ind", 0), case.row.get("level_reporters", 0)) < 3 and "review" in actions:
         actions.remove("review")  # there is no level to check yet
     invited = case.known is not None and case.known.invited_at is not None
-    usual = next((a for a in (("name",) if invited else ("invite_reply",)) if a in actions), "")
+    usual = "name" if invited and "name" in actions else ""
     return Matter("organizer", case.organizer_id, case.last_commit, actions, usual, after=after)
 
 

@@ -79,12 +79,15 @@ def ask(_: Language, register: Register) -> None:
         if hours := state.get("notice_hours"):
             st.html(f"<p class='pw-problem' role='alert'>{escape(_('notice.slowed', hours))}</p>")
         st.button(_("notice.send"), key="notice_send", type="primary", on_click=_send, args=(register,))
+    if state.pop("notice_told", False):
+        ui.to_problem()
 
 
 def _send(register: Register) -> None:
     notice = Notice(event_id=state["notice_event"], **{name: said("notice", name) for name in FIELDS})
     filed = notices.file(register, notice, network(), ui.now())
     state["notice_wrong"], state["notice_hours"] = filed.wrong, filed.hours
+    state["notice_told"] = not filed.code
     if filed.code:
         for name in (*FIELDS, "event", "wrong", "hours"):
             state.pop(f"notice_{name}", None)
@@ -95,7 +98,7 @@ def receipt(_: Language) -> None:
     """It came in: the code, and what happens now."""
     code = state["notice_filed"]
     st.html(
-        f"<section class='pw-card' role='status'><h2>{escape(_('notice.filed'))}</h2>"
+        f"<section class='pw-card pw-progress' role='status'><h2>{escape(_('notice.filed'))}</h2>"
         f"<p>{escape(_('notice.filed.code'))}</p></section>"
     )
     st.code(code, language=None)
@@ -156,7 +159,7 @@ def show(_: Language, register: Register, seen: Standing) -> None:
     """A notice as its sender may see it, and what may be said now."""
     head = f"{label('notice_wish', seen.wish, _.code)} · {label('notice_ground', seen.ground, _.code)}"
     st.html(
-        f"<section class='pw-card'><h2>{escape(standing_words(_, seen))}</h2><p>{escape(head)}</p>"
+        f"<section class='pw-card pw-progress'><h2>{escape(standing_words(_, seen))}</h2><p>{escape(head)}</p>"
         f"<p class='pw-quiet'>{escape(seen.words)}</p>"
         f"<p class='pw-quiet'>{escape(_('notice.filed.on', day=_.day(register.day_of(seen.filed_at))))}</p></section>"
     )

@@ -95,7 +95,7 @@ def _card(_: Language, register: Register, told: Told, who: tuple[str, str]) -> 
     contact = " · ".join(filter(None, who)) or _("desk_organizers.contact.gone")
     link = f"<p class='pw-quiet'>{escape(told.link)}</p>" if told.link else ""  # text: nobody is led there by a click
     return (
-        f"<section class='pw-card'><h2>{escape(head)}</h2><p>{escape(standing)}</p>"
+        f"<section class='pw-card pw-progress'><h2>{escape(head)}</h2><p>{escape(standing)}</p>"
         f"<p class='pw-sentence'>{escape(told.words)}</p>{link}"
         f"<p class='pw-quiet'>{escape(sender)} · {escape(contact)}</p></section>"
     )

@@ -48,7 +48,7 @@ def _earlier(_: Language, register: Register, answer: Answer) -> str:
     why = " ".join(filter(None, (reason, answer.sentence)))
     head = f"{label('organizer_reply', answer.answer, _.code)} · {_.day(register.day_of(answer.sent_at))}"
     return (
-        f"<section class='pw-card'><h2>{escape(_(f'reply.state.{answer.state}'))}</h2>"
+        f"<section class='pw-card pw-progress'><h2>{escape(_(f'reply.state.{answer.state}'))}</h2>"
         f"<p class='pw-quiet'>{escape(head)}</p><p>{escape(answer.words)}</p>"
         + (f"<p>{escape(why)}</p>" if why else "")
         + "</section>"
@@ -80,12 +80,15 @@ def ask(_: Language, register: Register, token: str, found: Invitation) -> None:
             st.html(f"<p class='pw-problem' role='alert'>{escape(_('notice.wrong', len(every)))}</p>")
         ui.quiet(_("reply.rules"))
         st.button(_("reply.send"), key="reply_send", type="primary", on_click=_send, args=(register, token))
+    if state.pop("reply_told", False):
+        ui.to_problem()
 
 
 def _send(register: Register, token: str) -> None:
     reply = Reply(event_id=state["reply_event"], **{name: said("reply", name) for name in FIELDS})
     done = replying.reply(register, token, reply, network(), ui.now())
     state["reply_wrong"] = done if isinstance(done, list) else []
+    state["reply_told"] = isinstance(done, list)
     if not isinstance(done, list):
         for name in (*FIELDS, "event"):
             state.pop(f"reply_{name}", None)

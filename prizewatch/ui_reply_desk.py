@@ -58,7 +58,7 @@ def card(_: Language, register: Register, answer: Answer) -> str:
     if "name" in redaction.personal_data(answer.words):
         names = f"<p class='pw-problem'>{escape(_('desk_organizers.names'))}</p>"
     return (
-        f"<section class='pw-card'><h2>{escape(head)}</h2>"
+        f"<section class='pw-card pw-progress'><h2>{escape(head)}</h2>"
         f"<p class='pw-sentence'>{escape(answer.words)}</p>{names}{about}"
         f"<p>{escape(_('desk_organizers.proof', code=code))}<br>{escape(proof)}</p></section>"
     )

@@ -43,7 +43,7 @@ def months(_: Language, told: Transparency, as_of: date) -> None:
     heads += [Column(_(f"transparency.state.{name}"), numeric=True) for name in ("received", *STATES)]
     drawn = len(frame) and frame["received_n"].notna().any()
     whole = frame["received_n"]
-    n = _.number(int(whole.sum())) if len(frame) and whole.notna().all() else "–"
+    n = _.number(int(whole.sum())) if len(frame) and whole.notna().all() else "…"
     ui_figure.show(
         _, "months", _("transparency.months"), ui.drawn(figures_desk.fates, _, frame=frame) if drawn else None,
         n=n, as_of=as_of, of="received", table_columns=heads,
@@ -65,8 +65,8 @@ def activity(_: Language, told: Transparency) -> None:
 
     def rows() -> list[Row]:
         whole = Row([_("transparency.all"), *(count(_, told.totals[kind], "<5") for kind in KINDS)])
-        lines = [Row([_.month(m.month), *(digits(_, getattr(m, k)) for k in KINDS)]) for m in each(told.activity[::-1])]
-        return [whole, *lines]
+        busy = told.activity[(told.activity[list(KINDS)] != "0").any(axis=1)].iloc[::-1]
+        return [whole, *(Row([_.month(m.month), *(digits(_, getattr(m, k)) for k in KINDS)]) for m in each(busy))]
 
     ui.table("activity", heads, rows, _("transparency.activity.note"))
 

@@ -4,6 +4,7 @@ public sees of it meanwhile and at its end. For the tests and `make bench`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -71,8 +72,9 @@ def seen(register: Register) -> Seen:
     )  # fmt: skip
 
 
-def reports(register: Register, campaign: Campaign, alone: int = 15, together: int = 37) -> Iterator[tuple[Any, Rows]]:
-    """When reports come, and what they are: the first ones each for itself, then some at a time."""
+def reports(register: Register, campaign: Campaign, alone: int = 13) -> Iterator[tuple[Any, Rows]]:
+    """When reports come, and what they are: the first ones each for itself, then those of a day, or half a day."""
+    together = min(94, math.ceil(campaign.reports / campaign.days))
     own: dict[int, list[dict[str, str]]] = {}
     rows = Rows()
     for n in range(campaign.reports):

@@ -196,3 +196,9 @@ def wipe(cur: duckdb.DuckDBPyConnection, items: list[date]) -> list[None]:
         cur.execute(f"DELETE FROM log.{name}")
     marts.rebuild(cur, items[-1])
     return [None] * len(items)
+
+
+def clock_at(register: Register, day: date) -> None:
+    """The fixed clock of a demo or reference register stands at a day, as if it had been opened with it."""
+    register.clock_on = day
+    register.advance(datetime(2026, 3, 3, 4))

@@ -73,12 +73,21 @@ def standing(decisions: list[Row]) -> list[Row]:
     return [r for r in decisions if not r.get("undoes") and r["event_id"] not in undone]
 
 
+def answers(replies: list[Row]) -> list[Row]:
+    """Answers that stand: of one that came by an invitation its newest row, if that is shown."""
+    newest: dict[Any, Row] = {}
+    for r in sorted(replies, key=lambda r: (r["commit_no"], str(r["event_id"]))):
+        if r.get("reply_id"):
+            newest[r["reply_id"], r["dispute_id"]] = r
+    return [r for r in replies if not r.get("reply_id")] + [r for r in newest.values() if r["published"]]
+
+
 class Fold(Counts):
     """Everything the marts say, as of a day."""
 
     def __init__(self, log: Log, as_of: date, zone: ZoneInfo, reference: bool = False) -> None:
         self.log, self.as_of, self.zone, self.reference = (
-            {**log, "moderation": standing(log["moderation"])},
+            {**log, "moderation": standing(log["moderation"]), "reply": answers(log["reply"])},
             as_of,
             zone,
             reference,

@@ -10,9 +10,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from prizewatch import identity, queries
+from prizewatch.api_schema import document
 from prizewatch.i18n import language
 from prizewatch.store import Register
 from tests.canaries import WORDS, plant
@@ -137,6 +139,16 @@ def test_one_organizer_has_the_numbers_and_masks_of_its_page(program: Program, d
         assert said["sentence"]["en"].startswith(f"{shown.reporters:,} users")
         assert said["page"] == f"/organizer?id={code}"
         assert "organizer_id" not in said
+
+
+def test_answers_keep_the_document(program: Program, reference: Register) -> None:
+    described = document()
+    for asked in (program, Program(lambda: reference)):
+        listed = get(asked, ORGANIZERS, limit=12).json()
+        organizers = [get(asked, f"{ORGANIZERS}/{one['public_code']}").json() for one in listed["organizers"]]
+        for name, said in (("Organizers", listed), *(("Organizer", one) for one in organizers)):
+            whole = {"$ref": f"#/components/schemas/{name}", "components": described["components"]}
+            jsonschema.Draft202012Validator(whole).validate(said)
 
 
 def test_a_register_of_public_records_tells_of_no_draws(reference: Register) -> None:

@@ -226,3 +226,17 @@ def test_a_rule_over_several_steps_is_told_at_the_last_of_them() -> None:
     assert asking.step_of("dispute_reason", "cross.not_shipped_wait") == "did"
     assert asking.step_of("dispute_reason", "dispute_reason.required") == "what"
     assert asking.step_of("network") == "send"
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        "none_stated",
+        "repost:yes:yes",
+        "repost:yes:no;add_friend:yes:yes",
+        "add_friend:no:yes",
+        "repost:yes:yes;other:no:unclear",
+    ],
+)
+def test_conditions_on_file_are_the_answers_that_made_them(conditions: str) -> None:
+    assert answers.conditions_of(answers.conditions_said(conditions)) == conditions

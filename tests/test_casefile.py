@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import time
 import zipfile
 from collections.abc import Iterator
 from hashlib import sha256
@@ -31,10 +32,11 @@ from tests.casefiles import (
 )
 from tests.conftest import settings_for
 from tests.intake_rows_by_hand import NOW, S1
-from tests.log_by_hand import decision, organizer, put, rows_of
+from tests.log_by_hand import decision, organizer, put, reply, rows_of
 from tests.reporter import Reporter
 from tests.reporter import file as kept
 
+DISPUTES = "SELECT dispute_id FROM mart.dispute ORDER BY draw_on"
 NAMES = [
     "README.txt", "SHA256SUMS", "case-file.en.html", "case-file.zh-CN.html", "evidence.csv",
     "letters/host_platform.zh-CN.txt", "letters/lottery_tool.zh-CN.txt", "letters/report_12315.zh-CN.txt",
@@ -224,6 +226,31 @@ def test_words_stand_in_it_only_with_their_own_consent_and_masked(register: Regi
     assert "没有人接" in said
     assert "独一无二" in said
     assert "16012345678" not in said
+
+
+def test_the_planted_organizer_that_paid_nobody_has_one_quickly_and_it_says_that_it_is_invented(demo: Register) -> None:
+    planted = [one for one in casefile.reachable(demo) if one.level == "pervasive" and one.draws == 10]
+    began = time.perf_counter()
+    found = made(demo, planted[0].organizer_id)
+    assert time.perf_counter() - began < 5
+    assert (found.disputes, found.reporters, found.draws) == (10, 10, 10)
+    for lang in LANGUAGES:
+        said = language(lang)("casefile.invented")
+        assert said in found.html_bytes(lang).decode().split("</header>")[0]
+    letters = [content.decode() for name, content in found.files.items() if name.startswith("letters/")]
+    assert letters
+    assert all(letter.startswith(language("zh-CN")("casefile.invented")) for letter in letters)
+
+
+def test_what_the_organizer_answered_stands_beside_the_report_once_it_is_public(register: Register) -> None:
+    file(register, 3)
+    answered, silent = (row["dispute_id"] for row in rows_of(register, DISPUTES)[:2])
+    told = [reply(shop_id(register), "contests", answered) | {"words": "我们已经核对过名单"}]
+    told += [reply(shop_id(register), "contests", silent, published=False) | {"words": "还没有人看过"}]
+    put(register, reply=told)
+    page = made(register).html_bytes("zh-CN").decode()
+    assert page.count("我们已经核对过名单") == 1
+    assert "还没有人看过" not in page
 
 
 def test_files_come_only_for_moderators_and_only_where_they_are_intact(register: Register) -> None:

@@ -12,7 +12,7 @@ from prizewatch import casefile, identity
 from prizewatch.errors import PrizewatchError
 from prizewatch.store import Register
 from tests.canaries import AMOUNTS, FINGERPRINT, SEALED, WORDS, plant, spellings
-from tests.casefiles import PROOF, SHOP, everything, file, made, shop_id
+from tests.casefiles import PROOF, SHOP, everything, file, made, publish, shop_id
 from tests.conftest import settings_for
 from tests.intake_rows_by_hand import NOW
 from tests.log_by_hand import decision, organizer, put, rows_of
@@ -128,6 +128,7 @@ def test_a_reporter_gets_it_only_inside_and_with_proof_of_both_sides(
         consent_case_file="true", evidence=PROOF,
     )  # fmt: skip
     outside = somebody(register, 8, consent_case_file="false")
+    publish(register)  # what the screens hold of six reports in a minute
     assert made(register).disputes == 5
     inside = casefile.for_reporter(register, people[0].id, NOW)
     assert inside is not None

@@ -16,11 +16,11 @@ from prizewatch.errors import NotAllowed
 from prizewatch.i18n import LANGUAGES, language
 from prizewatch.store import Register
 from tests.at_the_desk import connected, person
+from tests.browsing import browse, text
 from tests.casefiles import file, made, shop_id
 from tests.conftest import settings_for
 from tests.intake_rows_by_hand import NOW
 from tests.test_mine_page import now
-from tests.test_pages import _none, browse, text
 
 
 @pytest.fixture(scope="module")
@@ -36,9 +36,9 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def desk(path: Path) -> Iterator[Register]:
     with Register.open(path, settings_for(path), now=now()) as register:
         yield register
-    ui.serve(_none)
 
 
+@pytest.mark.usefixtures("nothing_served")
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_an_organizer_on_the_desk_offers_its_case_file_to_who_may_make_it(desk: Register, lang: str) -> None:
     _ = language(lang)
@@ -51,6 +51,7 @@ def test_an_organizer_on_the_desk_offers_its_case_file_to_who_may_make_it(desk: 
         assert _("casefile.desk.care") in text(app)
 
 
+@pytest.mark.usefixtures("nothing_served")
 def test_what_is_taken_is_made_then_and_noted(desk: Register) -> None:
     reach = casefile.reachable(desk)[0]
     ui.serve(lambda: desk)
@@ -65,6 +66,7 @@ def test_what_is_taken_is_made_then_and_noted(desk: Register) -> None:
     assert str(noted.iloc[0]["subject_id"]) == str(reach.organizer_id)
 
 
+@pytest.mark.usefixtures("nothing_served")
 def test_a_stranger_takes_nothing_and_nothing_is_noted(desk: Register) -> None:
     reach = casefile.reachable(desk)[0]
     ui.serve(lambda: desk)

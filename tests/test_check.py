@@ -169,6 +169,16 @@ def test_a_planted_corruption_is_found(corrupt: Callable[[Cursor], None], opened
     assert PLANTED[corrupt] in found(opened)
 
 
+def test_decisions_are_read_together_with_the_audit(opened: Register) -> None:
+    merged = audit.entries(opened, actor="ann", action="decided")["detail"].tolist()
+    assert "merge_organizers; same_payee; + ben" in merged
+    assert audit.entries(opened, actor="ben")["detail"].tolist() == ["confirmed; merge_organizers"]
+    assert audit.count(opened) == len(audit.entries(opened)) == 3 + 2 + 2
+    assert "confirmed; merge_organizers" in audit.export_csv(opened, actor="ben").decode()
+    people, actions = audit.known(opened)
+    assert (people, {"decided", "two_persons", "report.read"} <= set(actions)) == (["ann", "ben"], True)
+
+
 @pytest.mark.parametrize("what", ["missing", "changed"])
 def test_a_file_of_evidence_that_is_not_what_it_was_is_found(what: str, opened: Register) -> None:
     file = next(vault.folder(opened).glob("??/*"))

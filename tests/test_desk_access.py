@@ -18,10 +18,10 @@ from prizewatch.errors import NotAllowed, RegisterBusy
 from prizewatch.i18n import LANGUAGES, language
 from prizewatch.store import Register
 from tests.at_the_desk import PASSPHRASE, Client, browsing, connected, person
+from tests.browsing import browse, text
 from tests.conftest import NOW, settings_for
 from tests.reporter import NOW as FILED
 from tests.reporter import Reporter, proof
-from tests.test_pages import browse, text
 
 WHO = ("stranger", "moderator", "admin", "disabled")
 #: Page of the desk -> who sees it.

@@ -13,6 +13,7 @@ from tests.conftest import settings_for
 from tests.log_by_hand import (
     DAY,
     both_proofs,
+    clock_at,
     decision,
     draw_count,
     event,
@@ -208,18 +209,18 @@ def test_an_overdue_promise_becomes_no_response_by_the_clock(register: Register)
     put(register, filing=[filing(D)], stage_event=[event(D, 1, "s2", "promised", promised_on=date(2026, 3, 10))])
     assert one(register)["next_clock_on"] == date(2026, 3, 25)
     stage = "SELECT decided FROM mart.dispute_stage"
-    register.set_clock(date(2026, 3, 24), NOW)
+    clock_at(register, date(2026, 3, 24))
     assert rows_of(register, stage) == [{"decided": False}]
-    register.set_clock(date(2026, 3, 25), NOW)
+    clock_at(register, date(2026, 3, 25))
     assert rows_of(register, stage) == [{"decided": True}]
 
 
 def test_lost_after_ninety_days_and_found_again(register: Register) -> None:
     put(register, filing=[filing(D)])
     assert one(register)["last_update_on"] == date(2026, 3, 3)
-    register.set_clock(date(2026, 6, 1), NOW)
+    clock_at(register, date(2026, 6, 1))
     assert one(register)["status"] == "open"
-    register.set_clock(date(2026, 6, 2), NOW)
+    clock_at(register, date(2026, 6, 2))
     assert one(register)["status"] == "lost_to_followup"
     put(register, stage_event=[event(D, 1, "s2", "pending", entered_on=date(2026, 6, 1))])
     assert one(register)["status"] == "open"
@@ -319,7 +320,7 @@ def test_what_the_organizer_calls_resolved_counts_for_no_level_after_two_silent_
         reply=[reply(ORG, "says_resolved", D, on=date(2026, 3, 10))],
     )
     assert (one(register)["counts_for_level"], one(register)["next_clock_on"]) == (True, date(2026, 3, 25))
-    register.set_clock(date(2026, 3, 25), NOW)
+    clock_at(register, date(2026, 3, 25))
     assert (one(register)["counts_for_level"], one(register)["status"]) == (False, "open")
     put(register, stage_event=[event(D, 1, "s2", "pending", entered_on=date(2026, 3, 20))])
     assert one(register)["counts_for_level"]

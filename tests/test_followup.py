@@ -13,6 +13,7 @@ import pytest
 
 from prizewatch import followup, identity
 from prizewatch.followup import Change, OwnReport, Slowed, Unknown
+from prizewatch.rules import every_rule
 from prizewatch.store import Register
 from tests.conftest import ROOT, settings_for
 from tests.intake_rows_by_hand import NOW, attempt, event_id
@@ -333,3 +334,13 @@ os.kill(os.getpid(), signal.SIGKILL)
         report = followup.open_report(register, done.stdout.strip(), NOW, HOME)
         assert isinstance(report, OwnReport)
         assert (report.version, report.events[-1]["stage"], len(report.evidence)) == (2, S3, 1)
+
+
+def test_a_report_is_changed_so_often_a_day_and_no_more(me: Reporter) -> None:
+    most = every_rule()["dispute.too_many_changes"].most or 0
+    for value in range(most):
+        me.says(dispute={"prize_value": str(1000 + value)})
+    assert me.errors(dispute={"prize_value": "2000"}) == {"dispute.too_many_changes"}
+    assert me.opened().version == most + 1
+    me.now += timedelta(hours=25)
+    assert me.says(dispute={"prize_value": "2000"}).version == most + 2

@@ -18,6 +18,7 @@ from prizewatch.vocabulary import codes
 from tests.conftest import NOW, settings_for
 from tests.log_by_hand import (
     LOGS,
+    clock_at,
     cluster,
     decision,
     draw_count,
@@ -121,6 +122,8 @@ steps = st.one_of(
     st.tuples(st.just("judge"), organizers, st.sampled_from(["name", "unname", "review", "unreview", "invite_reply"])),
     st.tuples(st.just("reply"), organizers, st.none() | few, st.sampled_from(["contests", "says_resolved",
         "accepts"]), day, st.booleans()),
+    st.tuples(st.just("move"), few, organizers),
+    st.tuples(st.just("answer"), organizers, st.sampled_from(["contests", "says_resolved"]), day, st.booleans()),
     st.tuples(st.just("cluster"), few, few),
     st.tuples(st.just("count"), organizers, st.integers(1, 6), day),
     st.tuples(st.just("clock"), st.integers(-20, 120)),
@@ -158,6 +161,9 @@ class Story:
             return {"organizer": [organizer(a[0], kind, into_id=a[1] if what == "merge" else None, **more)]}
         if what == "judge":
             return {"moderation": [decision(a[0], a[1], kind="organizer")]}
+        if what == "answer":  # by an invitation: the last word of each counts, if it is shown
+            row = reply(a[0], a[1], on=a[2], published=a[3])
+            return {"reply": [row | {"reply_id": uid("answer", a[0])}]}
         if what == "cluster":
             return {"cluster": [cluster(f"r{a[0]}", f"r{a[1]}")]}
         if what == "count":
@@ -180,6 +186,8 @@ class Story:
             return {"stage_event": [self.event(of[0], a[1], a[2], a[3])]}
         if what == "prove":
             return {"evidence": [evidence(of[0], *a[1])]}
+        if what == "move":
+            return {"moderation": [decision(of[0], "move", related_id=a[1])]}
         if what == "moderate":
             other = self.disputes[a[2] % len(self.disputes)][0] if a[1] == "merge" else None
             return {
@@ -246,13 +254,13 @@ def as_oracle_says(register: Register, fold: Fold) -> None:
 )
 def test_incremental_equals_rebuilt_equals_python(shared: Register, commits: list[list[tuple[Any, ...]]]) -> None:
     register, story = shared, Story()
-    register.set_clock(START + timedelta(170), NOW)
+    clock_at(register, START + timedelta(170))
     register.write(wipe, register.clock_on)
     for commit in commits:
         batch: dict[str, list[dict[str, Any]]] = {}
         for step in commit:
             if step[0] == "clock":
-                register.set_clock(register.clock_on + timedelta(step[1]), NOW)
+                clock_at(register, register.clock_on + timedelta(step[1]))
                 continue
             for table, rows in story.rows(step).items():
                 batch.setdefault(table, []).extend(rows)
@@ -283,7 +291,7 @@ def test_matching_of_scipy_is_that_of_augmenting_paths(edges: set[tuple[int, int
 def test_a_commit_in_one_piece_or_many_gives_the_same(shared: Register) -> None:
     """A whole import at once (a rebuild inside) equals the same rows one by one."""
     register = shared
-    register.set_clock(START + timedelta(170), NOW)
+    clock_at(register, START + timedelta(170))
     rows = [
         filing(uid("m", n), organizer_id=uid("o", n % 7), draw_id=uid("dr", n % 11), reporter_key=f"r{n % 5}")
         for n in range(40)

@@ -22,8 +22,8 @@ from prizewatch.api_schema_data import KINDS
 from prizewatch.i18n import LANGUAGES, language
 from prizewatch.store import Register
 from scripts.server import Server
+from tests.browsing import browse, text
 from tests.conftest import NOW, settings_for
-from tests.test_pages import browse, text
 
 TABLE = "resolution_by_type_and_stage"
 

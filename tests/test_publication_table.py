@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from prizewatch import api_organizers, exports, previews, queries
+from prizewatch import api_organizers, casefile, exports, previews, queries
 from prizewatch.datasets import dataset
 from prizewatch.i18n import language
 from prizewatch.identity import organizer_id, public_code
@@ -129,7 +129,8 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
                 at = NOW - timedelta(days=40 + n)
                 batch["filing"].append(filing(
                     report, organizer_id=one, draw_id=uid("draw", report), reporter_key=f"r {report}", reported_at=at,
-                    claim_made_on=DAY, win_notice_on=DAY, draw_time=at - timedelta(days=3), **traits,
+                    consent_case_file=True, claim_made_on=DAY, win_notice_on=DAY,
+                    draw_time=at - timedelta(days=3), **traits,
                 ))  # fmt: skip
                 shown = {"V0": (), "V1": ("win_page",)}.get(proof, ("win_page", "chat_refusal"))
                 batch["evidence"] += [evidence(report, what) for what in shown]
@@ -231,7 +232,7 @@ def _row(row: Row | None) -> Seen:
 
 Surface = Callable[[Register, Key], Seen]
 #: Surfaces on which a name may stand where the model shows one, and those that leave, where some accounts are coded.
-SHOWN: tuple[Surface, ...] = (page, browse, search_by_code, levels, api_list, api_one)
+SHOWN: tuple[Surface, ...] = (page, browse, levels, api_list, api_one)
 LEAVE: tuple[Surface, ...] = (csv_file, csv_of_levels)
 
 
@@ -245,13 +246,28 @@ def test_who_is_shown_where_and_how(register: Register, kind: str, surface: Surf
         assert surface(register, (kind, proof, case)) == wanted, (proof, case)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_code_is_found_only_where_it_is_shown(register: Register, kind: str) -> None:
+    for proof, case in (*product(("V2",), CASES), ("V1", "pervasive")):
+        assert search_by_code(register, (kind, proof, case)) == expected(kind, proof, case), (proof, case)
+
+
 @pytest.mark.parametrize("surface", [search_by_name, link_preview], ids=lambda f: f.__name__)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_name_is_found_only_where_it_is_shown(register: Register, kind: str, surface: Surface) -> None:
-    for proof, case in product(LEVELS_OF_PROOF, CASES):
+    for proof, case in (*product(("V2",), CASES), ("V1", "pervasive")):
         wanted = expected(kind, proof, case)
         found = surface(register, (kind, proof, case))
         assert (found.there, found.name) == (wanted.there, wanted.name), (proof, case)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_case_file_is_made_of_whom_a_level_is_shown(register: Register, kind: str) -> None:
+    """From `repeat` on, of people who agreed to it; all have here."""
+    for proof, case in product(LEVELS_OF_PROOF, CASES):
+        wanted = expected(kind, proof, case).level in ("repeat", "pervasive")
+        one = organizer_id(register.key, "wechat", handle(kind, proof, case))
+        assert bool(casefile.reachable(register, one)) == wanted, (proof, case)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -38,6 +38,7 @@ CARD = "91350100M000100Y43"  # the example of GB 32100
 BY_HAND: dict[str, Case] = {
     "event_id.required": Case({"event_id": None}),
     "event_id.type": Case({"event_id": "one"}),
+    "stage_events.too_many": Case({}, [S1, *(S2 | {"closed_on": f"2026-06-{5 + n % 20:02}"} for n in range(60))]),
     "reported_at.not_trusted": Case({"reported_at": "2026-08-01 00:00:00"}),
     "is_first_hand.must_be_true": Case({"is_first_hand": "false"}),
     "truth_statement.must_be_true": Case({"truth_statement": "false"}),

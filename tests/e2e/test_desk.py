@@ -1,7 +1,7 @@
 """The desk in a real browser: two moderators and a stranger; and a week of a thousand reports.
 
 queue -> ask -> answer by receipt -> publish -> name by two persons -> figures change -> taken back. The stranger
-reaches none of it.
+reaches none of it. What the organizer answers, and the reporter confirms, is in test_fairness.
 """
 
 from __future__ import annotations
@@ -18,10 +18,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from prizewatch import identity, moderation, queue
+from prizewatch import identity, queue, replying
 from prizewatch.access import Actor
 from prizewatch.i18n import language
-from prizewatch.moderation import Decision
 from prizewatch.store import Register
 from prizewatch.vocabulary import label
 from scripts.server import Server
@@ -72,8 +71,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
                            "narrative": TOLD, "evidence": both}  # fmt: skip
         second = Reporter(register, "second", at=at, **earlier)
         own = second.mart()["organizer_id"]
-        invited = Decision(fresh(), "organizer", own, "invite_reply", "listed")
-        moderation.decide(register, Actor("ann", "moderator"), invited, at - timedelta(days=8))
+        replying.invite(register, Actor("ann", "moderator"), own, at - timedelta(days=8))
         tokens = {name: person(register, name, "moderator", at) for name in ("ann", "ben")}
         return Desk(path, tokens, second.code, both[0]["sha256"], identity.public_code(own))
 
@@ -175,7 +173,14 @@ def test_ask_answer_publish_name_by_two_and_take_back(window: Windows, desk: Des
 
 
 def test_a_stranger_reaches_none_of_it(window: Windows, site: Server, desk: Desk) -> None:
-    for path in ("desk", "desk?kind=report", f"desk?work=report.dispute.{fresh()}", "desk_import", "desk_audit"):
+    for path in (
+        "desk",
+        "desk?kind=report",
+        f"desk?work=report.dispute.{fresh()}",
+        "desk_import",
+        "desk_organizers",
+        "desk_audit",
+    ):
         got: list[str] = []
         page = window(path, lang="zh-CN", on_data=lambda data, got=got: got.append(repr(data)))
         expect(page.locator(".pw-go a").first).to_be_visible()
@@ -204,7 +209,7 @@ def test_a_second_moderator_who_comes_late_is_told_and_keeps_the_words(window: W
     expect(ann.get_by_text(_("desk.did.hold"))).to_be_visible()
     press(ben, "desk_decide")
     expect(ben.get_by_text(_("desk.problem.changed"))).to_be_visible()
-    expect(ben.locator(".pw-case h2")).to_be_visible()
+    expect(ben.get_by_text(_("desk.typed", words="dps with care"))).to_be_visible()
     expect(ben.locator(".pw-case")).to_contain_text(label("moderation_status", "hold_legal", "en"))
     press(ann, "desk_undo")
     expect(ann.get_by_text(_("desk.undone"), exact=True)).to_be_visible()

@@ -22,7 +22,7 @@ did AS (
     UNION ALL SELECT min(recorded_at), 'alarm' FROM log.alarm GROUP BY alarm_id
     UNION ALL SELECT min(recorded_at), 'erased' FROM log.erasure GROUP BY dispute_id
 )
-SELECT CAST(date_trunc('month', timezone(s.zone, timezone('UTC', recorded_at))) AS DATE) AS month, kind, count(*) AS n
+SELECT CAST(date_trunc('month', timezone(s.zone, timezone('UTC', did.recorded_at))) AS DATE) AS month, did.kind, count(*) AS n
 FROM did, core.setting s
-GROUP BY month, kind
-ORDER BY month, kind;
+GROUP BY month, did.kind
+ORDER BY month, did.kind;

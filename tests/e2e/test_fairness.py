@@ -1,0 +1,266 @@
+"""Both sides in a real browser: an organizer answers and the reporter confirms; somebody objects and it comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from prizewatch import identity
+from prizewatch.i18n import language
+from prizewatch.store import Register
+from prizewatch.vocabulary import label
+from scripts.server import Server
+from tests.at_the_desk import person
+from tests.conftest import settings_for
+from tests.e2e.test_mine import choose, enter, press
+from tests.e2e.window import DESK, PHONE, Windows, idle, pick
+from tests.log_by_hand import decision, put
+from tests.reporter import Reporter, proof
+from tests.test_mine_page import now, some_weeks_ago
+
+SHOP, FORMER = "山野好物铺", "山外好物铺"
+WORDS = "奖品已经寄出，单号发在私信里，欢迎核对。"
+WRONG = "这条记录说的不是我们的活动，公众号名称相近而已。"
+REPLY = "我有当时的中奖页面，主体就是这家店，可以补充截图。"
+REASONS = "暂时隐藏，请提交记录的人说明是哪家店。"
+
+
+@dataclass
+class Town:
+    """What the register held before the site opened."""
+
+    path: Path
+    code: str
+    tokens: dict[str, str] = field(default_factory=dict)
+    receipts: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    """A named shop with three reports of three people about three draws, and one that looks like it."""
+    path = tmp_path_factory.mktemp("fair") / "register.duckdb"
+    at = now()
+    with Register.open(path, settings_for(path, REPORTS_PER_DAY="0"), now=at) as register:
+        both = [proof(register, "win_page"), proof(register, "chat_refusal")]
+        shop = {"organizer_type": "online_shop", "legal_nature": "company", "host_platform": "wechat", "evidence": both}
+
+        def files(n: int, handle: str, name: str) -> Reporter:
+            drawn = f"{(at - timedelta(days=40 + n)).date()} 02:00:00"
+            said = {"reporter": f"{n}@example.org", "draw_time": drawn, "organizer_handle": handle}
+            said["organizer_display"] = name
+            return Reporter(register, f"f{n}", at=at, **some_weeks_ago(at) | shop | said)
+
+        filed = [files(n, "moonshop_cn", SHOP) for n in range(3)]
+        at += timedelta(seconds=1)  # the shop of three is the older one
+        files(9, "m00nshop_cn", FORMER)
+        own = UUID(str(filed[0].mart()["organizer_id"]))
+        put(register, moderation=[decision(own, "name", kind="organizer")])
+        tokens = {name: person(register, name, "moderator", at) for name in ("ann", "ben")}
+        return Town(path, identity.public_code(own), tokens, [me.code for me in filed])
+
+
+@pytest.fixture(scope="module")
+def fair_site(town: Town) -> Iterator[Server]:
+    with Server(town.path, SECRET_KEY=settings_for(town.path).secret_key) as running:
+        yield running
+    assert "Traceback" not in running.log, running.log[-5000:]
+    assert not any(secret in running.log for secret in (*town.receipts, *town.tokens.values(), "office@example.org"))
+
+
+@pytest.fixture
+def window(browser: Browser, fair_site: Server) -> Iterator[Windows]:
+    windows = Windows(browser, fair_site)
+    yield windows
+    windows.close()
+
+
+def sits(windows: Windows, token: str, path: str) -> Page:
+    """The window of somebody who is signed in."""
+    page = windows("method", lang="en", size=DESK)
+    page.context.add_cookies(
+        [{"name": "pw_desk", "value": token, "url": windows.site.url, "httpOnly": True, "sameSite": "Strict"}]
+    )
+    return goes(page, path)
+
+
+def goes(page: Page, path: str) -> Page:
+    page.goto(f"/{path}{'&' if '?' in path else '?'}lang=en")
+    return idle(page)
+
+
+def writes(page: Page, key: str, words: str) -> None:
+    box = page.locator(f".st-key-{key}").locator("textarea, input").first
+    box.fill(words)
+    box.press("Tab")
+    idle(page)
+
+
+def takes(page: Page, key: str, words: str) -> None:
+    pick(page.locator(f".st-key-{key}").get_by_role("combobox"), words)
+    idle(page)
+
+
+def ticks(page: Page, key: str, back: int) -> None:
+    """The report about the draw so many days ago, among those that may be picked."""
+    day = language("en").day((now() - timedelta(days=back)).date())
+    page.locator(f".st-key-{key}").get_by_role("combobox").click()
+    page.get_by_role("option").filter(has_text=day).click()
+    page.keyboard.press("Escape")
+    idle(page)
+
+
+def begins(page: Page, kind: str) -> None:
+    """The first matter of a kind on the desk."""
+    goes(page, f"desk?kind={kind}")
+    press(page, "desk_begin")
+    idle(page)
+
+
+def public(windows: Windows, town: Town) -> str:
+    return windows(f"organizer?id={town.code}", lang="en").get_by_test_id("stMain").inner_text()
+
+
+def test_invited_answered_published_confirmed(window: Windows, town: Town) -> None:
+    _, zh = language("en"), language("zh-CN")
+    assert WORDS not in public(window, town)
+    ann = sits(window, town.tokens["ann"], "desk_organizers")
+    writes(ann, "kin_find", town.code)
+    press(ann, "kin_invite")
+    link = ann.get_by_test_id("stCode").inner_text().strip()
+    assert link.startswith(f"{window.site.url}/reply?t=")
+
+    shop = window(link.removeprefix(f"{window.site.url}/"), lang="zh-CN", size=PHONE)
+    expect(shop.get_by_text(zh("reply.file", code=town.code))).to_be_visible()
+    press(shop, "reply_send")
+    expect(shop.get_by_text(zh("notice.wrong.answer_missing"))).to_be_visible()
+    says = label("organizer_reply", "says_resolved", "zh-CN")
+    shop.locator(".st-key-reply_answer").get_by_text(says, exact=True).click()
+    idle(shop)
+    writes(shop, "reply_words", WORDS)
+    writes(shop, "reply_about", "最早那一场的奖品，上周寄出。")
+    takes(shop, "reply_proof_kind", label("reply_proof", "profile_code", "zh-CN"))
+    writes(shop, "reply_proof_words", "公众号简介第一行")
+    press(shop, "reply_send")
+    expect(shop.get_by_text(zh("reply.sent"))).to_be_visible()
+    assert WORDS not in public(window, town)
+
+    begins(ann, "reply")
+    press(ann, "dreply_publish")
+    expect(ann.get_by_text(_("notice.wrong.proof_not_seen"))).to_be_visible()
+    ann.locator(".st-key-dreply_seen label").click()
+    idle(ann)
+    ticks(ann, "dreply_disputes", 40)
+    press(ann, "dreply_publish")
+    expect(ann.locator(".st-key-dreply_publish")).to_have_count(0)
+
+    page = window(f"organizer?id={town.code}", lang="en")
+    said = page.locator(".pw-sentence", has_text=WORDS)
+    expect(said).to_be_visible()
+    record = page.locator(".pw-sentence").first
+    look = "e => { const s = getComputedStyle(e); return [s.fontSize, s.fontWeight, s.color]; }"
+    assert said.evaluate(look) == record.evaluate(look), "what the organizer says is as large as what is said of it"
+    before = page.locator(".pw-facts").inner_text()
+
+    me = window("mine", lang="zh-CN", size=PHONE)
+    enter(me, town.receipts[0])
+    press(me, "mine_received")
+    me.get_by_text(label("stage_outcome", "relief_full", "zh-CN"), exact=True).first.click()
+    idle(me)
+    choose(me, "relief", label("relief", "full_prize", "zh-CN"))
+    press(me, "mine_send")
+    expect(me.get_by_text(zh("mine.done.delivered"))).to_be_visible()
+    assert me.locator(".st-key-mine_received").count() == 0
+    assert window(f"organizer?id={town.code}", lang="en").locator(".pw-facts").inner_text() != before
+
+
+def test_filed_hidden_answered_and_restored(window: Windows, town: Town) -> None:
+    _, zh = language("en"), language("zh-CN")
+    page = window(f"notice?record={town.code}", lang="zh-CN", size=PHONE)
+    press(page, "notice_send")
+    expect(page.get_by_text(zh("notice.wrong.words_missing"))).to_be_visible()
+    takes(page, "notice_ground", label("notice_ground", "wrong_organizer", "zh-CN"))
+    takes(page, "notice_wish", label("notice_wish", "takedown", "zh-CN"))
+    writes(page, "notice_words", WRONG)
+    takes(page, "notice_sender", label("notice_sender", "organizer", "zh-CN"))
+    writes(page, "notice_name", "某某办公室")
+    writes(page, "notice_contact", "office@example.org")
+    press(page, "notice_send")
+    expect(page.get_by_text(zh("notice.filed"), exact=True)).to_be_visible()
+    code = page.get_by_test_id("stCode").inner_text().strip()
+    press(page, "notice_look")
+    expect(page.get_by_text(WRONG)).to_be_visible()
+    counted = public(window, town)
+
+    ann = sits(window, town.tokens["ann"], "desk")
+    begins(ann, "notice")
+    expect(ann.get_by_text("office@example.org")).to_be_visible()
+    ann.get_by_text(_("notice.do.hide"), exact=True).click()
+    idle(ann)
+    ticks(ann, "dnotice_disputes", 41)
+    takes(ann, "dnotice_reason", label("notice_reason", "shown", "en"))
+    writes(ann, "dnotice_sentence", REASONS)
+    press(ann, "dnotice_do")
+    expect(ann.locator(".st-key-dnotice_do")).to_have_count(0)
+    assert public(window, town) != counted
+
+    me = window("mine", lang="zh-CN", size=PHONE)
+    enter(me, town.receipts[1])
+    expect(me.get_by_text(WRONG)).to_be_visible()
+    expect(me.get_by_text(REASONS)).to_be_visible()
+    assert "office@example.org" not in me.content()
+    assert "某某办公室" not in me.content()
+    me.get_by_role("textbox", name=zh("mine.notice.answer")).fill(REPLY)
+    me.get_by_role("button", name=zh("mine.notice.send")).click()
+    expect(me.get_by_text(zh("mine.notice.sent"))).to_be_visible()
+
+    begins(ann, "notice")
+    expect(ann.get_by_text(REPLY)).to_be_visible()
+    ann.get_by_text(_("notice.do.restore"), exact=True).click()
+    idle(ann)
+    takes(ann, "dnotice_reason", label("notice_reason", "record_proven", "en"))
+    writes(ann, "dnotice_sentence", "中奖页面上的主体就是这家店。")
+    press(ann, "dnotice_do")
+    expect(ann.locator(".st-key-dnotice_do")).to_have_count(0)
+    assert public(window, town) == counted
+
+    idle(page).reload()
+    idle(page)
+    assert WRONG not in page.get_by_test_id("stMain").inner_text(), "the code is asked for again"
+    assert code not in page.url
+    page.locator(".st-key-notice_view").get_by_text(zh("notice.view.see")).click()
+    idle(page)
+    writes(page, "notice_typed", code)
+    press(page, "notice_open_do")
+    expect(page.get_by_text(zh("notice.state.restored"), exact=True)).to_be_visible()
+    expect(page.get_by_text("中奖页面上的主体就是这家店。")).to_be_visible()
+
+
+def test_two_that_look_alike_are_merged_by_two_and_the_former_name_is_shown(window: Windows, town: Town) -> None:
+    _ = language("en")
+    ann = sits(window, town.tokens["ann"], "desk")
+    begins(ann, "kinship")
+    expect(ann.get_by_text(SHOP).first).to_be_visible()
+    ann.get_by_role("combobox").first.scroll_into_view_if_needed()
+    pick(ann.get_by_role("combobox").first, label("moderation_reason", "two_signals", "en"))
+    idle(ann)
+    ann.get_by_role("textbox").first.fill("两个账号的简介互相注明，收款人截图相同。")
+    ann.get_by_role("textbox").first.press("Tab")
+    idle(ann)
+    ann.locator("[class*='st-key-kin_pair_'][class*='_do_'] button").click()
+    idle(ann)
+    ben = sits(window, town.tokens["ben"], "desk")
+    begins(ben, "proposal")
+    expect(ben.get_by_test_id("stMain")).to_contain_text("两个账号的简介互相注明")
+    press(ben, "desk_confirm")
+    idle(ben)
+    goes(ben, "desk_organizers")
+    writes(ben, "kin_find", town.code)
+    expect(ben.get_by_text(_("desk_organizers.on_file", n="4", m="4"))).to_be_visible()
+    page = window(f"organizer?id={town.code}", lang="en")
+    expect(page.get_by_text("Formerly:")).to_contain_text(FORMER)
