@@ -51,6 +51,8 @@ CUTS = {
 HISTORY = ("disputes", "decided", "resolved", "closed", "undecided")
 #: What the ladder by reason tells of a reason too.
 BOTH = ("disputes", "resolved")
+#: Every report received is one of these.
+STATES = ("published", "waiting", "held", "rejected", "removed", "left_out")
 COUNTED = ("disputes", "resolved", "closed", "undecided")
 TOTALS = (*HISTORY, "resolved_full", "resolved_partial")
 
@@ -229,12 +231,13 @@ def history(register: Register) -> Marked:
 
 def _history(register: Register) -> Marked:
     with register.read() as cur:
-        raw_months, raw_reasons = ask(cur, "month"), ask(cur, "reason")
+        raw_months, raw_reasons, standing = ask(cur, "month"), ask(cur, "reason"), ask(cur, "moderation")
     months, reasons = _counts(raw_months, "month"), _counts(raw_reasons, "dispute_reason")
     kinds = [t for members in groups().values() for t in members if any(t == kind for kind, _ in [*months, *reasons])]
     present = list(dict.fromkeys(vocabulary.analysis_group(kind) for kind in kinds))
     marked = Marked()
     if not present:
+        _moderated(marked, standing)
         return marked.close(register, "history")
     calendar = list(pd.date_range(min(m for _, m in months), max(m for _, m in months), freq="MS")) if months else []
     every_reason = [r for r in vocabulary.codes("dispute_reason") if any(r == reason for _, reason in reasons)]
@@ -270,7 +273,22 @@ def _history(register: Register) -> Marked:
         marked.sum(name, ("total",), [("month", ALL, month) for month in calendar])
     for name in BOTH:
         marked.sum(name, ("total",), [("reason total", reason) for reason in every_reason])
+    _moderated(marked, standing)
     return marked.close(register, "history")
+
+
+def _moderated(marked: Marked, standing: pd.DataFrame) -> None:
+    """Where the reports of a month stand; those that are published are the month's disputes."""
+    counts = standing.set_index("month")
+    months = pd.date_range(counts.index.min(), counts.index.max(), freq="MS") if len(counts) else ()
+    for month in months:
+        key, told = ("moderation", month), marked.rows.get(("month", ALL, month), {})
+        row = {name: int(counts[name].get(month, 0)) for name in ("received", *STATES)}
+        same = told and marked.table.counts[told["disputes"]] == row["published"]
+        marked.add(key, {name: n for name, n in row.items() if not (same and name == "published")}, dear=2.0)
+        if same:
+            marked.rows[key]["published"] = told["disputes"]
+        marked.inside(key, "received", STATES)
 
 
 def _reason(marked: Marked, group: str, reason: str, of: dict[str, dict[str, int]]) -> None:

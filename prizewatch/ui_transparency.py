@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from . import figures_desk, ui, ui_figure
+from .crosstables import STATES
 from .frames import each
 from .i18n import Language
-from .moderated import STATES
 from .transparency import KINDS, OUTCOMES, TIMED_FROM, Transparency
 from .ui_html import Column, Row, count, digits, facts, known, table
 from .vocabulary import code_lists, label

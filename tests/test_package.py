@@ -1,4 +1,4 @@
-"""The package others work with: a validator, a spreadsheet and parsers read it, and any machine makes its bytes."""
+"""The package others work with: a validator, a spreadsheet and three parsers read it; any machine makes its bytes."""
 
 from __future__ import annotations
 
