@@ -1,6 +1,7 @@
 """`backup` and `restore`: a whole copy of a register while nobody else holds it. The key is no part of it.
 
-Files of evidence lie in a folder beside the register, so they go into a folder beside the backup.
+Files of evidence and the releases lie in folders beside the register, so they go into folders beside the backup: a
+release that was handed out keeps its number and its bytes.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
-from prizewatch import vault
+from prizewatch import past, vault
 from prizewatch.errors import UnusableInput
+from prizewatch.i18n import Language
 from prizewatch.schema import key_path
 from prizewatch.settings import Settings
 
@@ -32,14 +34,15 @@ def run(args: argparse.Namespace, settings: Settings, now: datetime) -> int:
             cur.checkpoint()  # what is committed, out of the write-ahead log and into the file
         version = str(register.version())
         size = _copy(database, out)  # still held here, so nobody can write meanwhile
-        files = _copy_files(database, out)
+        files, releases = _copy_files(database, out), _copy_releases(database, out)
     lines = [_("cli.backup.done", path=out, mb=_.number(round(size / 1e6, 1)))]
-    if files:
-        lines.append(_("cli.backup.files", files, path=vault.beside(out)))
+    lines += _beside(_, out, files, releases)
     if not settings.secret_key:
         lines.append(_("cli.backup.key", path=key_path(database)))
     terminal.tell(
-        args, lines, {"file": str(out), "bytes": size, "files": files, "version": version, "holds_key": False}
+        args,
+        lines,
+        {"file": str(out), "bytes": size, "files": files, "releases": releases, "version": version, "holds_key": False},
     )
     return 0
 
@@ -58,7 +61,7 @@ def run_restore(args: argparse.Namespace, settings: Settings, now: datetime) -> 
             raise UnusableInput("errors.register.unreadable", path=source)
     keyed = bool(settings.secret_key) or key_path(database).exists()
     _copy(source, database)
-    files = _copy_files(source, database)
+    files, releases = _copy_files(source, database), _copy_releases(source, database)
     version = None
     try:
         if keyed:
@@ -67,13 +70,18 @@ def run_restore(args: argparse.Namespace, settings: Settings, now: datetime) -> 
     except BaseException:
         database.unlink(missing_ok=True)
         raise
-    lines = [_("cli.restore.done", path=database)]
-    if files:
-        lines.append(_("cli.backup.files", files, path=vault.beside(database)))
+    lines = [_("cli.restore.done", path=database), *_beside(_, database, files, releases)]
     if not keyed:
         lines.append(_("cli.restore.key", path=key_path(database)))
-    terminal.tell(args, lines, {"file": str(database), "files": files, "version": version, "key_found": keyed})
+    result = {"file": str(database), "files": files, "releases": releases, "version": version, "key_found": keyed}
+    terminal.tell(args, lines, result)
     return 0
+
+
+def _beside(_: Language, path: Path, files: int, releases: int) -> list[str]:
+    """What else belongs to a copy, and where it is."""
+    lines = [_("cli.backup.files", files, path=vault.beside(path))] if files else []
+    return lines + ([_("cli.backup.releases", releases, path=past.beside(path))] if releases else [])
 
 
 def _refuse_existing(path: Path) -> None:
@@ -96,6 +104,18 @@ def _copy_files(source: Path, target: Path) -> int:
             place.chmod(0o600)
         count += 1
     return count
+
+
+def _copy_releases(source: Path, target: Path) -> int:
+    """Copies the releases beside one file to beside another, whole ones only. Returns how many there are."""
+    whole = [place for place in past.beside(source).glob("*") if place.name.isdecimal()]
+    for place in whole:
+        for path in sorted(p for p in place.rglob("*") if p.is_file()):
+            copied = past.beside(target) / path.relative_to(past.beside(source))
+            if not copied.exists():
+                _copy(path, copied)
+                shutil.copymode(path, copied)
+    return len(whole)
 
 
 def _copy(source: Path, target: Path) -> int:

@@ -23,9 +23,12 @@ from .vocabulary import codes
 
 PACKAGE = Path(__file__).parent
 #: What decides what counts and what is shown. Their fingerprint is the version of the rules.
+RULE_ROOMS = (
+    "rules", "intake_screens", "intake_bursts", "disclosure", "marked", "onlooker", "crosstables", "organizers",
+)  # fmt: skip
 RULES = (
     *(PACKAGE / "sql" / folder for folder in ("rules", "core", "marts", "brigading")),
-    *(PACKAGE / f"{name}.py" for name in ("rules", "intake_screens", "intake_bursts", "disclosure", "organizers")),
+    *(PACKAGE / f"{name}.py" for name in RULE_ROOMS),
     DATA / "reference",
 )
 

@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from pipelines.__main__ import COMMANDS, chosen_language, main
-from prizewatch import releases
+from prizewatch import past, releases
 from prizewatch.i18n import LANGUAGES, language
 from prizewatch.store import Register
 from tests.conftest import NOW, ROOT, settings_for
@@ -180,11 +180,20 @@ def test_check_finds_what_does_not_fit(
 
 def test_a_backup_is_the_register_again(database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     copy, again = tmp_path / "backup" / "copy.duckdb", tmp_path / "again.duckdb"
+    run("export", "--database", database, "--out", tmp_path / "out")
+    capsys.readouterr()
     run("backup", "--database", database, "--out", copy, "--json")
     told = json.loads(capsys.readouterr().out)
     run("restore", copy, "--database", again, "--json")
     restored = json.loads(capsys.readouterr().out)
     assert restored["version"] == told["version"]
+    first, same = (past.beside(path) / "1" for path in (database, again))
+    files = {p.relative_to(first): p for p in first.rglob("*") if p.is_file()}
+    assert told["releases"] == restored["releases"] == 1
+    assert len(files) > 10
+    for name, path in files.items():
+        assert (same / name).read_bytes() == path.read_bytes()
+        assert (same / name).stat().st_mode == path.stat().st_mode
     with duckdb.connect(str(database)) as a:
         a.execute(f"ATTACH '{again}' AS b (READ_ONLY)")
         for table in ("log.filing", "log.stage_event", "log.organizer", "mart.dispute"):
