@@ -32,6 +32,7 @@ class Problem(NamedTuple):
     rows: int
 
     def result(self) -> dict[str, Any]:
+        """For machines."""
         return {"code": self.code, "where": self.where, "rows": self.rows}
 
 

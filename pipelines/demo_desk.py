@@ -42,6 +42,7 @@ class Desk:
     organizers: list[dict[str, Any]] = field(default_factory=list)
 
     def organizer_id(self, organizer: int, former: bool = False) -> str:
+        """The id the door gives an organizer by its present handle, or by its former one."""
         host = vocabulary.codes("host_platform")[self.teller.world.organizer["host"][organizer]]
         return str(identity.organizer_id(self.register.key, host, handle(organizer, former)))
 
@@ -56,10 +57,12 @@ class Desk:
         })  # fmt: skip
 
     def on_disputes(self, which: Iterable[int], action: str, turn: int, reason: str) -> None:
+        """The same decision about each of some disputes, by their numbers in the world."""
         for n in which:
             self.decide("dispute", self.disputes[int(n)], action, turn, reason)
 
     def write(self) -> None:
+        """Append all that was collected, in one commit; ids follow from the seed."""
         ids = iter(
             identifiers(
                 self.teller.world.seed + (1 << 40), len(self.moderation) + len(self.replies) + len(self.organizers)

@@ -53,6 +53,7 @@ class Teller:
         return Batch(self._disputes(a, b), self._events(a, b), self._evidence(a, b))
 
     def rows(self, a: int, b: int) -> pa.Array:
+        """Row numbers from `a` up to `b`, as text."""
         return pa.array(np.arange(a, b)).cast(pa.string())
 
     def _disputes(self, a: int, b: int) -> pa.Table:
@@ -285,6 +286,7 @@ def _stated(reason: Ints, words: Ints, codes: dict[str, int]) -> pa.Array:
 
 
 def repeated(text: str, size: int) -> pa.Array:
+    """The same text `size` times."""
     return texts(np.zeros(size, np.int64), (text,))
 
 
@@ -306,10 +308,12 @@ def dates(day: Ints) -> pa.Array:
 
 
 def whole(number: Ints) -> pa.Array:
+    """Whole numbers as text, nothing where one is negative."""
     return pa.array(number, mask=number < 0).cast(pa.string())
 
 
 def joined(prefix: str, number: Ints) -> pa.Array:
+    """`prefix` before each number, nothing where one is negative."""
     return pc.binary_join_element_wise(prefix, whole(number), "")
 
 

@@ -60,6 +60,7 @@ class World:
 
     @property
     def size(self) -> int:
+        """Number of disputes."""
         return len(self.of_organizer)
 
     def trait(self, name: str) -> npt.NDArray[Any]:

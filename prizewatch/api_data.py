@@ -64,6 +64,7 @@ class File:
 
     @property
     def mark(self) -> str:
+        """What the ETag is made of: the head of the file's SHA-256."""
         return self.release.sha256[self.inside][:32]
 
     @property

@@ -94,6 +94,7 @@ class Filed:
 
     @property
     def errors(self) -> list[Fault]:
+        """The faults for which nothing is filed."""
         return [fault for fault in self.faults if fault.severity == "error"]
 
 

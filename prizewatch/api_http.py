@@ -94,6 +94,7 @@ class Resource:
 
     @property
     def allow(self) -> str:
+        """The methods it answers, for the header of that name."""
         return ", ".join(sorted(self.handlers))
 
     async def _answer(self, request: Request) -> Response:
@@ -237,6 +238,7 @@ class Asked:
             raise Refusal(400, "parameter_unknown", names=known)
 
     def given(self, name: str) -> bool:
+        """Whether a parameter stands in the query, empty or not."""
         return any(key == name for key, _ in self.pairs)
 
     def text(self, name: str, most: int) -> str:

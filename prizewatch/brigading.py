@@ -65,6 +65,7 @@ class Alarm:
 
     @property
     def open(self) -> bool:
+        """Whether it still waits for a decision or holds what arrives."""
         return self.kind in bursts.OPEN
 
 

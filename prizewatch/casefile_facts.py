@@ -104,10 +104,12 @@ class Clock:
 
     @property
     def first(self) -> date:
+        """The day on which the earliest of them ran out."""
         return min(day for _ref, day in self.over)
 
     @property
     def rows(self) -> str:
+        """The rows it rests on, as written in the file."""
         return refs(ref for ref, _day in self.over)
 
 

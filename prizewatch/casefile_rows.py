@@ -53,10 +53,12 @@ class Step:
 
     @property
     def stage(self) -> str:
+        """Code of the stage."""
         return str(self.said["stage"])
 
     @property
     def outcome(self) -> str:
+        """Code of the outcome."""
         return str(self.said["outcome"])
 
 

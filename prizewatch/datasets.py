@@ -55,6 +55,7 @@ class Column:
 
     @property
     def key(self) -> str:
+        """Key of the words that say what it holds; columns of one ending share theirs."""
         name = f"exports.column.{self.name}"
         ending = self.name.rpartition("_")[2]
         return f"exports.ending.{ending}" if ending in ("zh", "en", "n") and not language("en").has(name) else name
@@ -70,22 +71,27 @@ class Dataset:
 
     @property
     def file(self) -> str:
+        """Name of its CSV."""
         return f"{self.name}.csv"
 
     @property
     def title_key(self) -> str:
+        """Key of its title."""
         return f"exports.{self.name}.title"
 
     @property
     def about_key(self) -> str:
+        """Key of what one row is."""
         return f"exports.{self.name}.about"
 
     @property
     def rows(self) -> int:
+        """Number of rows."""
         return len(self.frame)
 
     @property
     def columns(self) -> tuple[Column, ...]:
+        """Its columns, in order."""
         return tuple(Column(str(name), str(dtype)) for name, dtype in self.frame.dtypes.items())
 
 

@@ -86,8 +86,13 @@ class Register(Protocol):
         """(last commit, as-of day)."""
 
     @property
-    def kind(self) -> Any: ...
+    def kind(self) -> Any:
+        """Live, demo or reference."""
+
     @property
-    def key(self) -> bytes: ...
+    def key(self) -> bytes:
+        """The key of all hashes."""
+
     @property
-    def settings(self) -> Settings: ...
+    def settings(self) -> Settings:
+        """The settings it was opened with."""

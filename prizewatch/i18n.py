@@ -72,10 +72,12 @@ class Language:
 
     @property
     def locale(self) -> Locale:
+        """Babel's rules for numbers, days and plurals."""
         return _locale(self.code)
 
     @property
     def zh(self) -> bool:
+        """Whether it is Chinese."""
         return self.code.startswith("zh")
 
     def __call__(self, key: str, n: int | None = None, /, **values: object) -> str:

@@ -98,10 +98,12 @@ class Receipt:
 
     @property
     def errors(self) -> list[Problem]:
+        """Problems for which a row is not taken."""
         return [p for p in self.problems if p.severity == "error"]
 
     @property
     def warnings(self) -> list[Problem]:
+        """Problems that only ask to look again."""
         return [p for p in self.problems if p.severity == "warning"]
 
     def rejected_by_rule(self) -> dict[str, int]:

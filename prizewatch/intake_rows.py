@@ -44,6 +44,7 @@ class Judged:
 
     @property
     def dispute_ids(self) -> list[str | None]:
+        """Ids of the disputes, row by row; None where one cannot be told."""
         return self.ids["dispute_id"]
 
 

@@ -62,6 +62,7 @@ class Told:
 
     @cached_property
     def stand(self) -> Stand:
+        """Where it stands, folded from its steps."""
         return notice_states.fold(self.filed_at, ((s.kind, s.at) for s in self.steps))
 
     @cached_property

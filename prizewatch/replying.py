@@ -87,6 +87,7 @@ class Invitation:
 
     @property
     def refused(self) -> int:
+        """How many of its answers a moderator refused."""
         return sum(a.state == "refused" for a in self.answers)
 
 

@@ -53,14 +53,17 @@ class Story:
 
     @property
     def first(self) -> Row:
+        """The version that was filed."""
         return self.versions[0]
 
     @property
     def latest(self) -> Row:
+        """The version that holds."""
         return self.versions[-1]
 
     @property
     def dispute_id(self) -> UUID:
+        """Id of the dispute."""
         return UUID(str(self.latest["dispute_id"]))
 
     @property

@@ -68,6 +68,7 @@ class Asking(Form):
         self.answers = now
 
     def words(self, kind: str, name: str) -> str:
+        """Words of My report where it has its own, else those of the form."""
         own = f"mine.{kind}.{name}"
         return self._(own) if self._.has(own) else super().words(kind, name)
 

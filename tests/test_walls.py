@@ -9,6 +9,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -179,3 +180,16 @@ def test_no_path_tricks() -> None:
     trick = "sys." + "path"
     for path in [*PACKAGE, *PIPELINES, *PAGES, APP, *(ROOT / "scripts").glob("*.py"), *(ROOT / "tests").rglob("*.py")]:
         assert trick not in path.read_text("utf-8"), named(path)
+
+
+@pytest.mark.parametrize("path", [*PACKAGE, *PIPELINES], ids=named)
+def test_what_others_may_call_says_what_it_does(path: Path) -> None:
+    def silent(body: list[ast.stmt], of: str = "") -> Iterator[str]:
+        for item in body:
+            if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and item.name[0] != "_":
+                if not ast.get_docstring(item):
+                    yield f"{of}{item.name}"
+                if isinstance(item, ast.ClassDef):
+                    yield from silent(item.body, f"{item.name}.")
+
+    assert list(silent(parse(path).body)) == []

@@ -37,6 +37,7 @@ class Tally:
     by_rule: Counter[str] = field(default_factory=Counter)
 
     def result(self) -> dict[str, Any]:
+        """For machines."""
         return {
             "read": self.read,
             "accepted": self.accepted,

@@ -103,6 +103,9 @@ def _records(lines: Iterator[tuple[int, str]], delimiter: str) -> Iterator[_Reco
 
 
 def csv_chunks(source: Source, size: int, progress: Progress) -> Iterator[Chunk]:
+    """The records of a CSV file, about `size` lines at a time; a record that spans lines is never cut, and one whose
+    quotes never end is told as broken. `progress` is called with the bytes read.
+    """
     told = 0
     with source.path.open("rb") as binary, io.TextIOWrapper(binary, source.encoding, newline="") as file:
         head = next(_records(_lines(file), source.delimiter))

@@ -54,6 +54,7 @@ class Job:
 
     @property
     def share(self) -> float:
+        """How far it is, from 0 to 1."""
         return min(1.0, self.read / self.size) if self.size else 0.0
 
 

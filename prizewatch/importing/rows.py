@@ -89,12 +89,14 @@ def cells_of(text: str, delimiter: str) -> list[str] | None:
 
 
 def as_columns(names: tuple[str, ...], rows: list[list[str]]) -> pa.Table:
+    """Rows of text as a table of text columns."""
     if not rows:
         return empty_table(names)
     return pa.table([pa.array(column, pa.string()) for column in zip(*rows, strict=True)], names=list(names))
 
 
 def empty_table(names: tuple[str, ...]) -> pa.Table:
+    """No rows of these columns."""
     return pa.table({name: pa.array([], pa.string()) for name in names})
 
 
@@ -106,6 +108,7 @@ def finished(
     broken: list[Broken],
     typed: bool = False,
 ) -> Chunk:
+    """A chunk; of a mended rejects file without the columns that tell of the first try."""
     if not source.mended:
         return Chunk(table, lines, raw, broken, typed)
     own = list(source.columns)

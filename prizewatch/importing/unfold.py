@@ -95,6 +95,7 @@ class Unfold:
         return out
 
     def has(self, column: str) -> bool:
+        """Whether the mapping or the file gives a column."""
         return column in self.mapping.columns or column in self.chunk.table.column_names
 
     def column(self, name: str) -> pa.Array:
