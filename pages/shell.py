@@ -8,7 +8,11 @@ from prizewatch.errors import PrizewatchError
 _ = ui.words()
 ui.keep_language()
 
-shown = (*ui.menu(), *ui_desk.menu())
+try:
+    register = ui.register()
+except PrizewatchError:  # its words are for the operator and name a path: the log has them, a visitor reads others
+    register = None
+shown = (*ui.menu(), *(ui_desk.menu() if register else ()))
 
 
 def entry(name: str) -> st.Page:
@@ -30,9 +34,7 @@ st.set_page_config(page_title=f"{page.title} · {_('shell.name')}", page_icon=st
 st.logo(str(ui.ASSETS / "mark.svg"))
 ui.frame_top(_)
 
-try:
-    register = ui.register()
-except PrizewatchError:  # its words are for the operator and name a path: the log has them, a visitor reads this
+if register is None:
     st.title(_("shell.busy.title"))
     ui.lead(_("shell.busy.help"))
     st.button(_("shell.busy.again"), key="again")

@@ -122,7 +122,7 @@ def test_the_command_says_what_was_done(path: Path, capsys: pytest.CaptureFixtur
         kept_since(register, proof(register, "win_page"), NOW)
     assert command("daily", "--database", str(path)) == 0
     told = json.loads(capsys.readouterr().out)
-    assert told == {"as_of": "2026-08-22", "moved": 0, "drafts": 0, "originals": 0, "files": 1}
+    assert told == {"as_of": "2026-08-22", "moved": 0, "drafts": 0, "originals": 0, "files": 1, "retained": 0}
 
 
 def test_files_go_into_the_backup_and_back_and_check_misses_them(

@@ -152,7 +152,7 @@ def test_a_busy_register_gets_a_kind_page_and_is_tried_again(register: Register)
 
 def test_a_page_without_a_figure_sends_none(demo: Register) -> None:
     charts = {page: len(browse(demo, page, "en").get("plotly_chart")) for page in ui.MENU}
-    drawn = {"overview", "repeat", "resolution", "ladder", "time", "platforms", "trends"}
+    drawn = {"overview", "repeat", "resolution", "ladder", "time", "platforms", "trends", "transparency"}
     assert {page for page, number in charts.items() if number} == drawn
 
 

@@ -137,7 +137,7 @@ def test_an_answer_is_taken_down_and_the_marts_are_what_a_rebuild_makes(register
     me = reporter(register, evidence=[proof(register, "win_page"), proof(register, "chat_refusal")])
     level = me.mart()["verification"]
     _, reply = answered(register, me)
-    publish(register, reply)
+    publish(register, reply, me.id)
     assert (level, me.mart()["verification"]) == ("V2", "V1")  # contested, and screenshots only
     assert replying.decide(register, ANNA, reply, "retract", NOW) is None
     assert (me.mart()["verification"], shown(register, organizer_of(me))) == ("V2", "invited")
@@ -213,10 +213,13 @@ def test_who_denies_the_same_day_goes_on_counting(register: Register) -> None:
 def test_silence_for_a_fortnight_takes_only_this_report_out_of_the_level(tmp_path) -> None:
     path = tmp_path / "level.duckdb"
     with Register.open(path, settings_for(path), now=NOW) as register:
-        files = [proof(register, "win_page", "screen_recording"), proof(register, "chat_refusal", "screen_recording")]
-        one = reporter(register, evidence=files)
-        other = reporter(register, f"gh_{one.name}", draw_time="2026-05-30 12:00:00", evidence=files)
-        third = reporter(register, f"gh_{one.name}", draw_time="2026-05-29 12:00:00", evidence=files)
+
+        def files() -> list[dict[str, str]]:
+            return [proof(register, kind, "screen_recording") for kind in ("win_page", "chat_refusal")]
+
+        one = reporter(register, evidence=files())
+        other = reporter(register, f"gh_{one.name}", draw_time="2026-05-30 12:00:00", evidence=files())
+        third = reporter(register, f"gh_{one.name}", draw_time="2026-05-29 12:00:00", evidence=files())
         _, reply = answered(register, one, "says_resolved")
         publish(register, reply, one.id, other.id)
         other.says()  # denies

@@ -59,6 +59,8 @@ def test_every_row_of_the_advice_has_its_day_and_known_sources() -> None:
                 assert date(2026, 1, 1) < date.fromisoformat(row["checked_on"]) <= date(2026, 12, 31)
                 assert row["sources"]
                 used |= set(row["sources"].split("; "))
+    with (REFERENCE / "tool_rules.csv").open(encoding="utf-8", newline="") as file:  # cited by case files
+        used |= {tag for row in csv.DictReader(file) for tag in row["source"].split("; ") if tag}
     assert used == set(known)
 
 
