@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from prizewatch import crosstables, figures_outcomes, queries, ui, ui_figure, ui_outcomes
+from prizewatch import figures_outcomes, marked, queries, ui, ui_figure, ui_outcomes
 from prizewatch.store import Kind
 from prizewatch.ui_html import Column, count
 from prizewatch.vocabulary import codes, label
@@ -68,7 +68,7 @@ def forest() -> None:
         frame=shown, file=f"outcomes_{stage}_by_{by}", lists={"row": list_name},
         note=_("resolution.forest.note"), mark=(by, stage),
     )  # fmt: skip
-    if stage in crosstables.PLATFORMS and not reference:
+    if stage in marked.PLATFORMS and not reference:
         told = shown["action_rate"].notna().any()
         heads = [first, Column(_("resolution.action.known"), numeric=True), Column(_("resolution.action.taken"))]
         ui_figure.show(

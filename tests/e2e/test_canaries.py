@@ -116,8 +116,9 @@ def test_page_export_and_http_hand_out_the_same_bytes(peek: Open, quiet_site: Se
     files |= {
         f"get-{name}-{kind}": f"datasets/{name}.{kind}" for name in datasets.NAMES for kind in ("parquet", "json")
     }
-    page = peek("downloads", lang="zh-CN")
-    for key, file in files.items():
+    for number, (key, file) in enumerate(files.items()):
+        if number % 8 == 0:  # the browser asks before it takes the eleventh file from one page
+            page = peek("downloads", lang="zh-CN")
         with page.expect_download() as got:
             page.locator(f".st-key-{key} button").click()
         content = Path(got.value.path()).read_bytes()

@@ -47,13 +47,13 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
     path = tmp_path_factory.mktemp("fair") / "register.duckdb"
     at = now()
     with Register.open(path, settings_for(path, REPORTS_PER_DAY="0"), now=at) as register:
-        both = [proof(register, "win_page"), proof(register, "chat_refusal")]
-        shop = {"organizer_type": "online_shop", "legal_nature": "company", "host_platform": "wechat", "evidence": both}
+        shop = {"organizer_type": "online_shop", "legal_nature": "company", "host_platform": "wechat", "network": ""}
 
         def files(n: int, handle: str, name: str) -> Reporter:
             drawn = f"{(at - timedelta(days=40 + n)).date()} 02:00:00"
             said = {"reporter": f"{n}@example.org", "draw_time": drawn, "organizer_handle": handle}
             said["organizer_display"] = name
+            said["evidence"] = [proof(register, "win_page"), proof(register, "chat_refusal")]
             return Reporter(register, f"f{n}", at=at, **some_weeks_ago(at) | shop | said)
 
         filed = [files(n, "moonshop_cn", SHOP) for n in range(3)]
