@@ -14,7 +14,7 @@ st.header(_("programs.lines"), anchor="lines")
 ui.quiet(_("programs.lines.help"))
 for tool, line in ui_programs.lines(base).items():
     st.subheader(_(f"programs.tool.{tool}"), anchor=tool)
-    st.code(line, language=ui_programs.TONGUES[tool], wrap_lines=True)
+    st.code(line, language=None, wrap_lines=True)  # coloured words would be too pale to read
 
 st.header(_("programs.addresses"), anchor="addresses")
 ui.link("downloads", _("programs.names"))

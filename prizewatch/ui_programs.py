@@ -12,8 +12,6 @@ from .settings import Settings
 from .store import Kind
 from .ui_html import Column, Row, escape, table
 
-#: How the lines of a tool are coloured.
-TONGUES = {"curl": "bash", "pandas": "python", "duckdb": "sql", "r": "r", "search": "bash"}
 ANY = "{" + ",".join(KINDS) + "}"
 #: Every address and the word that says what it gives.
 ADDRESSES = {
