@@ -19,9 +19,7 @@ from .marts import existing
 def run(args: argparse.Namespace, settings: Settings, now: datetime) -> int:
     """Writes them into a folder; each takes its name only when it is whole."""
     _ = terminal.words(args)
-    folder = Path(args.out)
-    if folder.exists() and not folder.is_dir():
-        raise UnusableInput("errors.export.not_a_folder", path=folder)
+    folder = terminal.folder(args.out)
     with existing(Path(args.database), settings, now) as register:
         organizer = casefile.organizer_of(register, args.organizer)
         made = casefile.make(register, organizer, now, with_files=args.evidence) if organizer else None
@@ -32,11 +30,8 @@ def run(args: argparse.Namespace, settings: Settings, now: datetime) -> int:
         raise UnusableInput("errors.casefile.none", code=args.organizer)
     written = {made.name: made.zip_bytes()}
     written |= {f"{made.name.removesuffix('.zip')}.{lang}.html": made.html_bytes(lang) for lang in LANGUAGES}
-    folder.mkdir(parents=True, exist_ok=True)
     for name, content in written.items():
-        part = folder / f"{name}.part"
-        part.write_bytes(content)
-        part.replace(folder / name)
+        terminal.put(folder / name, content)
     numbers = {"disputes": made.disputes, "reporters": made.reporters, "draws": made.draws}
     said = _("cli.casefile.holds", **{name: _.number(number) for name, number in numbers.items()})
     terminal.tell(args, [_("cli.casefile.written", path=folder), said, *written], {"files": [*written], **numbers})

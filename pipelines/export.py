@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 from prizewatch import package, releases
-from prizewatch.errors import UnusableInput
 from prizewatch.settings import Settings
 
 from . import terminal
@@ -17,17 +16,11 @@ from .marts import existing
 def run(args: argparse.Namespace, settings: Settings, now: datetime) -> int:
     """Makes a release if one is due and writes its files into a folder; each takes its name only when it is whole."""
     _ = terminal.words(args)
-    folder = Path(args.out)
-    if folder.exists() and not folder.is_dir():
-        raise UnusableInput("errors.export.not_a_folder", path=folder)
+    folder = terminal.folder(args.out)
     with existing(Path(args.database), settings, now) as register:
         release = releases.make(register, now)
     for name in release.sha256:
-        place = folder / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        part = place.with_name(f"{place.name}.part")
-        part.write_bytes((release.folder / name).read_bytes())
-        part.replace(place)
+        terminal.put(folder / name, (release.folder / name).read_bytes())
     rows = {package.path(name, "csv"): number for name, number in release.rows.items()}
     told = [(name, _("cli.export.rows", rows[name]) if name in rows else "", "") for name in release.sha256]
     said = _("cli.export.written", path=folder, number=release.number, day=_.day(release.as_of))

@@ -7,10 +7,12 @@ import json
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
+from prizewatch.errors import UnusableInput
 from prizewatch.i18n import Language, language
 
 
@@ -55,3 +57,19 @@ def table(rows: Sequence[Sequence[str]]) -> list[str]:
 
 def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def folder(out: str) -> Path:
+    """Where files are to be written. Raises `UnusableInput` where something else has that name."""
+    place = Path(out)
+    if place.exists() and not place.is_dir():
+        raise UnusableInput("errors.export.not_a_folder", path=place)
+    return place
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a file, its folder too; it takes its name only when it is whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.part")
+    part.write_bytes(content)
+    part.replace(path)

@@ -7,21 +7,21 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
 import threading
-import weakref
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from .beside import Beside
 from .store import DataVersion
 
 INDEX = "release.json"
 _held: WeakKeyDictionary[Any, Past | None] = WeakKeyDictionary()
-_temporary: WeakKeyDictionary[Any, Path] = WeakKeyDictionary()
+_home = Beside("releases")
+#: Where the releases of a register lie, by its path and by itself.
+beside, folder = _home.path, _home.folder
 _guard = threading.Lock()
 
 
@@ -44,23 +44,6 @@ class Past:
     tables: dict[str, Told]
 
 
-def beside(register_path: Path) -> Path:
-    """Where the releases of a register lie."""
-    return register_path.with_name(register_path.name + ".releases")
-
-
-def folder(register: Any) -> Path:
-    """The folder of this register's releases; it need not be there yet."""
-    if register.path is not None:
-        return beside(register.path)
-    with _guard:
-        if register not in _temporary:
-            made = Path(tempfile.mkdtemp(prefix="prizewatch-releases-"))
-            weakref.finalize(register, shutil.rmtree, made, ignore_errors=True)
-            _temporary[register] = made
-        return _temporary[register]
-
-
 def places(register: Any) -> list[Path]:
     """The folders of the releases, the first first."""
     there = [p for p in folder(register).glob("*") if p.name.isdecimal() and (p / INDEX).is_file()]
@@ -74,7 +57,7 @@ def of(register: Any) -> Past | None:
             return _held[register]
     if not hasattr(register, "path"):
         return None
-    there = places(register) if register.path is not None or register in _temporary else []
+    there = places(register)
     found = _read(there[-1]) if there else None
     with _guard:
         return _held.setdefault(register, found)

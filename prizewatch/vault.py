@@ -8,43 +8,25 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import tempfile
 import threading
-import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256 as digest
 from pathlib import Path
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
 from . import evidence
+from .beside import Beside
 from .pace import Pace
 from .store import Register
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
-_temporary: WeakKeyDictionary[Register, Path] = WeakKeyDictionary()
+_home = Beside("files")
+#: Where the files of a register lie, by its path and by itself; the folder need not be there yet.
+beside, folder = _home.path, _home.folder
 _lock = threading.Lock()
 _uploads = Pace(timedelta(hours=24))
-
-
-def beside(register_path: Path) -> Path:
-    """Where the files of a register lie."""
-    return register_path.with_name(register_path.name + ".files")
-
-
-def folder(register: Register) -> Path:
-    """The folder of this register's files; it need not be there yet."""
-    if register.path is not None:
-        return beside(register.path)
-    with _lock:
-        if register not in _temporary:
-            made = Path(tempfile.mkdtemp(prefix="prizewatch-"))
-            weakref.finalize(register, shutil.rmtree, made, ignore_errors=True)
-            _temporary[register] = made
-        return _temporary[register]
 
 
 def uploads_wait(register: Register, network: str, now: datetime) -> int:
