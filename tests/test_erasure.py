@@ -250,6 +250,19 @@ def test_the_command_erases_by_receipt_and_says_so(tmp_path: Path, capsys: pytes
         assert raw.execute("SELECT count(*) FROM log.filing").fetchall() == [(0,)]
 
 
+def test_a_notice_keeps_nothing_of_what_was_masked_in_it(register: Register) -> None:
+    me = reporter(register)
+    private = Notice(
+        event_id=str(uuid4()), sender="reporter", name="me", contact="me@example.org", record=me.code, wish="takedown",
+        ground="personal_data", words="我的电话是 13812345678，请把它从这条记录里拿掉。",
+    )  # fmt: skip
+    assert notices.file(register, private, "net-a", NOW).code
+    kept = "SELECT count(*) AS n FROM desk.original WHERE words LIKE '%13812345678%'"
+    assert rows_of(register, kept) == [{"n": 1}]
+    erasure.erase_dispute(register, SOMEONE, me.id, "request", NOW)
+    assert rows_of(register, kept) == [{"n": 0}]
+
+
 def test_a_draft_of_the_report_goes_too(register: Register) -> None:
     me = reporter(register)
     (event,) = [r["event_id"] for r in rows_of(register, "SELECT event_id FROM log.filing WHERE version = 1")]
