@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -195,8 +195,21 @@ def reply(register: Register, token: str, said: Reply, network: str, now: dateti
         "answer": said.answer, "proof_kind": said.proof_kind, "proof_words": said.proof_words.strip()[:300],
         "actor": "organizer", **masked,
     }  # fmt: skip
-    register.write(_log, [("reply_event", row)])
+    if not register.write(_receive, (found, row)):
+        return [Wrong("link", "closed")]
     return opened(register, token, now) or [Wrong("link", "gone")]
+
+
+def _receive(cur: duckdb.DuckDBPyConnection, items: list[tuple[Invitation, dict[str, Any]]]) -> list[bool]:
+    """Whether each answer is on file now; asked again where nobody else writes, as many may come at once."""
+    taken = []
+    for found, row in items:
+        there = replace(found, answers=tuple(_answers(cur, invitation=found.invitation_id)))
+        known = any(a.reply_id == row["reply_id"] for a in there.answers)
+        if not known and not there.closed:
+            _log(cur, [[("reply_event", row)]])
+        taken.append(known or not there.closed)
+    return taken
 
 
 def _unfit(said: Reply) -> list[Wrong]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -253,6 +254,16 @@ def test_refused_answers_are_counted_and_close_the_link(register: Register) -> N
         reply = UUID(more.event_id)
     assert done == [Wrong("link", "closed")]
     assert shown(register, organizer_of(me)) == "invited"
+
+
+def test_of_answers_that_come_by_one_link_at_once_one_is_taken(register: Register) -> None:
+    me = reporter(register)
+    token = replying.invite(register, ANNA, organizer_of(me), NOW)
+    with ThreadPoolExecutor(10) as many:
+        done = list(many.map(lambda _: replying.reply(register, token, said(), AWAY, NOW), range(20)))
+    assert len(replying.answers(register, ANNA, organizer_of(me))) == 1
+    assert sum(isinstance(one, Invitation) for one in done) == 1
+    assert all(one == [Wrong("link", "closed")] for one in done if not isinstance(one, Invitation))
 
 
 def test_a_flood_of_answers_moves_no_figure_and_is_one_item_of_the_queue(register: Register) -> None:
