@@ -51,6 +51,7 @@ def test_every_page_renders_for_every_register_in_both_languages(page: str, lang
     assert {kind for kind, words in banners.items() if words in shown} == ({state.kind} & set(banners))
     keys = [key for key in catalogue(lang) if key.count(".") and key in shown]
     assert not keys, "a key of the catalogue instead of its words"
+    assert not _.zh or "。 " not in shown, "Chinese sentences follow one another without a space"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
