@@ -171,3 +171,13 @@ def test_months_too_small_to_draw_are_told_in_words(one_dispute: Register) -> No
     app = browse(one_dispute, "overview", "en")
     assert not app.get("plotly_chart")
     assert language("en")("figures.too_few") in text(app)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_fault_of_a_notice_is_gone_once_its_answer_changes(lang: str, register: Register) -> None:
+    app, _ = browse(register, "notice", lang), language(lang)
+    app.button(key="notice_send").click().run()
+    assert _("notice.wrong.name_missing") in text(app)
+    app.text_input(key="notice_name").set_value("Office").run()
+    assert _("notice.wrong.name_missing") not in text(app)
+    assert _("notice.wrong.contact_missing") in text(app), "what is still open is still told"
