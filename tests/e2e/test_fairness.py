@@ -170,6 +170,7 @@ def test_invited_answered_published_confirmed(window: Windows, town: Town) -> No
     me = window("mine", lang="zh-CN", size=PHONE)
     enter(me, town.receipts[0])
     press(me, "mine_received")
+    expect(me.get_by_text(zh("mine.q.outcome.delivered"))).to_be_visible()
     me.get_by_text(label("stage_outcome", "relief_full", "zh-CN"), exact=True).first.click()
     idle(me)
     choose(me, "relief", label("relief", "full_prize", "zh-CN"))
