@@ -121,5 +121,5 @@ def rules(_: Language, told: Transparency) -> None:
         ui.paragraphs([_("transparency.rules.none")])
         return
     heads = [Column(_("transparency.rules.since")), Column(_("transparency.rules.version"))]
-    lines = [Row([_.day(at.date()), fingerprint]) for fingerprint, at in told.rules]
+    lines = [Row([_.day(ui.register().day_of(at)), fingerprint]) for fingerprint, at in told.rules]
     st.html(table(heads, lines, _("transparency.rules.note"), cards=False))

@@ -181,3 +181,10 @@ def test_a_fault_of_a_notice_is_gone_once_its_answer_changes(lang: str, register
     app.text_input(key="notice_name").set_value("Office").run()
     assert _("notice.wrong.name_missing") not in text(app)
     assert _("notice.wrong.contact_missing") in text(app), "what is still open is still told"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_empty_register_tells_no_number_it_cannot_know(lang: str, register: Register) -> None:
+    _ = language(lang)
+    assert _("transparency.nothing_received") in text(browse(register, "transparency", lang))
+    assert _("platforms.note") not in text(browse(register, "platforms", lang)), "signs of a figure that is not drawn"
