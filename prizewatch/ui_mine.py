@@ -68,9 +68,10 @@ class Asking(Form):
         self.answers = now
 
     def words(self, kind: str, name: str) -> str:
-        """Words of My report where it has its own, else those of the form."""
+        """Words of this screen or of My report where they have their own, else those of the form."""
         own = f"mine.{kind}.{name}"
-        return self._(own) if self._.has(own) else super().words(kind, name)
+        here = f"{own}.{state.get('mine_view', '')}"
+        return next((self._(key) for key in (here, own) if self._.has(key)), "") or super().words(kind, name)
 
     def _common(self, name: str, options: Sequence[str] | None = None) -> dict[str, Any]:
         kept = state.get(PREFIX + name)
@@ -252,7 +253,11 @@ def _question(_: Language, report: OwnReport) -> None:
     answered = f"<p>{escape(_('mine.answered', words=report.answered))}</p>" if report.answered else ""
     asked = escape(_("mine.question", words=report.question))
     st.html(f"<div class='pw-aside'><p><strong>{asked}</strong></p>{answered}</div>")
-    st.button(_("mine.do.answer"), key="mine_do_answer", type="primary", on_click=go, args=("answer",))
+    more = bool(report.answered)
+    st.button(
+        _("mine.do.answer.more" if more else "mine.do.answer"), key="mine_do_answer",
+        type="secondary" if more else "primary", on_click=go, args=("answer",),
+    )  # fmt: skip
 
 
 def _standing(_: Language, report: OwnReport) -> None:

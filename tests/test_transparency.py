@@ -102,4 +102,5 @@ def test_the_page_shows_it_and_no_hidden_number(register: Register, lang: str) -
     assert not app.exception
     shown = "".join(str(e.proto.body) for e in app.main if getattr(e, "type", "") == "html")
     assert "&lt;5" in shown
+    assert "：…" not in shown.replace(": …", "：…"), "a sum that cannot be told is said in words"
     assert transparency.counts(register).rules[0][0] in shown

@@ -192,6 +192,7 @@ def publishes_reply(ann: Page) -> None:
 def confirms(reporter: Page) -> None:
     """The reporter is asked whether it came, and says that it did, in full."""
     press(reporter, "mine_received")
+    expect(reporter.get_by_text(language("zh-CN")("mine.q.outcome.delivered"))).to_be_visible()
     reporter.get_by_text(label("stage_outcome", "relief_full", "zh-CN"), exact=True).first.click()
     idle(reporter)
     choose(reporter, "relief", label("relief", "full_prize", "zh-CN"))
