@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from . import audit, brigading, erasure_requests, kinship, likeness, notices, replying, story
+from . import audit, brigading, erasure_requests, kinship, later_names, likeness, notices, replying, story
 from .access import Actor, may, require
 from .errors import UnusableInput
 from .fields import EVIDENCE, FREE_TEXTS, STAGE_EVENT
@@ -24,7 +24,7 @@ from .vocabulary import label
 from .work import Work
 
 #: Days a duty may wait, by its kind; no clock runs for others.
-WAITS = {"report": 7, "answer": 3, "withdrawal": 3, "hold": 0, "proposal": 3}
+WAITS = {"report": 7, "answer": 3, "withdrawal": 3, "hold": 0, "proposal": 3, "moved": 7}
 ASKED_DAYS = 14  # a question nobody answered
 HELD_DAYS = 15  # a hold nobody looked at since
 SIMILAR = 5
@@ -40,6 +40,7 @@ SOURCES: tuple[Source, ...] = (
     kinship.waiting,
     brigading.waiting,
     erasure_requests.waiting,
+    later_names.waiting,
 )
 #: What only some of the desk may do, so others do not see it waiting.
 NEEDS = {"erasure": "erase"}
