@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -59,31 +60,42 @@ TOTALS = (*HISTORY, "resolved_full", "resolved_partial")
 #: (row, stage) -> counts by name.
 Raw = dict[tuple[str, str], dict[str, int]]
 Made = TypeVar("Made")
-_made: WeakKeyDictionary[Any, dict[str, tuple[Any, Any]]] = WeakKeyDictionary()
+
+
+@dataclass(slots=True)
+class _Made:
+    """What was made last under a name, and of which data version; `making` is held by whoever makes it anew."""
+
+    making: threading.Lock = field(default_factory=threading.Lock)
+    version: Any = None
+    value: Any = None
+
+
+_made: WeakKeyDictionary[Any, dict[str, _Made]] = WeakKeyDictionary()
 _lock = threading.Lock()
 
 
 def once(register: Register, name: str, make: Callable[[Register], Made]) -> Made:
-    """What `make` gives as of the register's data version; made again only after that has moved."""
-    version = register.version()
+    """What `make` gives as of the register's data version; made again only after that has moved, and once however many
+    ask at a time: marking a table takes seconds of the processor, and a crowd would wait for one another.
+    """
     with _lock:
-        held = _made.setdefault(register, {}).get(name)
-    if held is not None and held[0] == version:
-        return held[1]  # type: ignore[no-any-return]
-    made = make(register)
-    with _lock:
-        _made[register][name] = (version, made)
-    return made
+        held = _made.setdefault(register, {}).setdefault(name, _Made())
+    with held.making:
+        version = register.version()
+        if held.version != version:
+            held.value = make(register)
+            held.version = version
+        return held.value  # type: ignore[no-any-return]
 
 
 def tables(register: Register) -> dict[str, Marked]:
     """Every cross-table that was made of the register's data version, by name."""
+    version = register.version()
     with _lock:
         held = dict(_made.get(register, {}))
     return {
-        name: made
-        for name, (version, made) in held.items()
-        if isinstance(made, Marked) and version == register.version()
+        name: made.value for name, made in held.items() if made.version == version and isinstance(made.value, Marked)
     }
 
 

@@ -4,7 +4,9 @@ narrow a hidden count.
 
 from __future__ import annotations
 
+import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -165,4 +167,18 @@ def test_what_the_advisor_says_of_cells_betrays_none(rows: list[tuple[str, str, 
     marked = crosstables.once(register, "advice", advisor._marked)
     if sum(row[3] + row[4] for row in rows):
         assert worked_out(marked.table, marked.marks) == []
+    register.close()
+
+
+def test_a_crowd_that_asks_for_one_table_has_it_made_once() -> None:
+    register, made = Marts(), []
+
+    def slow(_: object) -> str:
+        made.append(register.version())
+        time.sleep(0.2)
+        return "the table"
+
+    with ThreadPoolExecutor(8) as crowd:
+        given = list(crowd.map(lambda _: crosstables.once(register, "slow", slow), range(8)))
+    assert (given, len(made)) == (["the table"] * 8, 1)
     register.close()
