@@ -43,10 +43,11 @@ def months(_: Language, told: Transparency, as_of: date) -> None:
     heads += [Column(_(f"transparency.state.{name}"), numeric=True) for name in ("received", *STATES)]
     drawn = len(frame) and frame["received_n"].notna().any()
     whole = frame["received_n"]
-    n = _.number(int(whole.sum())) if len(frame) and whole.notna().all() else "…"
+    summed = bool(len(frame)) and bool(whole.notna().all())
     ui_figure.show(
         _, "months", _("transparency.months"), ui.drawn(figures_desk.fates, _, frame=frame) if drawn else None,
-        n=n, as_of=as_of, of="received", table_columns=heads,
+        n=_.number(int(whole.sum())) if summed else "", as_of=as_of, of="received" if summed else "not_summed",
+        table_columns=heads,
         table_rows=lambda: (
             Row([_.month(m.month), *(digits(_, getattr(m, name)) for name in ("received", *STATES))])
             for m in each(frame.iloc[::-1])
