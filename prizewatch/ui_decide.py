@@ -41,6 +41,8 @@ class Matter:
     said_in: str = "zh-CN"
     after: str = ""
     words: Mapping[str, str] = field(default_factory=dict)  # action -> other words for it here
+    about: UUID | None = None  # what of the subject it is about
+    without: frozenset[tuple[str, str]] = frozenset()  # reasons that are not to be had: (action, reason)
 
 
 def action_words(_: Language, action: str, matter: Matter | None = None) -> str:
@@ -81,7 +83,7 @@ def _another(_: Language, matter: Matter, actions: Sequence[str]) -> None:
     )
     if not action:
         return
-    reasons = RULES[matter.subject_kind][action].reasons
+    reasons = [r for r in RULES[matter.subject_kind][action].reasons if (action, r) not in matter.without]
     reason = st.pills(
         _("desk.level" if action in LEVELS else "desk.reason"), reasons, key=key(matter, "reason", action),
         default=reasons[0], required=True, format_func=lambda r: reason_words(_, action, r),
@@ -125,7 +127,7 @@ def decide(actor: Actor, matter: Matter, action: str, reason: str = "") -> None:
     """A decision was pressed. Refused, it stays on the screen with what was typed; else the next matter comes up."""
     reason = reason or RULES[matter.subject_kind][action].reasons[0]
     into = state.get(key(matter, "into")) if action == "merge" else None
-    related = UUID(into) if into else matter.others[0][0] if action == "merge" and matter.others else None
+    related = UUID(into) if into else matter.others[0][0] if action == "merge" and matter.others else matter.about
     typed = str(state.get(key(matter, "sentence", action, reason), ""))
     decision = Decision(
         event_id=uuid5(matter.subject_id, f"{actor.name} {action} {matter.shown}"),

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from . import followup, ui, ui_mine_consent, ui_receipt
+from . import erasure_requests, followup, ui, ui_mine_consent, ui_receipt
 from .asking import GROUPS, S1, decided
 from .errors import PrizewatchError
 from .evidence import standing
@@ -133,7 +133,8 @@ def _why_not(_: Language) -> None:
     if isinstance(failed, Slowed):
         said = _("mine.slowed", math.ceil(failed.seconds / 60))
     elif isinstance(failed, Unknown):
-        said = _("mine.unknown")
+        erased = erasure_requests.erased_on(ui.register(), str(state.get("mine_typed", "")), ui.now())
+        said = _("mine.erased", day=_.day(erased)) if erased else _("mine.unknown")
     elif failed == "empty":
         said = _("mine.code.empty")
     else:
@@ -368,6 +369,7 @@ def actions(_: Language, register: Register, report: OwnReport) -> None:
             if live:
                 st.button(_("mine.do.stop"), key="mine_do_stop", on_click=go, args=("stop",))
             st.button(_("mine.do.withdraw"), key="mine_do_withdraw", on_click=go, args=("withdraw",))
+            st.button(_("mine.do.erase"), key="mine_do_erase", on_click=go, args=("erase",))
 
 
 def _take_up(change_id: str) -> Change:

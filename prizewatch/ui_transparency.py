@@ -52,7 +52,7 @@ def months(_: Language, told: Transparency, as_of: date) -> None:
         n = _("transparency.at_least", n=n)
     ui_figure.show(
         _, "months", _("transparency.months"), ui.drawn(figures_desk.fates, _, frame=frame) if drawn else None,
-        n=n, as_of=as_of, of="received", table_columns=heads,
+        n=n if drawn else "", as_of=as_of, of="received" if drawn else "not_summed", table_columns=heads,
         table_rows=lambda: (
             Row([_.month(m.month), *(digits(_, getattr(m, name)) for name in ("received", *STATES))])
             for m in each(frame.iloc[::-1])

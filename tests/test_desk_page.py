@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from prizewatch.i18n import language
+from prizewatch.i18n import LANGUAGES, language
 from prizewatch.store import Register
 from tests.at_the_desk import connected, person
-from tests.browsing import browse
+from tests.browsing import browse, text
 from tests.conftest import settings_for
-from tests.log_by_hand import filing, fresh, put, rows_of
+from tests.log_by_hand import decision, evidence, filing, fresh, put, rows_of
+from tests.reporter import file
 
 pytestmark = pytest.mark.usefixtures("nothing_served")
 _ = language("en")
@@ -66,3 +67,28 @@ def test_who_signed_out_meanwhile_decides_nothing(register: Register) -> None:
         app.button(key="desk_usual").click().run()
     assert not app.exception
     assert standings(register) == ["pending"] * 4
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_file_that_is_not_kept_says_so_and_one_that_is_opens(register: Register, lang: str) -> None:
+    own, gone = fresh(), "ab" * 32
+    kept = file(register, "win_page", "screenshot", b"a picture")
+    proof = [evidence(own, "win_page", sha256=kept["sha256"]), evidence(own, "chat_refusal", sha256=gone)]
+    put(register, filing=[filing(own, screen="insult")], evidence=proof)
+    with connected(person(register, "ann", "moderator", datetime.now(UTC).replace(tzinfo=None))):
+        shown = text(browse(register, "desk", lang, work=f"report.dispute.{own}"))
+    assert f"desk/evidence/{kept['sha256']}" in shown
+    assert gone not in shown, "no link that leads nowhere"
+    assert language(lang)("desk.evidence.not_kept") in shown
+
+
+def test_a_moved_report_is_taken_back_where_it_is_read(register: Register) -> None:
+    own, borrowed = fresh(), fresh()
+    put(register, filing=[filing(own)])
+    put(register, moderation=[decision(own, "move", related_id=borrowed)])
+    with connected(person(register, "ann", "moderator", datetime.now(UTC).replace(tzinfo=None))):
+        app = browse(register, "desk", "en", work=f"moved.dispute.{own}")
+        app.button(key="desk_move_back").click().run()
+        assert not app.exception
+    about = rows_of(register, "SELECT organizer_id FROM mart.dispute WHERE dispute_id = ?", [own])
+    assert about == rows_of(register, "SELECT organizer_id FROM log.filing WHERE dispute_id = ?", [own])
