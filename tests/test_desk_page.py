@@ -66,9 +66,15 @@ def test_who_signed_out_meanwhile_decides_nothing(register: Register) -> None:
         app = browse(register, "desk", "en", kind="report")
         app.button(key="desk_begin").click().run()
         assert app.button(key="desk_usual").label == _("desk.do.publish_masked")
+        action = next(group for group in app.button_group if str(group.key).startswith("desk-action"))
+        action.set_value("reject").run()
+        app.text_area[0].input("The files show another shop.")
     with connected(""):
-        app.button(key="desk_usual").click().run()
+        app.button(key="desk_decide").click().run()
     assert not app.exception
+    said = "".join(part.proto.body for part in app.get("html"))
+    assert _("access.ended") in said
+    assert "The files show another shop." in said, "what was typed is not lost"
     assert standings(register) == ["pending"] * 4
 
 
