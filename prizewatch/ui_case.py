@@ -190,7 +190,11 @@ def evidence_line(_: Language, register: Register, item: Mapping[str, Any]) -> s
     if not vault.holds(register, item["sha256"]):
         return f"{escape(said)} <span>{escape(_('desk.evidence.not_kept'))}</span>"
     link = f"desk/evidence/{escape(item['sha256'])}"
-    return f"{escape(said)} <a href='{link}' target='_blank' rel='noopener'>{escape(_('desk.evidence.open'))}</a>"
+    opens = f"{_('desk.evidence.open')}: {said}"  # else a screen reader's list of links is "open, open, open"
+    return (
+        f"{escape(said)} <a href='{link}' target='_blank' rel='noopener' aria-label='{escape(opens)}'>"
+        f"{escape(_('desk.evidence.open'))}</a>"
+    )
 
 
 def _rung(_: Language, event: Mapping[str, Any]) -> str:
