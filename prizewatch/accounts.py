@@ -34,6 +34,7 @@ MOST_NAME = 40
 TRIES_BY_NAME, TRIES_BY_NETWORK = 10, 30  # in ten minutes
 TICKET_LASTS = timedelta(seconds=60)
 INVITATION_LASTS = timedelta(hours=24)
+NOBODY = frozenset({"terminal", "clock", "organizer", "reporter"})  # stand as actors in the log without being a person
 FRESH = timedelta(minutes=10)  # how old a sign-in at a provider may be when it is brought here
 
 _names, _networks = Pace(), Pace()
@@ -112,7 +113,7 @@ def add(
     secret = hashed(passphrase) if passphrase is not None else None
 
     def write(cur: Cursor) -> None:
-        if _found(cur, shown) or key_of(shown) == "terminal":
+        if _found(cur, shown) or key_of(shown) in NOBODY:
             raise UnusableInput("errors.account.taken", name=shown)
         _free_subject(cur, subject)
         row = [key_of(shown), shown, role, secret, subject, now, by.name, None]
@@ -210,7 +211,8 @@ def _nobodys_hash() -> str:
 def sign_in(register: Register, name: str, passphrase: str, network: str, now: datetime) -> str | Refused:
     """The token of a new session, or that it is refused. `network` is an address; it is not kept."""
     key = key_of(name[: 4 * MOST_NAME])
-    wait = max(_networks.take(register, network, TRIES_BY_NETWORK, now), _names.take(register, key, TRIES_BY_NAME, now))
+    wait = _networks.take(register, network, TRIES_BY_NETWORK, now)
+    wait = wait or _names.take(register, key, TRIES_BY_NAME, now)  # a slowed network shuts nobody else out
     with register.read() as cur:
         rows = cur.execute(
             "SELECT account, role, passphrase_hash, disabled_at FROM desk.account WHERE account_key = ?", [key]
@@ -333,8 +335,11 @@ def redeem(register: Register, ticket: str, now: datetime) -> str | None:
 def choose_passphrase(register: Register, ticket: str, passphrase: str, now: datetime) -> str | None:
     """Set the passphrase of who was invited and sign them in; None for a ticket that is not good (any more).
 
-    Raises `UnusableInput` for a passphrase that is too short; the ticket stays good then.
+    Every other invitation of theirs goes with it. Raises `UnusableInput` for a passphrase that is too short; the ticket
+    stays good then.
     """
+    if not _is_good(register, ticket, "passphrase", now):  # hashing is dear: for nobody who only says to be invited
+        return None
     secret = hashed(passphrase)
     found = _take_ticket(register, ticket, "passphrase", now)
     if found is None:
@@ -344,6 +349,7 @@ def choose_passphrase(register: Register, ticket: str, passphrase: str, now: dat
     def write(cur: Cursor) -> None:
         cur.execute("UPDATE desk.account SET passphrase_hash = ? WHERE account_key = ?", [secret, key])
         cur.execute("DELETE FROM desk.session WHERE account_key = ?", [key])
+        cur.execute("DELETE FROM desk.ticket WHERE account_key = ?", [key])
         audit.append(cur, register.key, [Entry(actor, "account.passphrase", "account", None, now, actor.name)])
 
     _carry_out(register, write)
@@ -360,6 +366,14 @@ def _ticket(register: Register, account_key: str, good_for: str, until: datetime
 
     _carry_out(register, write)
     return ticket
+
+
+def _is_good(register: Register, ticket: str, good_for: str, now: datetime) -> bool:
+    """Whether a ticket would be taken; it is not used up."""
+    key = identity.keyed(register.key, "desk-ticket", good_for, ticket)
+    with register.read() as cur:
+        found = cur.execute("SELECT 1 FROM desk.ticket WHERE ticket_key = ? AND good_until > ?", [key, now]).fetchall()
+    return bool(found)
 
 
 def _take_ticket(register: Register, ticket: str, good_for: str, now: datetime) -> tuple[str, Actor] | None:

@@ -202,9 +202,9 @@ def _desk(cur: duckdb.DuckDBPyConnection, dispute: UUID) -> None:
     cur.execute(
         "DELETE FROM desk.draft WHERE event_id IN (SELECT event_id FROM log.filing WHERE dispute_id = ?)", [dispute]
     )
-    cur.execute(
-        "DELETE FROM desk.contact WHERE notice_id IN (SELECT notice_id FROM log.notice WHERE dispute_id = ?)", [dispute]
-    )
+    its = "SELECT notice_id FROM log.notice WHERE dispute_id = ?"
+    cur.execute(f"DELETE FROM desk.original WHERE event_id IN ({its})", [dispute])
+    cur.execute(f"DELETE FROM desk.contact WHERE notice_id IN ({its})", [dispute])
 
 
 def _told(cur: duckdb.DuckDBPyConnection, dispute: UUID, now: datetime) -> None:

@@ -118,7 +118,7 @@ def _file_one(
         return Filed(code)
     sender = identity.keyed(key, "notice-sender", identity.fold_handle(notice.contact))
     place = identity.keyed(key, "network", identity.network_of(network))
-    if hours := _wait(cur, register, sender, place, now):
+    if hours := _wait(cur, register, place, now):
         return Filed(hours=hours)
     commit = register.next_commit(cur, "notice", now, 1)
     masked = redaction.marked(notice.words.strip(), company=True)
@@ -138,9 +138,9 @@ def _file_one(
     return Filed(code)
 
 
-def _wait(cur: duckdb.DuckDBPyConnection, register: Register, sender: str, place: str, now: datetime) -> int:
-    """Hours until this sender may send the next notice. Who sent some in bad faith is slowed, then suspended."""
-    given = {"day": now - DAY, "year": now - YEAR, "sender": sender, "network": place}
+def _wait(cur: duckdb.DuckDBPyConnection, register: Register, place: str, now: datetime) -> int:
+    """Hours until this network may send the next notice. Who sent some in bad faith is slowed, then suspended."""
+    given = {"day": now - DAY, "year": now - YEAR, "network": place}
     sql = (SQL / "senders.sql").read_text("utf-8")
     ((lately, bad, told_at, first_at),) = cur.execute(sql, given).fetchall()
     most = register.settings.notices_per_day

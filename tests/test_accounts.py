@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -109,6 +110,36 @@ def test_tries_are_slowed_by_name_and_by_network_and_the_right_passphrase_waits_
     slowed = accounts.sign_in(register, "somebody else", "wrong", "10.9.9.9", NOW + MINUTE)
     assert isinstance(slowed, accounts.Refused)
     assert slowed.seconds > 0
+
+
+def test_a_slowed_network_shuts_nobody_else_out(register: Register) -> None:
+    accounts.add(register, TERMINAL, "Anna", "admin", NOW, passphrase=PASSPHRASE)
+    for n in range(accounts.TRIES_BY_NETWORK):
+        accounts._networks.note(register, "10.8.8.8", NOW + n * timedelta(seconds=1))
+    for _ in range(accounts.TRIES_BY_NAME):
+        slowed = accounts.sign_in(register, "Anna", "wrong", "10.8.8.8", NOW + MINUTE)
+        assert isinstance(slowed, accounts.Refused)
+        assert slowed.seconds > 0
+    assert isinstance(accounts.sign_in(register, "Anna", PASSPHRASE, "10.1.1.1", NOW + MINUTE), str)
+
+
+def test_an_invitation_that_was_never_made_waits_for_no_hash(register: Register) -> None:
+    with ThreadPoolExecutor(1) as other, accounts._at_work, accounts._at_work:  # no hash can be made meanwhile
+        made_up = other.submit(accounts.choose_passphrase, register, "x" * 43, PASSPHRASE, NOW)
+        assert made_up.result(timeout=10) is None
+
+
+def test_who_chose_a_passphrase_leaves_no_other_invitation_open(register: Register) -> None:
+    accounts.add(register, TERMINAL, "Anna", "admin", NOW)
+    lost, sent_again = (accounts.invite(register, TERMINAL, "Anna", NOW) for _ in range(2))
+    assert accounts.choose_passphrase(register, sent_again, PASSPHRASE, NOW)
+    assert accounts.choose_passphrase(register, lost, "the passphrase of a finder", NOW) is None
+
+
+@pytest.mark.parametrize("name", sorted(accounts.NOBODY))
+def test_no_account_is_called_like_what_is_no_person(name: str, register: Register) -> None:
+    with pytest.raises(UnusableInput, match=r"errors\.account\.taken"):
+        accounts.add(register, TERMINAL, name.title(), "moderator", NOW)
 
 
 @pytest.mark.parametrize("name", ["", " ", "a" * 41, "a:b", "a\x00b"])

@@ -20,7 +20,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from prizewatch import datasets, package, releases
+from prizewatch import api_data, datasets, package, releases
 from prizewatch.i18n import LANGUAGES, language
 from prizewatch.store import Register
 from tests.canaries import WORDS, plant
@@ -222,10 +222,14 @@ def test_a_name_that_may_no_longer_be_shown_goes_at_once_and_from_earlier_releas
         first = releases.make(register, NOW)
         assert releases.make(register, NOW) == first
         assert b"Visible Shop" in releases.read(first, "organizers", "csv").read_bytes()
+        packed = api_data.opened(first, "datasets/organizers.csv", packed=True).packed
+        assert packed is not None
+        assert packed.exists()
         named = identity.organizer_id(register.key, "wechat", "gh_namedshop")
         put(register, moderation=[decision(named, "unname", kind="organizer")])
         second = releases.make(register, NOW)
         assert second.number == 2
         assert releases.all(register) == [second]
         assert not first.folder.exists()
+        assert not packed.exists()
         assert all(b"Visible Shop" not in content for content in handed_out(register, NOW).values())
