@@ -19,7 +19,7 @@ from functools import cache
 import argon2
 import duckdb
 
-from . import audit, identity
+from . import audit, identity, refusals
 from .access import ROLES, Actor
 from .audit import Entry
 from .errors import UnusableInput
@@ -212,15 +212,18 @@ def sign_in(register: Register, name: str, passphrase: str, network: str, now: d
     """The token of a new session, or that it is refused. `network` is an address; it is not kept."""
     key = key_of(name[: 4 * MOST_NAME])
     wait = _networks.take(register, network, TRIES_BY_NETWORK, now)
-    if wait or (wait := _names.take(register, key, TRIES_BY_NAME, now)):  # a slowed network shuts nobody else out
-        return Refused(wait)
+    wait = wait or _names.take(register, key, TRIES_BY_NAME, now)  # a slowed network shuts nobody else out
     with register.read() as cur:
         rows = cur.execute(
             "SELECT account, role, passphrase_hash, disabled_at FROM desk.account WHERE account_key = ?", [key]
         ).fetchall()
     shown, role, secret, disabled_at = rows[0] if rows else ("", "", None, None)
+    if wait:
+        refusals.note(register, shown, "slowed", now)
+        return Refused(wait)
     nobodys = _nobodys_hash()  # made at the first try, whoever's that is
     if not _matches(secret or nobodys, passphrase) or secret is None or disabled_at is not None:
+        refusals.note(register, shown, "disabled" if disabled_at else "passphrase" if rows else "name", now)
         return Refused()
     _networks.give_back(register, network, now)
     _names.give_back(register, key, now)
@@ -304,9 +307,13 @@ def ticket_for_subject(register: Register, oidc_subject: str, signed_in_at: date
         return None
     with register.read() as cur:
         rows = cur.execute(
-            "SELECT account_key FROM desk.account WHERE oidc_subject = ? AND disabled_at IS NULL", [oidc_subject]
+            "SELECT account_key, account, disabled_at FROM desk.account WHERE oidc_subject = ?", [oidc_subject]
         ).fetchall()
-    return _ticket(register, str(rows[0][0]), "session", now + TICKET_LASTS, now) if rows else None
+    key, shown, disabled_at = rows[0] if rows else ("", "", None)
+    if not rows or disabled_at is not None:
+        refusals.note(register, shown, "disabled" if rows else "provider", now)
+        return None
+    return _ticket(register, str(key), "session", now + TICKET_LASTS, now)
 
 
 def invite(register: Register, by: Actor, name: str, now: datetime) -> str:

@@ -113,7 +113,7 @@ def count(register: Register, *, actor: str = "", action: str = "", subject: UUI
 def known(register: Register) -> tuple[list[str], list[str]]:
     """Persons and actions that stand in the audit, for its filters."""
     with register.read() as cur:
-        actors = cur.execute(f"SELECT DISTINCT actor FROM ({_text('entry')}) ORDER BY 1").fetchall()
+        actors = cur.execute(f"SELECT DISTINCT actor FROM ({_text('entry')}) WHERE actor <> '' ORDER BY 1").fetchall()
         actions = cur.execute(f"SELECT DISTINCT action FROM ({_text('entry')}) ORDER BY 1").fetchall()
     return [row[0] for row in actors], [row[0] for row in actions]
 

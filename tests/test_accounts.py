@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from prizewatch import access, accounts, audit
+from prizewatch import access, accounts, audit, refusals
 from prizewatch.access import TERMINAL, Actor
 from prizewatch.errors import NotAllowed, UnusableInput
 from prizewatch.store import Register
@@ -214,6 +214,45 @@ def test_what_was_done_to_accounts_stands_in_the_audit(register: Register) -> No
         ["Anna", "account.role", "Bo: admin"],
         ["terminal", "account.add", "Bo: moderator"],
     ]
+
+
+def _refused(register: Register) -> list[str]:
+    frame = audit.entries(register, action="sign_in.failed")
+    assert set(frame["actor"]) <= {""}
+    return list(frame["detail"])
+
+
+def test_a_failed_sign_in_stands_in_the_audit_without_what_was_typed(register: Register) -> None:
+    accounts.add(register, TERMINAL, "Anna", "admin", NOW, passphrase=PASSPHRASE)
+    accounts.add(register, TERMINAL, "Bo", "moderator", NOW, oidc_subject="sub-7")
+    accounts.sign_in(register, " ANNA ", "not the passphrase", "10.4.0.1", NOW)
+    accounts.sign_in(register, PASSPHRASE, "Anna", "10.4.0.1", NOW + MINUTE)  # typed into the wrong field
+    accounts.disable(register, TERMINAL, "Anna", NOW)
+    accounts.sign_in(register, "anna", PASSPHRASE, "10.4.0.1", NOW + 2 * MINUTE)
+    assert accounts.ticket_for_subject(register, "sub-of-nobody", NOW, NOW + 3 * MINUTE) is None
+    accounts.disable(register, TERMINAL, "Bo", NOW)
+    assert accounts.ticket_for_subject(register, "sub-7", NOW, NOW + 4 * MINUTE) is None
+    assert _refused(register) == ["Bo: disabled", "–: provider", "Anna: disabled", "–: name", "Anna: passphrase"]
+    told = audit.export_csv(register).decode()
+    for typed in (PASSPHRASE, "not the passphrase", "10.4.0.1", "sub-of-nobody"):
+        assert typed not in told
+    with register.read() as cur:
+        assert audit.broken(cur, register.key) == 0
+
+
+def test_a_flood_of_failed_sign_ins_is_no_flood_of_entries_and_hides_no_other_account(register: Register) -> None:
+    accounts.add(register, TERMINAL, "Anna", "admin", NOW)
+    for n in range(2 * accounts.TRIES_BY_NETWORK):  # the later ones are slowed: nothing is hashed for them
+        accounts.sign_in(register, f"nobody-{n}", "wrong", "10.5.0.1", NOW + n * timedelta(seconds=1))
+    noted = _refused(register)
+    assert len(noted) == refusals.NOTED
+    assert [why for why in noted if why.endswith("more_not_listed")] == noted[:1], (
+        "the last says that more may have come"
+    )
+    accounts.sign_in(register, "Anna", "wrong", "10.5.0.2", NOW + MINUTE)
+    assert _refused(register)[0] == "Anna: passphrase"
+    accounts.sign_in(register, "nobody again", "wrong", "10.5.0.3", NOW + 2 * timedelta(hours=1))
+    assert _refused(register)[0] == "–: name", "an hour later it is noted again"
 
 
 def test_accounts_are_no_news_of_the_figures(register: Register) -> None:

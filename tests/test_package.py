@@ -83,6 +83,18 @@ def test_every_fingerprint_is_that_of_its_file(folder: Path, files: dict[str, by
     }
 
 
+def test_a_citation_names_the_data_and_says_when_they_are_invented(made: list[datasets.Dataset], folder: Path) -> None:
+    cited = (folder / "CITATION.cff").read_text("utf-8")
+    for lang in LANGUAGES:
+        assert language(lang)("exports.title") in cited
+        assert language(lang)("exports.title") in language(lang)("downloads.cite.text"), "as the page cites it"
+    assert "abstract:" not in cited
+    demo = package.files(made, package.Edition(1, made[0].as_of, "1", "demo"))
+    with zipfile.ZipFile(io.BytesIO(demo[package.ZIP])) as archive:
+        cited = archive.read("CITATION.cff").decode()
+    assert f'abstract: "{language("en")("exports.readme.demo").strip("*")}"' in cited
+
+
 def test_every_column_is_in_the_dictionary_and_the_other_way_round(folder: Path) -> None:
     fields = {
         one["name"]: [field["name"] for field in one["schema"]["fields"]]
