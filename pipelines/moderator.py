@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from prizewatch import accounts
+from prizewatch import accounts, passphrases
 from prizewatch.access import TERMINAL
 from prizewatch.errors import UnusableInput
 from prizewatch.i18n import Language
@@ -63,7 +63,7 @@ def asked(_: Language) -> str:
     """A passphrase, typed twice unseen; where standard input is no terminal, its first line."""
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\r\n")
-    first = getpass.getpass(_("cli.moderator.passphrase", least=accounts.LEAST_CHARACTERS) + " ")
+    first = getpass.getpass(_("cli.moderator.passphrase", least=passphrases.LEAST_CHARACTERS) + " ")
     if first != getpass.getpass(_("cli.moderator.again") + " "):
         raise UnusableInput("errors.account.differ")
     return first

@@ -10,16 +10,13 @@ and per network. A session ends 12 hours after it began, or after 60 minutes wit
 from __future__ import annotations
 
 import secrets
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 
-import argon2
 import duckdb
 
-from . import audit, identity, refusals
+from . import audit, identity, passphrases, refusals
 from .access import ROLES, Actor
 from .audit import Entry
 from .errors import UnusableInput
@@ -29,7 +26,6 @@ from .store import Register
 LASTS = timedelta(hours=12)
 IDLE = timedelta(minutes=60)
 SEEN_EVERY = timedelta(minutes=1)  # a sign of life is written down no oftener
-LEAST_CHARACTERS, MOST_CHARACTERS = 12, 200  # of a passphrase
 MOST_NAME = 40
 TRIES_BY_NAME, TRIES_BY_NETWORK = 10, 30  # in ten minutes
 TICKET_LASTS = timedelta(seconds=60)
@@ -38,8 +34,6 @@ NOBODY = frozenset({"terminal", "clock", "organizer", "reporter"})  # stand as a
 FRESH = timedelta(minutes=10)  # how old a sign-in at a provider may be when it is brought here
 
 _names, _networks = Pace(), Pace()
-_at_work = threading.BoundedSemaphore(2)  # hashing takes 64 MB and a core each time
-_hasher = argon2.PasswordHasher()
 
 Cursor = duckdb.DuckDBPyConnection
 Change = Callable[[Cursor], None]
@@ -83,14 +77,6 @@ def listed(register: Register) -> list[Account]:
     return [Account(*row) for row in rows]
 
 
-def hashed(passphrase: str) -> str:
-    """The argon2 hash of a passphrase. Raises `UnusableInput` for one that is too short or too long."""
-    if not LEAST_CHARACTERS <= len(identity.normalise(passphrase)) <= MOST_CHARACTERS:
-        raise UnusableInput("errors.account.passphrase", least=LEAST_CHARACTERS, most=MOST_CHARACTERS)
-    with _at_work:
-        return _hasher.hash(identity.normalise(passphrase))
-
-
 def add(
     register: Register,
     by: Actor,
@@ -110,7 +96,7 @@ def add(
         raise UnusableInput("errors.account.name", most=MOST_NAME)
     _known_role(role)
     subject = identity.normalise(oidc_subject) if oidc_subject else None
-    secret = hashed(passphrase) if passphrase is not None else None
+    secret = passphrases.hashed(passphrase) if passphrase is not None else None
 
     def write(cur: Cursor) -> None:
         if _found(cur, shown) or key_of(shown) in NOBODY:
@@ -132,7 +118,9 @@ def set_role(register: Register, by: Actor, name: str, role: str, now: datetime)
 def set_passphrase(register: Register, by: Actor, name: str, passphrase: str, now: datetime) -> None:
     """Give an account another passphrase; who is signed in with the old one is signed out."""
     sql = "UPDATE desk.account SET passphrase_hash = ? WHERE account_key = ?"
-    _change(register, by, name, now, "account.passphrase", sql, hashed(passphrase), signs_out=True, told=False)
+    _change(
+        register, by, name, now, "account.passphrase", sql, passphrases.hashed(passphrase), signs_out=True, told=False
+    )
 
 
 def set_subject(register: Register, by: Actor, name: str, oidc_subject: str, now: datetime) -> None:
@@ -202,12 +190,6 @@ def _free_subject(cur: Cursor, subject: str | None) -> None:
 # ── signing in ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@cache
-def _nobodys_hash() -> str:
-    """What a name without an account is compared with, so that it takes as long."""
-    return _hasher.hash(secrets.token_urlsafe(16))
-
-
 def sign_in(register: Register, name: str, passphrase: str, network: str, now: datetime) -> str | Refused:
     """The token of a new session, or that it is refused. `network` is an address; it is not kept."""
     key = key_of(name[: 4 * MOST_NAME])
@@ -221,22 +203,12 @@ def sign_in(register: Register, name: str, passphrase: str, network: str, now: d
     if wait:
         refusals.note(register, shown, "slowed", now)
         return Refused(wait)
-    nobodys = _nobodys_hash()  # made at the first try, whoever's that is
-    if not _matches(secret or nobodys, passphrase) or secret is None or disabled_at is not None:
+    if not passphrases.match(secret, passphrase) or disabled_at is not None:
         refusals.note(register, shown, "disabled" if disabled_at else "passphrase" if rows else "name", now)
         return Refused()
     _networks.give_back(register, network, now)
     _names.give_back(register, key, now)
     return _open_session(register, key, Actor(shown, role), now, "passphrase")
-
-
-def _matches(secret: str, passphrase: str) -> bool:
-    text = identity.normalise(passphrase[: 2 * MOST_CHARACTERS])
-    with _at_work:
-        try:
-            return _hasher.verify(secret, text)
-        except argon2.exceptions.VerificationError:
-            return False
 
 
 def signed_in(register: Register, token: str, now: datetime) -> Actor | None:
@@ -340,7 +312,7 @@ def choose_passphrase(register: Register, ticket: str, passphrase: str, now: dat
     """
     if not _is_good(register, ticket, "passphrase", now):  # hashing is dear: for nobody who only says to be invited
         return None
-    secret = hashed(passphrase)
+    secret = passphrases.hashed(passphrase)
     found = _take_ticket(register, ticket, "passphrase", now)
     if found is None:
         return None

@@ -21,7 +21,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from . import accounts, audit, vault
+from . import accounts, audit, passphrases, vault
 from .access import may
 from .errors import PrizewatchError
 from .i18n import LANGUAGES, Language, guess, language
@@ -148,9 +148,9 @@ def sign_in_page(
 
 def passphrase_page(_: Language, ticket: str, problem: str = "", status: int = 200) -> Response:
     """Where who was invited chooses a passphrase."""
-    more = f"autocomplete='new-password' required minlength='{accounts.LEAST_CHARACTERS}'"
+    more = f"autocomplete='new-password' required minlength='{passphrases.LEAST_CHARACTERS}'"
     inside = (
-        f"<p>{escape(_('access.choose.lead', least=accounts.LEAST_CHARACTERS))}</p>{_problem(problem)}"
+        f"<p>{escape(_('access.choose.lead', least=passphrases.LEAST_CHARACTERS))}</p>{_problem(problem)}"
         f"<form method='post' action='passphrase?lang={_.code}'>"
         f"<input type='hidden' name='ticket' value='{escape(ticket)}'>"
         + _field("passphrase", _("access.passphrase"), "password", "", f"{more} autofocus")
@@ -275,8 +275,8 @@ def routes(open_register: Callable[[], Register], clock: Callable[[], datetime])
         if form is None:
             return told(_, "access.unreadable", 400)
         ticket, passphrase = form.get("ticket", ""), form.get("passphrase", "")
-        least = accounts.LEAST_CHARACTERS
-        if len(passphrase) < least or len(passphrase) > accounts.MOST_CHARACTERS:
+        least = passphrases.LEAST_CHARACTERS
+        if len(passphrase) < least or len(passphrase) > passphrases.MOST_CHARACTERS:
             return passphrase_page(_, ticket, _("access.choose.short", least=least), 422)
         if passphrase != form.get("again", ""):
             return passphrase_page(_, ticket, _("access.choose.differ"), 422)

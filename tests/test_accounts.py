@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from prizewatch import access, accounts, audit, refusals
+from prizewatch import access, accounts, audit, passphrases, refusals
 from prizewatch.access import TERMINAL, Actor
 from prizewatch.errors import NotAllowed, UnusableInput
 from prizewatch.store import Register
@@ -124,7 +124,7 @@ def test_a_slowed_network_shuts_nobody_else_out(register: Register) -> None:
 
 
 def test_an_invitation_that_was_never_made_waits_for_no_hash(register: Register) -> None:
-    with ThreadPoolExecutor(1) as other, accounts._at_work, accounts._at_work:  # no hash can be made meanwhile
+    with ThreadPoolExecutor(1) as other, passphrases._at_work, passphrases._at_work:  # no hash can be made meanwhile
         made_up = other.submit(accounts.choose_passphrase, register, "x" * 43, PASSPHRASE, NOW)
         assert made_up.result(timeout=10) is None
 
