@@ -263,12 +263,10 @@ def _add(cur: Cursor, name: str, keys: tuple[str, ...], may_vanish: bool) -> Non
     """Add the difference to a mart: rows that are there are changed, others come new, rows of nothing but zeros go."""
     counts = _counts(name)
     same = " AND ".join(f"m.{k} = d.{k}" for k in keys)
-    cur.execute(f"CREATE OR REPLACE TEMP TABLE fold_difference AS {_difference(name, everything=False)}")
     sums = ", ".join(f"{c} = m.{c} + d.{c}" for c in counts)
-    cur.execute(f"UPDATE mart.{name} m SET {sums} FROM fold_difference d WHERE {same}")
     cur.execute(
-        f"INSERT INTO mart.{name} BY NAME SELECT * FROM fold_difference d "
-        f"WHERE NOT EXISTS (FROM mart.{name} m WHERE {same})"
+        f"MERGE INTO mart.{name} m USING ({_difference(name, everything=False)}) d ON {same} "
+        f"WHEN MATCHED THEN UPDATE SET {sums} WHEN NOT MATCHED THEN INSERT BY NAME"
     )
     if may_vanish:
         cur.execute(f"DELETE FROM mart.{name} WHERE {' AND '.join(f'{c} = 0' for c in counts)}")
