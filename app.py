@@ -141,6 +141,9 @@ class DeviceMark:
 class Previews:
     """Serves the page's HTML with the title and description of what its address shows, so that a chat can tell."""
 
+    #: What a person may have mistyped; files and Streamlit's own addresses are none.
+    LIKE_A_PAGE = re.compile(r"(?!_|oauth2callback$)[^/.]+")
+
     def __init__(self, app: Any) -> None:
         self.app = app
         self.index = INDEX.read_text("utf-8")
@@ -148,12 +151,17 @@ class Previews:
 
     async def __call__(self, scope: Scope, receive: Any, send: Send) -> None:
         page = scope["path"][1:] or "overview" if scope["type"] == "http" else ""
-        if page not in ui.PAGES or scope["method"] not in ("GET", "HEAD"):
+        if not page or scope["method"] not in ("GET", "HEAD"):
             await self.app(scope, receive, send)
             return
         request = Request(scope)
         chosen = request.query_params.get("lang", "")
         lang = chosen if chosen in LANGUAGES else preferred(request.headers.get("accept-language", ""))
+        if page not in ui.PAGES:
+            no_page = self.LIKE_A_PAGE.fullmatch(page) and "text/html" in request.headers.get("accept", "")
+            answer = HTMLResponse(previews.missing(language(lang)), status_code=404) if no_page else self.app
+            await answer(scope, receive, send)
+            return
         text = previews.into(self.index, await self._head(request, page, lang)).encode()
         mark = hashlib.sha256(text).hexdigest()[:32]
         headers = {"cache-control": "no-cache", "vary": "Accept-Language", "etag": f'"{mark}"'}

@@ -9,6 +9,7 @@ from prizewatch import (
     ui_case,
     ui_decide,
     ui_desk,
+    ui_erasure,
     ui_kinship,
     ui_naming,
     ui_notice_desk,
@@ -20,6 +21,7 @@ from prizewatch import (
 SCREENS = {
     "dispute": ui_case.show, "organizer": ui_naming.show, "proposal": ui_naming.proposal, "notice": ui_notice_desk.show,
     "reply": ui_reply_desk.show, "pair": ui_kinship.show, "alarm": ui_alarm.show,
+    "erasure": ui_erasure.show,
 }  # fmt: skip
 
 _ = ui.words()

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from prizewatch import ui, ui_casefile, ui_desk, ui_kinship
-from prizewatch.ui_html import escape
+from prizewatch import ui, ui_casefile, ui_decide, ui_desk, ui_kinship
 
 _ = ui.words()
 actor = ui_desk.actor("organizer.merge")
@@ -11,8 +10,7 @@ register = ui.register()
 
 st.title(_("desk_organizers.title"))
 ui.lead(_("desk_organizers.lead"))
-if note := st.session_state.pop("kin_note", ""):
-    st.html(f"<div class='pw-aside' role='status'><p>{escape(note)}</p></div>")
+ui_decide.last(_)
 ui_kinship.one_by_one(_, register, actor)
 ui_kinship.suggested(_, register, actor)
 ui_casefile.desk(_, register, actor)

@@ -53,7 +53,6 @@ else:
     )
     if known(numbers.rate):
         ui.quiet(_("overview.bounds", low=_.percent(numbers.strict), high=_.percent(numbers.optimistic)))
-    ui.caption(_, on_file, numbers.as_of)
 
     monthly = ui.kept(queries.monthly)
     told = monthly["disputes_n"].fillna(0).gt(0).any()
@@ -66,7 +65,7 @@ else:
         _, "trend", _("overview.trend"),
         ui.drawn(figures_time.trend, _, numbers.as_of, frame=monthly) if told else None,
         n=on_file, as_of=numbers.as_of, table_columns=columns, table_rows=rows, frame=monthly, file="months",
-        note=_("overview.trend.note") if told else "", alt=_("overview.trend.alt"),
+        note=_("overview.trend.note"), alt=_("overview.trend.alt"),
     )  # fmt: skip
     with st.container(horizontal=True):
         for page in ("ladder", "time", "trends") if reference else ("ladder", "time", "platforms", "repeat", "trends"):

@@ -26,7 +26,7 @@ ui_figure.show(
     ui.drawn(figures_platforms.exposure, _, frame=response.bins, mark=counted) if told else None,
     answer=ui_platforms.platform_answer(_, response), n=count(_, response.events), as_of=as_of, of="events",
     table_columns=heads, table_rows=lambda: ui_platforms.exposure_rows(_, response.bins), frame=response.bins,
-    file=f"platform_action_by_{counted}_before", note=f"{_('platforms.note')} {fitted}", mark=(counted,),
+    file=f"platform_action_by_{counted}_before", note=_.joined(_("platforms.note"), fitted), mark=(counted,),
 )  # fmt: skip
 
 st.header(_("platforms.assumptions"))

@@ -82,3 +82,5 @@ else:
     months(chosen)
     if len(groups) > 1:
         reasons(chosen or groups[0])
+        if not chosen:
+            ui.quiet(_("trends.reasons.others"))

@@ -38,7 +38,7 @@ class Problem(NamedTuple):
 
 EVENTS = (
     "filing", "stage_event", "evidence", "organizer", "draw_count", "moderation", "proposal", "reply", "answer",
-    "alarm", "cluster", "erasure",
+    "alarm", "cluster", "erasure", "erasure_request",
     "invitation", "reply_event", "notice", "notice_event",
 )  # fmt: skip
 #: Columns of the log that must be found elsewhere: table, column, where.

@@ -29,7 +29,8 @@ def run(args: argparse.Namespace, settings: Settings, now: datetime) -> int:
             stones = [erasure.erase_dispute(register, TERMINAL, dispute, args.ground, now, kept=args.keep_figures)]
     rows, files = (sum(getattr(stone, name) for stone in stones) for name in ("rows_erased", "files_erased"))
     said = _("cli.erase.done", len(stones), reports=_.number(len(stones)), rows=_.number(rows), files=_.number(files))
-    terminal.tell(args, [said], {"reports": len(stones), "rows": rows, "files": files})
+    left = [_("cli.erase.left")] if rows or files else []  # the engine frees blocks, it does not blank them
+    terminal.tell(args, [said, *left], {"reports": len(stones), "rows": rows, "files": files})
     return 0
 
 

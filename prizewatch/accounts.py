@@ -19,7 +19,7 @@ from functools import cache
 import argon2
 import duckdb
 
-from . import audit, identity
+from . import audit, identity, refusals
 from .access import ROLES, Actor
 from .audit import Entry
 from .errors import UnusableInput
@@ -34,6 +34,7 @@ MOST_NAME = 40
 TRIES_BY_NAME, TRIES_BY_NETWORK = 10, 30  # in ten minutes
 TICKET_LASTS = timedelta(seconds=60)
 INVITATION_LASTS = timedelta(hours=24)
+NOBODY = frozenset({"terminal", "clock", "organizer", "reporter"})  # stand as actors in the log without being a person
 FRESH = timedelta(minutes=10)  # how old a sign-in at a provider may be when it is brought here
 
 _names, _networks = Pace(), Pace()
@@ -112,7 +113,7 @@ def add(
     secret = hashed(passphrase) if passphrase is not None else None
 
     def write(cur: Cursor) -> None:
-        if _found(cur, shown) or key_of(shown) == "terminal":
+        if _found(cur, shown) or key_of(shown) in NOBODY:
             raise UnusableInput("errors.account.taken", name=shown)
         _free_subject(cur, subject)
         row = [key_of(shown), shown, role, secret, subject, now, by.name, None]
@@ -210,16 +211,19 @@ def _nobodys_hash() -> str:
 def sign_in(register: Register, name: str, passphrase: str, network: str, now: datetime) -> str | Refused:
     """The token of a new session, or that it is refused. `network` is an address; it is not kept."""
     key = key_of(name[: 4 * MOST_NAME])
-    wait = max(_networks.take(register, network, TRIES_BY_NETWORK, now), _names.take(register, key, TRIES_BY_NAME, now))
-    if wait:
-        return Refused(wait)
+    wait = _networks.take(register, network, TRIES_BY_NETWORK, now)
+    wait = wait or _names.take(register, key, TRIES_BY_NAME, now)  # a slowed network shuts nobody else out
     with register.read() as cur:
         rows = cur.execute(
             "SELECT account, role, passphrase_hash, disabled_at FROM desk.account WHERE account_key = ?", [key]
         ).fetchall()
     shown, role, secret, disabled_at = rows[0] if rows else ("", "", None, None)
+    if wait:
+        refusals.note(register, shown, "slowed", now)
+        return Refused(wait)
     nobodys = _nobodys_hash()  # made at the first try, whoever's that is
     if not _matches(secret or nobodys, passphrase) or secret is None or disabled_at is not None:
+        refusals.note(register, shown, "disabled" if disabled_at else "passphrase" if rows else "name", now)
         return Refused()
     _networks.give_back(register, network, now)
     _names.give_back(register, key, now)
@@ -303,9 +307,13 @@ def ticket_for_subject(register: Register, oidc_subject: str, signed_in_at: date
         return None
     with register.read() as cur:
         rows = cur.execute(
-            "SELECT account_key FROM desk.account WHERE oidc_subject = ? AND disabled_at IS NULL", [oidc_subject]
+            "SELECT account_key, account, disabled_at FROM desk.account WHERE oidc_subject = ?", [oidc_subject]
         ).fetchall()
-    return _ticket(register, str(rows[0][0]), "session", now + TICKET_LASTS, now) if rows else None
+    key, shown, disabled_at = rows[0] if rows else ("", "", None)
+    if not rows or disabled_at is not None:
+        refusals.note(register, shown, "disabled" if rows else "provider", now)
+        return None
+    return _ticket(register, str(key), "session", now + TICKET_LASTS, now)
 
 
 def invite(register: Register, by: Actor, name: str, now: datetime) -> str:
@@ -327,8 +335,11 @@ def redeem(register: Register, ticket: str, now: datetime) -> str | None:
 def choose_passphrase(register: Register, ticket: str, passphrase: str, now: datetime) -> str | None:
     """Set the passphrase of who was invited and sign them in; None for a ticket that is not good (any more).
 
-    Raises `UnusableInput` for a passphrase that is too short; the ticket stays good then.
+    Every other invitation of theirs goes with it. Raises `UnusableInput` for a passphrase that is too short; the ticket
+    stays good then.
     """
+    if not _is_good(register, ticket, "passphrase", now):  # hashing is dear: for nobody who only says to be invited
+        return None
     secret = hashed(passphrase)
     found = _take_ticket(register, ticket, "passphrase", now)
     if found is None:
@@ -338,6 +349,7 @@ def choose_passphrase(register: Register, ticket: str, passphrase: str, now: dat
     def write(cur: Cursor) -> None:
         cur.execute("UPDATE desk.account SET passphrase_hash = ? WHERE account_key = ?", [secret, key])
         cur.execute("DELETE FROM desk.session WHERE account_key = ?", [key])
+        cur.execute("DELETE FROM desk.ticket WHERE account_key = ?", [key])
         audit.append(cur, register.key, [Entry(actor, "account.passphrase", "account", None, now, actor.name)])
 
     _carry_out(register, write)
@@ -354,6 +366,14 @@ def _ticket(register: Register, account_key: str, good_for: str, until: datetime
 
     _carry_out(register, write)
     return ticket
+
+
+def _is_good(register: Register, ticket: str, good_for: str, now: datetime) -> bool:
+    """Whether a ticket would be taken; it is not used up."""
+    key = identity.keyed(register.key, "desk-ticket", good_for, ticket)
+    with register.read() as cur:
+        found = cur.execute("SELECT 1 FROM desk.ticket WHERE ticket_key = ? AND good_until > ?", [key, now]).fetchall()
+    return bool(found)
 
 
 def _take_ticket(register: Register, ticket: str, good_for: str, now: datetime) -> tuple[str, Actor] | None:

@@ -103,7 +103,7 @@ def opened(release: Release, file: str, packed: bool) -> File:
         raise Refusal(404, "no_file") from None
     if not packed:
         return File(release, place, media, path, about)
-    beside = release.folder.parent / "packed" / str(release.number) / f"{place}.gz"
+    beside = releases.packed_beside(release) / f"{place}.gz"
     with _packing:
         if not beside.exists():
             _pack(path, beside)

@@ -179,7 +179,7 @@ def _number(name: str, about: str, default: int, least: int, most: int) -> Schem
 
 
 def _codes(name: str, about: str, known: tuple[str, ...]) -> Schema:
-    many = {"type": "array", "items": {"type": "string", "enum": list(known)}, "uniqueItems": True}
+    many = {"type": "array", "items": {"type": "string", "enum": list(known)}}  # one given twice counts once
     return _query(name, about, many) | {"explode": True, "style": "form"}
 
 

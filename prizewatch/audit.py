@@ -108,8 +108,9 @@ def count(register: Register, *, actor: str = "", action: str = "", subject: UUI
 def known(register: Register) -> tuple[list[str], list[str]]:
     """Persons and actions that stand in the audit, for its filters."""
     with register.read() as cur:
-        actors = cur.execute(f"SELECT DISTINCT actor FROM ({statement('desk/entry')}) ORDER BY 1").fetchall()
-        actions = cur.execute(f"SELECT DISTINCT action FROM ({statement('desk/entry')}) ORDER BY 1").fetchall()
+        of = statement("desk/entry")
+        actors = cur.execute(f"SELECT DISTINCT actor FROM ({of}) WHERE actor <> '' ORDER BY 1").fetchall()
+        actions = cur.execute(f"SELECT DISTINCT action FROM ({of}) ORDER BY 1").fetchall()
     return [row[0] for row in actors], [row[0] for row in actions]
 
 

@@ -11,22 +11,28 @@ import io
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from . import audit, vault
 from . import casefile_facts as facts
 from . import casefile_letters as letters
-from . import vault
+from .access import Actor
 from .casefile_html import page
 from .casefile_rows import LEAST_REPORTERS, Case, read
 from .exports import BOM, harmless
 from .i18n import LANGUAGES, language
+from .pace import Pace
 from .statements import rows
 from .store import Register
 from .story import text
 
+#: Who takes a case file by a receipt.
+REPORTER = Actor("", "reporter")
+NOTED = 10  # times a day, of one report
+_taken = Pace(timedelta(hours=24))
 ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "application/pdf": "pdf"}
 #: Columns of a step and of a report that the tables give; labels stand in the pages.
 STEP = ("stage", "target_entity", "entered_on", "closed_on", "outcome", "promised_on", "response_kind",
@@ -93,7 +99,9 @@ def make(register: Register, subject: UUID, now: datetime, *, with_files: bool =
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """An organizer that a case file can be made of, and what would stand in it."""
+    """An organizer that a case file can be made of, and what would stand in it. `name` is for the desk: what it is
+    called on file, named in public or not.
+    """
 
     organizer_id: UUID
     public_code: str
@@ -101,6 +109,7 @@ class Reach:
     disputes: int
     reporters: int
     draws: int
+    name: str
 
 
 def reachable(register: Register, organizer: UUID | None = None) -> list[Reach]:
@@ -149,6 +158,16 @@ def for_reporter(register: Register, dispute_id: UUID | str, now: datetime) -> C
     if found.subject is None or not (found.inside and found.proven):
         return None
     return make(register, found.subject, now)
+
+
+def taken_by_reporter(register: Register, dispute_id: UUID | str, kind: str, now: datetime) -> CaseFile | None:
+    """`for_reporter`, noted in the audit: by the reporter of this report, whom the register knows by no name. Of one
+    report at most so many times a day, so that nobody fills the audit by pressing.
+    """
+    file = for_reporter(register, dispute_id, now)
+    if file is not None and not _taken.take(register, str(dispute_id), NOTED, now):
+        audit.note(register, REPORTER, "casefile.make", "dispute", UUID(str(dispute_id)), now, kind)
+    return file
 
 
 def _letters(register: Register, case: Case) -> dict[str, bytes]:

@@ -159,12 +159,12 @@ def _overview(case: Case, _: Language) -> str:
     rows = [
         (
             claim.ref,
-            f"<a href='#{claim.draw}'>{claim.draw}</a>",
+            f"<a class='day' href='#{claim.draw}'>{claim.draw}</a>",
             *(iso(claim.said[name]) for name in ("win_notice_on", "claim_made_on", "refused_on")),
             escape(label("dispute_reason", claim.said["dispute_reason"], _.code)),
             escape(_value(claim, _)),
             escape(_groups(claim, _)),
-            escape(_now(claim, _)),
+            _now(claim, _),
         )
         for claim in case.claims
     ]  # fmt: skip
@@ -191,7 +191,8 @@ def _groups(claim: Claim, _: Language) -> str:
 
 def _now(claim: Claim, _: Language) -> str:
     status = _(f"casefile.status.{claim.said['status']}")
-    return _("casefile.now", status=status, day=claim.said["last_update_on"].isoformat())
+    told = (claim.said[name] for name in ("last_update_on", "gave_up_on"))  # who gave up may say so for a later day
+    return _("casefile.now", status=escape(status), day=iso(max(day for day in told if day)))
 
 
 def _clocks(clocks: Sequence[facts.Clock], _: Language) -> str:

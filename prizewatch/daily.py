@@ -55,11 +55,11 @@ def run(register: Register, now: datetime) -> Done:
 
 
 def _clear_desk(cur: duckdb.DuckDBPyConnection, moments: list[datetime]) -> list[tuple[int, int]]:
-    """Drafts, originals and keys of requests whose time is over."""
+    """Drafts, originals, keys of requests and of erased reports whose time is over."""
     counts = []
     for now in moments:
         gone = []
-        for table in ("draft", "original", "request"):
+        for table in ("draft", "original", "request", "erased"):
             done = cur.execute(f"DELETE FROM desk.{table} WHERE erase_at <= ?", [now])
             gone.append(int(done.fetchall()[0][0]))
         counts.append((gone[0], gone[1]))

@@ -8,7 +8,7 @@ figures leaves no row. Either way a tombstone says what was erased, when, on wha
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -26,6 +26,7 @@ from .vocabulary import codes
 MONTHS = {"business": 36, "account": 24, "person": 12}
 RETENTION = "retention"
 CLOCK = "clock"  # the actor of what no person decided
+TOLD = timedelta(days=60)  # so long a receipt says that its report was erased
 #: Stands where a fingerprint of a file stood, so that the level it gave stays.
 FILE_ERASED = "erased"
 #: Columns of an erased filing that stay: ids, and what the fold and the figures read. All others are emptied.
@@ -51,6 +52,7 @@ ROWS = {
 #: What others said of a report: table, the column that names the report, and what becomes of their words.
 SAID_OF: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("moderation", "subject_id", {"sentence": "NULL"}),
+    ("erasure_request", "dispute_id", {"sentence": "NULL"}),
     ("notice", "dispute_id", {"words": "''", "link": "NULL"}),
     ("notice_event", "dispute_id", {"words": "NULL", "sentence": "NULL"}),
 )
@@ -151,6 +153,8 @@ def _one(cur: duckdb.DuckDBPyConnection, work: _Work, dispute: UUID) -> tuple[To
     commits = _commits(cur, dispute)
     files = _own_files(cur, dispute)
     _desk(cur, dispute)
+    if work.ground != RETENTION:
+        _told(cur, dispute, work.now)
     rows = 0 if before and work.kept else (_empty(cur, dispute) if work.kept else _remove(cur, dispute))
     _forget_reporter(cur, key, dispute)
     commit = next_commit(cur, "erasure", work.now)
@@ -197,9 +201,16 @@ def _desk(cur: duckdb.DuckDBPyConnection, dispute: UUID) -> None:
     cur.execute(
         "DELETE FROM desk.draft WHERE event_id IN (SELECT event_id FROM log.filing WHERE dispute_id = ?)", [dispute]
     )
-    cur.execute(
-        "DELETE FROM desk.contact WHERE notice_id IN (SELECT notice_id FROM log.notice WHERE dispute_id = ?)", [dispute]
-    )
+    its = "SELECT notice_id FROM log.notice WHERE dispute_id = ?"
+    cur.execute(f"DELETE FROM desk.original WHERE event_id IN ({its})", [dispute])
+    cur.execute(f"DELETE FROM desk.contact WHERE notice_id IN ({its})", [dispute])
+
+
+def _told(cur: duckdb.DuckDBPyConnection, dispute: UUID, now: datetime) -> None:
+    """What its receipt opens for a while: that it was erased."""
+    sql = """INSERT INTO desk.erased SELECT DISTINCT receipt_hash, CAST($now AS TIMESTAMP), CAST($until AS TIMESTAMP)
+        FROM log.filing WHERE dispute_id = $dispute AND receipt_hash NOT IN (SELECT receipt_hash FROM desk.erased)"""
+    cur.execute(sql, {"now": now, "until": now + TOLD, "dispute": dispute})
 
 
 def _remove(cur: duckdb.DuckDBPyConnection, dispute: UUID) -> int:

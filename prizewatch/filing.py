@@ -168,7 +168,7 @@ def _organizers(
                 "reg_no": reg_no if nature in REGISTERED else None,
             }
             event = _event_id("seen", *row.values())
-            seen.setdefault(event, {**row, "event_id": event, "seen_on": at.date()})
+            seen.setdefault(event, {**row, "event_id": event, "seen_on": register.day_of(at)})
         if draws is not None and counted_on is not None:
             count = {
                 "organizer_id": organizer,

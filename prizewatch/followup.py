@@ -24,6 +24,7 @@ __all__ = [
     "Revised",
     "Slowed",
     "Unknown",
+    "by_code",
     "open_report",
     "reopen",
     "revise",
@@ -79,14 +80,22 @@ class Revised:
 
 def open_report(register: Register, code: str, now: datetime, network: str) -> OwnReport | Unknown | Slowed:
     """The report a receipt belongs to. `network` is the address of who asks: wrong codes from it are counted."""
+    story = by_code(register, code, now, network, withdrawn=False)
+    return _own(register, story, now) if isinstance(story, Story) else story
+
+
+def by_code(
+    register: Register, code: str, now: datetime, network: str, *, withdrawn: bool = True
+) -> Story | Unknown | Slowed:
+    """All that is on file of the report a receipt belongs to, also of a withdrawn one unless that is left out."""
     if wait := _pace.wait(register, network, register.settings.wrong_codes_per_10_min, now):
         return Slowed(wait)
     with register.read() as cur:
         story = find(cur, register.key, code)
-    if story is None or story.withdrawn:
+    if story is None or (story.withdrawn and not withdrawn):
         _pace.note(register, network, now)
         return Unknown()
-    return _own(register, story, now)
+    return story
 
 
 def revise(

@@ -92,6 +92,10 @@ class Language:
             values.setdefault("n", self.number(n))
         return words.format(**values) if values else words
 
+    def joined(self, *sentences: str) -> str:
+        """Sentences in a row; Chinese has no space between them. Empty ones are left out."""
+        return ("" if self.zh else " ").join(filter(None, sentences))
+
     def has(self, key: str) -> bool:
         """Whether there are words for `key`."""
         return key in catalogue(self.code)

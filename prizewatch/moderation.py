@@ -166,7 +166,7 @@ class _Desk:
             found = report_on_file(self.cur, one.subject_id, one.related_id)
             if found is None:
                 return "unknown"
-            return "changed" if _later(found[1], one.seen) else report_problem(one.action, found[0])
+            return "changed" if _later(found[1], one.seen) else report_problem(one.action, found[0], one.reason_code)
         organizer, last = organizer_on_file(self.cur, one.subject_id, one.related_id)
         if organizer is None:
             return "unknown"
@@ -326,7 +326,9 @@ def report_on_file(cur: Cursor, dispute: UUID, related: UUID | None = None) -> t
     if not found:
         return None
     (it,) = found
-    return Report(it["moderation"], it["status"], it["verification"], it["named"], it["other"]), it["last_commit"]
+    return Report(it["moderation"], it["status"], it["verification"], it["named"], it["asks_more"], it["other"]), it[
+        "last_commit"
+    ]
 
 
 def organizer_on_file(cur: Cursor, organizer: UUID, related: UUID | None = None) -> tuple[Organizer | None, int | None]:
@@ -336,6 +338,7 @@ def organizer_on_file(cur: Cursor, organizer: UUID, related: UUID | None = None)
         return None, None
     names = (
         "listed", "account", "has_name", "at_v2", "reporters", "named", "reviewed", "invited_at", "replied",
+        "name_there",
     )  # fmt: skip
     known = Organizer(
         **{name: it[name] for name in names},

@@ -119,7 +119,7 @@ def _file_one(
         return Filed(code)
     sender = identity.keyed(key, "notice-sender", identity.fold_handle(notice.contact))
     place = identity.keyed(key, "network", identity.network_of(network))
-    if hours := _wait(cur, register, sender, place, now):
+    if hours := _wait(cur, register, place, now):
         return Filed(hours=hours)
     commit = register.next_commit(cur, "notice", now, 1)
     masked = redaction.marked(notice.words.strip(), company=True)
@@ -139,9 +139,9 @@ def _file_one(
     return Filed(code)
 
 
-def _wait(cur: duckdb.DuckDBPyConnection, register: Register, sender: str, place: str, now: datetime) -> int:
-    """Hours until this sender may send the next notice. Who sent some in bad faith is slowed, then suspended."""
-    given = {"day": now - DAY, "year": now - YEAR, "sender": sender, "network": place}
+def _wait(cur: duckdb.DuckDBPyConnection, register: Register, place: str, now: datetime) -> int:
+    """Hours until this network may send the next notice. Who sent some in bad faith is slowed, then suspended."""
+    given = {"day": now - DAY, "year": now - YEAR, "network": place}
     sql = statement("fairness/senders")
     ((lately, bad, told_at, first_at),) = cur.execute(sql, given).fetchall()
     most = register.settings.notices_per_day

@@ -90,7 +90,7 @@ def descriptor(made: list[Dataset], edition: Edition, packed: dict[str, bytes]) 
     return {
         "profile": "data-package",
         "name": "prizewatch",
-        "title": _title(_, edition),
+        "title": _title(_, edition, "exports.title"),
         "description": "\n\n".join(_(f"exports.readme.{part}") for part in (*_note(edition), *READ_FIRST)),
         "version": str(edition.number),
         "licenses": [{"name": "CC-BY-4.0", "title": _("exports.licence.name"), "path": LICENCE_URL}],
@@ -141,7 +141,7 @@ def _dictionary(made: list[Dataset], edition: Edition) -> list[str]:
     lines: list[str] = []
     for code in LANGUAGES:
         _ = language(code)
-        lines += [f"# {_title(_, edition)}", ""]
+        lines += [f"# {_title(_, edition, 'exports.readme.title')}", ""]
         lines += [_("exports.readme.version", release=edition.number, version=edition.version, day=edition.as_of), ""]
         lines += [_(f"exports.readme.{part}") + "\n" for part in (*_note(edition), *READ_FIRST, "beside")]
         for data in made:
@@ -169,12 +169,14 @@ def _licence() -> list[str]:
 def _citation(edition: Edition) -> list[str]:
     """Citation File Format 1.2.0; JSON strings are YAML strings too."""
     _ = language("en")
-    title = f"{_title(language('zh-CN'), edition)} / {_title(_, edition)}"
+    title = " / ".join(_title(language(code), edition, "exports.title") for code in LANGUAGES)
+    notes = [_(f"exports.readme.{part}").strip("*") for part in _note(edition)]
     return [
         "cff-version: 1.2.0",
         "type: dataset",
         f"message: {_quoted(_('exports.citation.message'))}",
         f"title: {_quoted(title)}",
+        *(f"abstract: {_quoted(note)}" for note in notes),
         "authors:",
         f"  - name: {_quoted(_('exports.citation.author'))}",
         f"version: {_quoted(str(edition.number))}",
@@ -187,8 +189,8 @@ def _citation(edition: Edition) -> list[str]:
     ]
 
 
-def _title(_: Language, edition: Edition) -> str:
-    title = _("exports.readme.title")
+def _title(_: Language, edition: Edition, key: str) -> str:
+    title = _(key)
     return f"{title} ({edition.title})" if edition.title else title
 
 

@@ -132,6 +132,19 @@ def _line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
+def missing(_: Language) -> str:
+    """The whole page for an address that is none of ours: Streamlit would show the overview and say so in English."""
+    title, home = escape(_("shell.missing.title")), escape(_("shell.missing.home"))
+    return (
+        f'<!doctype html><html lang="{_.code}"><head><meta charset="utf-8" /><title>{title}</title>'
+        '<meta name="viewport" content="width=device-width" /><meta name="robots" content="noindex" />'
+        "<style>body { font: 1.1rem/1.6 sans-serif; max-width: 34rem; margin: 15vh auto; padding: 0 1rem; "
+        "color-scheme: light dark; color: CanvasText; background: Canvas } a { color: inherit }</style></head>"
+        f'<body><h1>{title}</h1><p>{escape(_("shell.missing.text"))}</p><p><a href="/?lang={_.code}">{home}</a></p>'
+        "</body></html>"
+    )
+
+
 def into(index: str, found: Head) -> str:
     """The page's HTML with this head. Its scripts stay as they are, so that their fingerprints hold."""
     spoken = re.sub(r'<html lang="[^"]*">', lambda m: f'<html lang="{found.lang}">', index, count=1)

@@ -12,8 +12,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from . import audit, brigading, kinship, likeness, notices, replying
-from .access import Actor, require
+from . import audit, brigading, erasure_requests, kinship, later_names, likeness, notices, replying
+from .access import Actor, may, require
 from .errors import UnusableInput
 from .fields import EVIDENCE, FREE_TEXTS, STAGE_EVENT
 from .i18n import Language
@@ -25,7 +25,7 @@ from .vocabulary import label
 from .work import Work
 
 #: Days a duty may wait, by its kind; no clock runs for others.
-WAITS = {"report": 7, "answer": 3, "withdrawal": 3, "hold": 0, "proposal": 3}
+WAITS = {"report": 7, "answer": 3, "withdrawal": 3, "hold": 0, "proposal": 3, "moved": 7}
 ASKED_DAYS = 14  # a question nobody answered
 HELD_DAYS = 15  # a hold nobody looked at since
 SIMILAR = 5
@@ -35,12 +35,21 @@ BULK = frozenset({"burst", "same_network", "same_device", "same_words", "too_qui
 
 Source = Callable[[Register, datetime], list[Work]]
 #: What waits in other rooms: one line each.
-SOURCES: tuple[Source, ...] = (replying.waiting, notices.waiting, kinship.waiting, brigading.waiting)
+SOURCES: tuple[Source, ...] = (
+    replying.waiting,
+    notices.waiting,
+    kinship.waiting,
+    brigading.waiting,
+    erasure_requests.waiting,
+    later_names.waiting,
+)
+#: What only some of the desk may do, so others do not see it waiting.
+NEEDS = {"erasure": "erase"}
 
 
 def waiting(register: Register, now: datetime, actor: Actor | None = None) -> list[Work]:
     """Everything that needs a person, what is due first at the head. Of proposals those of `actor` are left out: they
-    wait for somebody else.
+    wait for somebody else; and what `actor` may not do.
     """
     values = {
         "now": now, "asked_days": ASKED_DAYS, "held_days": HELD_DAYS, "reply_days": REPLY_DAYS.days,
@@ -57,6 +66,8 @@ def waiting(register: Register, now: datetime, actor: Actor | None = None) -> li
     ]  # fmt: skip
     for source in SOURCES:
         work += source(register, now)
+    if actor is not None:
+        work = [w for w in work if w.kind not in NEEDS or may(actor, NEEDS[w.kind])]
     return sorted(work, key=lambda w: (w.due or date.max, w.since, str(w.subject_id)))
 
 

@@ -104,6 +104,11 @@ def rows(release: Release, name: str, offset: int, limit: int) -> list[dict[str,
     return cast(list[dict[str, Any]], table.to_pylist())
 
 
+def packed_beside(release: Release) -> Path:
+    """Where files of a release lie packed, once somebody asked for them so."""
+    return release.folder.parent / "packed" / str(release.number)
+
+
 def _lock_of(register: Register) -> threading.RLock:
     with _guard:
         return _locks.setdefault(register, threading.RLock())
@@ -136,6 +141,7 @@ def _erase_named(register: Register, made: Release) -> None:
     allowed = _names(made)
     for old in _known[register][:-1]:
         if _names(old) - allowed:
+            shutil.rmtree(packed_beside(old), ignore_errors=True)
             shutil.rmtree(old.folder)
             _known[register].remove(old)
 

@@ -78,6 +78,11 @@ ORGANIZER: Mapping[str, Rule] = {
     "review": Rule("organizer.name", ("level_checked", "other"), asks="review"),
     "unreview": Rule("organizer.name", ("objection", "mistake", "other"), asks="review"),
     "invite_reply": Rule("organizer.name", ("listed", "other"), asks=""),
+    # Of one later name (`related_id`: its row in log.organizer).
+    "accept_name": Rule("organizer.name", ("checked", "other"), asks="later_name"),
+    "decline_name": Rule(
+        "organizer.name", ("false_fact", "wrong_organizer", "personal_data", "insult", "other"), asks="later_name"
+    ),
     "merge_organizers": Rule(
         "organizer.merge",
         ("same_platform_id", "same_registration", "same_payee", "two_signals", "other"),
@@ -93,6 +98,8 @@ ORGANIZER: Mapping[str, Rule] = {
         two_to_undo=True,
     ),
 }
+#: Decisions about one later name.
+NAMES = ("accept_name", "decline_name")
 RULES: Mapping[str, Mapping[str, Rule]] = {"dispute": DISPUTE, "organizer": ORGANIZER}
 
 
@@ -104,6 +111,7 @@ class Report:
     status: str
     level: str
     named: bool  # its organizer's name stands
+    asks_more: bool = True  # the reporter agreed to be asked more than the check needs
     #: Of a merge: the standing of the other report; empty where there is none.
     other: str = ""
 
@@ -124,10 +132,15 @@ class Organizer:
     into: UUID | None
     other_into: UUID | None = None  # of a merge: where the other one ends
     other_there: bool = True
+    name_there: bool = True  # of a decision about a later name: it is on file
 
 
-def report_problem(action: str, it: Report) -> str:
-    """Why this may not be decided of a report as it stands; empty where it may."""
+def report_problem(action: str, it: Report, reason: str = "") -> str:
+    """Why this may not be decided of a report as it stands; empty where it may. What the check needs is asked of
+    anybody, anything else (reason `other`) only of who agreed to it (consent_contact).
+    """
+    if action == "ask" and reason == "other" and not it.asks_more:
+        return "asks_no_more"
     if it.standing not in DISPUTE[action].standings:
         return "not_now"
     if action == "publish_named" and not (it.named and it.level >= "V2"):
@@ -149,6 +162,8 @@ def organizer_problem(action: str, reason: str, it: Organizer, subject: UUID, no
         return "" if it.other_there and it.other_into != subject else "no_other"
     if action == "name":
         return _naming_problem(reason, it, now)
+    if action in NAMES:
+        return ("" if it.name_there else "unknown") if it.named else "not_now"
     wrong = {"unname": not it.named, "review": it.reviewed, "unreview": not it.reviewed}
     return "not_now" if wrong.get(action, False) else ""
 

@@ -362,13 +362,13 @@ def footer(_: Language, opened: Register) -> None:
     who = _("shell.run_by", name=opened.settings.operator) if opened.settings.operator else _("shell.run_by_nobody")
     st.html(
         f"<footer class='pw-foot pw-links'><nav aria-label='{escape(_('shell.sitemap'))}'><ul>{links}</ul></nav>"
-        f"<p>{escape(_('shell.as_of', day=_.day(version.as_of)))} {escape(who)}</p></footer>"
+        f"<p>{escape(_.joined(_('shell.as_of', day=_.day(version.as_of)), who))}</p></footer>"
     )
 
 
 def caption(_: Language, n: str, as_of: date, extra: str = "", of: str = "disputes") -> None:
     """What stands under every figure and table: how many of what, until when, and that only reports are counted."""
-    st.html(f"<p class='pw-quiet'>{escape(_(f'shell.caption.{of}', n=n, day=_.day(as_of)))} {escape(extra)}</p>")
+    quiet(_.joined(_(f"shell.caption.{of}", n=n, day=_.day(as_of)), extra))
 
 
 def name_as_title(name: str) -> None:

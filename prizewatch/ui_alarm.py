@@ -62,4 +62,4 @@ def _decision(_: Language, found: Alarm, after: str) -> None:
 def decide(actor: Actor, found: Alarm, action: Action, words: str, after: str) -> None:
     """A decision was pressed; the next matter comes up."""
     brigading.decide(ui.register(), actor, found.alarm_id, action, ui.now(), str(state.get(words, "")).strip())
-    ui_decide.go(after)
+    ui_decide.done(f"desk.alarm.stands.{action}", after)

@@ -58,7 +58,10 @@ def entries(_: Language, register: Register) -> None:
         rows.append(
             Row([
                 Cell(_moment(_, register, entry.recorded_at.to_pydatetime()), note=str(entry.entry_no)),
-                Cell(str(entry.actor), note=_(f"access.role.{entry.role}") if entry.role else ""),
+                Cell(
+                    str(entry.actor) or _("access.audit.nobody"),
+                    note=_(f"access.role.{entry.role}") if entry.role else "",
+                ),
                 audit.action_words(_, str(entry.action)),
                 Cell(told[0] if told else "–", note=told[1] if len(told) > 1 else ""),
             ])

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from . import queue, redaction, rulings, ui, ui_decide
+from . import kinship, queue, redaction, rulings, ui, ui_decide, ui_desk, vault
 from .access import Actor
 from .errors import UnusableInput
 from .i18n import Language
@@ -29,7 +29,7 @@ FACTS = {
     "lottery_tool": "lottery_tool", "draw_time": "day", "win_notice_on": "day", "prize_kind": "prize_kind",
     "prize_value": "money", "dispute_reason": "dispute_reason", "refusal_mode": "refusal_mode",
     "claim_made_on": "day", "refused_on": "day", "paid": "flag", "relation": "relation", "winner_age": "number",
-    "withdraw_reason": "withdraw_reason",
+    "withdraw_reason": "withdraw_reason", "consent_contact": "flag",
 }  # fmt: skip
 #: Words up to this length share a line.
 SHORT = 28
@@ -48,6 +48,11 @@ def show(_: Language, register: Register, actor: Actor, work: Work, after: str) 
             st.html(document(_, register, case, work))
         with right, st.container(key="pw-case-act", gap="small"):
             ui_decide.panel(_, matter(_, case, after))
+            if moved := kinship.moved(register, case.dispute_id):
+                st.button(
+                    _("desk.move_back"), key="desk_move_back", args=((str(moved),), False, after),
+                    on_click=ui_desk.guarded("report.decide", ui_decide.take_back),
+                )  # fmt: skip
 
 
 def _read(register: Register, actor: Actor, dispute: UUID) -> Case:
@@ -66,7 +71,7 @@ def matter(_: Language, case: Case, after: str) -> Matter:
     standing, organizer = case.standing, case.organizer
     it = rulings.Report(
         standing["moderation"], standing["status"], standing["verification"], bool(organizer.get("named")),
-        other="published_masked",
+        asks_more=bool(case.report["consent_contact"]), other="published_masked",
     )  # fmt: skip
     actions = [a for a in rulings.DISPUTE if not rulings.report_problem(a, it) and a != "move"]
     if not case.similar and "merge" in actions:
@@ -78,6 +83,7 @@ def matter(_: Language, case: Case, after: str) -> Matter:
         "dispute", case.dispute_id, case.last_commit, actions, usual, others,
         said_in="en" if case.report["report_lang"] == "en" else "zh-CN", after=after,
         words={"publish_masked": "desk.do.stays"} if stays else {},
+        without=frozenset() if it.asks_more else frozenset({("ask", "other")}),
     )  # fmt: skip
 
 
@@ -92,7 +98,7 @@ def document(_: Language, register: Register, case: Case, work: Work) -> str:
         _words(_, case.words),
         f"<dl class='pw-facts-2'>{''.join(_fact(_, name, value) for name, value in _facts(case.report))}</dl>",
         "<div class='two'><div>",
-        listed(_("desk.evidence"), (evidence_line(_, item) for item in case.evidence), _("desk.evidence.none")),
+        listed(_("desk.evidence"), (evidence_line(_, register, e) for e in case.evidence), _("desk.evidence.none")),
         listed(_("desk.ladder"), (_rung(_, event) for event in case.events), _("desk.ladder.none")),
         "</div><div>",
         organizer(_, case.organizer),
@@ -174,15 +180,21 @@ def fact_words(_: Language, holds: str, value: Any) -> str:
     return label(holds, str(value), _.code) if holds in code_lists() else str(value)
 
 
-def evidence_line(_: Language, item: Mapping[str, Any]) -> str:
-    """An item of evidence as HTML, with the link that opens its file."""
+def evidence_line(_: Language, register: Register, item: Mapping[str, Any]) -> str:
+    """An item of evidence as HTML, with the link that opens its file where that is kept."""
     said = f"{label('evidence_kind', item['kind'], _.code)} · {label('evidence_form', item['form'], _.code)}"
     if item["captured_on"]:
         said += f" · {_.day(item['captured_on'])}"
     if not item["sha256"]:
         return f"{escape(said)} <span>{escape(_('desk.evidence.no_file'))}</span>"
+    if not vault.holds(register, item["sha256"]):
+        return f"{escape(said)} <span>{escape(_('desk.evidence.not_kept'))}</span>"
     link = f"desk/evidence/{escape(item['sha256'])}"
-    return f"{escape(said)} <a href='{link}' target='_blank' rel='noopener'>{escape(_('desk.evidence.open'))}</a>"
+    opens = f"{_('desk.evidence.open')}: {said}"  # else a screen reader's list of links is "open, open, open"
+    return (
+        f"{escape(said)} <a href='{link}' target='_blank' rel='noopener' aria-label='{escape(opens)}'>"
+        f"{escape(_('desk.evidence.open'))}</a>"
+    )
 
 
 def _rung(_: Language, event: Mapping[str, Any]) -> str:

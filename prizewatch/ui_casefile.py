@@ -48,7 +48,8 @@ def desk(_: Language, register: Register, actor: Actor) -> None:
 
 def _line(_: Language, one: Reach) -> str:
     numbers = {name: _.number(getattr(one, name)) for name in ("reporters", "draws", "disputes")}
-    return _("casefile.desk.line", code=one.public_code, **numbers)
+    line = _("casefile.desk.line", code=one.public_code, **numbers)
+    return f"{one.name} · {line}" if one.name else line
 
 
 def _downloads(_: Language, register: Register, one: Reach) -> None:

@@ -24,6 +24,8 @@ from .vocabulary import label
 state = st.session_state
 #: Decisions whose reason is a level.
 LEVELS = frozenset({"set_level"})
+#: Subjects that can be opened again when they wait no longer.
+REOPENED = frozenset({"dispute", "organizer", "alarm", "notice", "reply"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Matter:
     said_in: str = "zh-CN"
     after: str = ""
     words: Mapping[str, str] = field(default_factory=dict)  # action -> other words for it here
+    about: UUID | None = None  # what of the subject it is about
+    without: frozenset[tuple[str, str]] = frozenset()  # reasons that are not to be had: (action, reason)
 
 
 def action_words(_: Language, action: str, matter: Matter | None = None) -> str:
@@ -81,7 +85,7 @@ def _another(_: Language, matter: Matter, actions: Sequence[str]) -> None:
     )
     if not action:
         return
-    reasons = RULES[matter.subject_kind][action].reasons
+    reasons = [r for r in RULES[matter.subject_kind][action].reasons if (action, r) not in matter.without]
     reason = st.pills(
         _("desk.level" if action in LEVELS else "desk.reason"), reasons, key=key(matter, "reason", action),
         default=reasons[0], required=True, format_func=lambda r: reason_words(_, action, r),
@@ -95,7 +99,7 @@ def _another(_: Language, matter: Matter, actions: Sequence[str]) -> None:
     kept = state.get("desk_typed", "") if state.get("desk_problem", ("",))[0] == str(matter.subject_id) else ""
     template = language(matter.said_in)(f"desk.ask.{reason}") if asks and reason != "other" else ""
     st.text_area(
-        _("desk.question" if asks else "desk.sentence"), key=key(matter, "sentence", action, reason or ""),
+        _("desk.question" if asks else "desk.sentence"), key=_sentence(matter, action, reason or ""),
         value=kept or template, height=90,
         max_chars=MOST_WORDS, on_change="ignore",
     )  # fmt: skip
@@ -103,6 +107,13 @@ def _another(_: Language, matter: Matter, actions: Sequence[str]) -> None:
         _("desk.decide", action=action_words(_, action, matter)), key="desk_decide", type="primary", shortcut="D",
         on_click=ui_desk.guarded(_permission(matter, action), decide), args=(matter, action, reason or ""),
     )  # fmt: skip
+
+
+def _sentence(matter: Matter, action: str, reason: str) -> str:
+    """The key of the sentence: one for all decisions, so that nothing typed is lost when another reason or decision is
+    chosen; a question has its template for each reason.
+    """
+    return key(matter, "sentence", *((action, reason) if action == "ask" else ()))
 
 
 def _permission(matter: Matter, action: str) -> str:
@@ -125,8 +136,8 @@ def decide(actor: Actor, matter: Matter, action: str, reason: str = "") -> None:
     """A decision was pressed. Refused, it stays on the screen with what was typed; else the next matter comes up."""
     reason = reason or RULES[matter.subject_kind][action].reasons[0]
     into = state.get(key(matter, "into")) if action == "merge" else None
-    related = UUID(into) if into else matter.others[0][0] if action == "merge" and matter.others else None
-    typed = str(state.get(key(matter, "sentence", action, reason), ""))
+    related = UUID(into) if into else matter.others[0][0] if action == "merge" and matter.others else matter.about
+    typed = str(state.get(_sentence(matter, action, reason), ""))
     decision = Decision(
         event_id=uuid5(matter.subject_id, f"{actor.name} {action} {matter.shown}"),
         subject_kind=matter.subject_kind, subject_id=matter.subject_id, action=action, reason_code=reason,
@@ -149,6 +160,14 @@ def settle(outcomes: Sequence[Outcome], matter: Matter, did: str, *, typed: str 
     go(matter.after)
 
 
+def done(did: str, after: str) -> None:
+    """A decision was taken that has no way back at one press: it is said in place of the one before, whose way back
+    would otherwise be taken for its own; and the next matter comes up.
+    """
+    state["desk_last"] = (did, [], False, st.query_params.get("work", ""))
+    go(after)
+
+
 def go(work: str = "") -> None:
     """Open a matter by its address, or the list."""
     state.pop("desk_problem", None)
@@ -168,6 +187,8 @@ def last(_: Language) -> None:
     with st.container(key="pw-last", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(f"<p class='pw-quiet' role='status'>✓ {escape(_(did))}</p>", width="content")
         if not events:
+            if here.count(".") == 2 and here.split(".")[1] in REOPENED and here != st.query_params.get("work"):
+                st.button(_("desk.again"), key="desk_again", type="tertiary", on_click=go, args=(here,))
             return
         st.button(
             _("desk.undo"), key="desk_undo", shortcut="Z", type="tertiary",

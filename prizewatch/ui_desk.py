@@ -93,6 +93,8 @@ def guarded(action: str, call: Callable[Concatenate[Actor, P], R]) -> Callable[P
             if not on_page:
                 raise
             st.session_state["desk_refused"] = True
+            typed = (v for k, v in st.session_state.items() if "sentence" in str(k) and isinstance(v, str))
+            st.session_state["desk_unsent"] = max(typed, key=len, default="").strip()
             return None
         assert here is not None  # noqa: S101 - `require` lets nobody else pass
         return call(here, *args, **kwargs)
@@ -128,6 +130,10 @@ def _stranger(_: Language) -> None:
     """The way to sign in, for whoever is not."""
     to = "desk/sign-in?" + urlencode({"lang": _.code, "next": _address()})
     st.title(_("access.stranger.title"))
+    if st.session_state.pop("desk_refused", False):  # the session ended before the button was pressed
+        unsent = st.session_state.pop("desk_unsent", "")
+        kept = f"<p>{escape(_('desk.typed', words=unsent))}</p>" if unsent else ""
+        st.html(f"<div class='pw-problem' role='alert'><p>{escape(_('access.ended'))}</p>{kept}</div>")
     ui.lead(_("access.stranger"))
     st.html(f"<p class='pw pw-go'><a href='{escape(to)}'>{escape(_('access.sign_in.link'))}</a></p>")
     if ui.settings().oidc_client_id:

@@ -56,7 +56,8 @@ def show(
     lists: Mapping[str, str] | None = None,
     cards: bool = True,
 ) -> None:
-    """One figure with everything that belongs to it. `figure` None: there is too little to draw, the table remains.
+    """One figure with everything that belongs to it. `figure` None: there is too little to draw, the table remains,
+    and the `note` that tells how to read the figure is left out.
 
     n: how many of what (`of`: the caption's words) were counted. mark: what the page's filters are set to, so that the
     table of one choice is not kept for another. frame: exactly what is drawn, for the CSV, named `file`; lists: the
@@ -72,7 +73,7 @@ def show(
         # the picture's alternative is the table below, so the words need not repeat it
         settings = config(_, name.removesuffix(".csv"))
         st.plotly_chart(figure, key=f"{key}-{'-'.join(mark)}", alt=alt or answer or question, config=settings)
-    ui.caption(_, n, as_of, note, of)
+    ui.caption(_, n, as_of, note if figure is not None else "", of)
     with st.expander(_("figures.table")):
         ui.table(key, table_columns, table_rows, question, *mark, cards=cards)
         st.download_button(

@@ -7,16 +7,17 @@ from uuid import UUID, uuid4
 
 import streamlit as st
 
-from . import kin_files, kinship, moderation, replying, rulings, ui, ui_desk
+from . import kin_files, kinship, moderation, replying, rulings, ui, ui_decide, ui_desk
 from .access import Actor
-from .i18n import Language, language
+from .i18n import Language
 from .kin_files import Described
 from .kinship import Suggestion
 from .moderation import Outcome
 from .store import Register
+from .ui_decide import Matter
 from .ui_html import Column, Row, escape, table
 from .ui_notice import said
-from .ui_notice_desk import onward, report_words
+from .ui_notice_desk import report_words
 from .vocabulary import label
 from .work import Work
 
@@ -90,7 +91,7 @@ def merging(_: Language, where: str, into: Described, others: Sequence[Described
             st.button(
                 _("desk_organizers.merge", name=other.title, into=into.title), key=f"{key}_do_{other.organizer_id}",
                 type="primary", on_click=ui_desk.guarded("organizer.merge", _merge),
-                args=(_.code, other.organizer_id, into.organizer_id, key, after),
+                args=(other.organizer_id, into.organizer_id, key, after),
             )  # fmt: skip
 
 
@@ -101,32 +102,29 @@ def problem(_: Language, about: str) -> None:
         st.html(f"<p class='pw-problem' role='alert'>{escape(_(f'desk.problem.{code}'))}</p>")
 
 
-def _settle(lang: str, done: Outcome, about: UUID, key: str, after: str) -> None:
+def _settle(done: Outcome, about: UUID, key: str, did: str, after: str = "", *, undoable: bool = True) -> None:
     state.pop("kin_problem", None)
     if done.state == "refused":
         state["kin_problem"] = (str(about), done.problem)
         return
     for name in ("ground", "sentence", "event"):
         state.pop(f"{key}_{name}", None)
-    state["kin_note"] = language(lang)(
-        "desk_organizers.proposed" if done.state == "proposed" else "desk_organizers.done"
-    )
-    onward(after)
+    ui_decide.settle([done], Matter("organizer", about, None, (), after=after), did, undoable=undoable)
 
 
 def _event(key: str) -> UUID:
     return UUID(state.setdefault(f"{key}_event", str(uuid4())))
 
 
-def _merge(actor: Actor, lang: str, younger: UUID, into: UUID, key: str, after: str) -> None:
+def _merge(actor: Actor, younger: UUID, into: UUID, key: str, after: str) -> None:
     ground, sentence = said(key, "ground"), said(key, "sentence")
     done = kinship.merge(ui.register(), actor, younger, into, ground, sentence, _event(key), ui.now())
-    _settle(lang, done, into, key, after)
+    _settle(done, into, key, "desk.did.merge", after)
 
 
 def _apart(actor: Actor, a: UUID, b: UUID, after: str) -> None:
     kinship.keep_apart(ui.register(), actor, a, b, "", ui.now())
-    onward(after)
+    ui_decide.done("desk.did.apart", after)
 
 
 # ── the page ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -237,14 +235,14 @@ def _members(_: Language, one: Described) -> None:
         problem(_, str(member))
         st.button(
             _("desk_organizers.split"), key="kin_split", on_click=ui_desk.guarded("organizer.merge", _split),
-            args=(_.code, member),
+            args=(member,),
         )  # fmt: skip
 
 
-def _split(actor: Actor, lang: str, member: UUID) -> None:
+def _split(actor: Actor, member: UUID) -> None:
     ground, sentence = said("kin_split", "ground"), said("kin_split", "sentence")
     done = kinship.split(ui.register(), actor, member, ground, sentence, _event("kin_split"), ui.now())
-    _settle(lang, done, member, "kin_split", "")
+    _settle(done, member, "kin_split", "desk.did.split")
 
 
 def _borrowed(_: Language, register: Register, actor: Actor, one: Described) -> None:
@@ -262,19 +260,20 @@ def _borrowed(_: Language, register: Register, actor: Actor, one: Described) -> 
         problem(_, str(report))
         st.button(
             _("desk_organizers.move"), key="kin_move", on_click=ui_desk.guarded("organizer.merge", _move),
-            args=(_.code, report),
+            args=(report,),
         )  # fmt: skip
         if moved := kinship.moved(register, report):
             st.button(
                 _("desk_organizers.move.back"), key="kin_back", on_click=ui_desk.guarded("organizer.merge", _back),
-                args=(_.code, report, moved),
+                args=(report, moved),
             )  # fmt: skip
 
 
-def _move(actor: Actor, lang: str, report: UUID) -> None:
+def _move(actor: Actor, report: UUID) -> None:
     done = kinship.move(ui.register(), actor, report, said("kin_move", "sentence"), _event("kin_move"), ui.now())
-    _settle(lang, done, report, "kin_move", "")
+    _settle(done, report, "kin_move", "desk.did.move")
 
 
-def _back(actor: Actor, lang: str, report: UUID, event: UUID) -> None:
-    _settle(lang, moderation.undo(ui.register(), actor, event, ui.now()), report, "kin_move", "")
+def _back(actor: Actor, report: UUID, event: UUID) -> None:
+    done = moderation.undo(ui.register(), actor, event, ui.now())
+    _settle(done, report, "kin_move", "desk.undone", undoable=False)

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from . import followup, ui, ui_mine_consent, ui_receipt
+from . import erasure_requests, followup, ui, ui_mine_consent, ui_receipt
 from .asking import GROUPS, S1, decided
 from .errors import PrizewatchError
 from .evidence import standing
@@ -68,9 +68,10 @@ class Asking(Form):
         self.answers = now
 
     def words(self, kind: str, name: str) -> str:
-        """Words of My report where it has its own, else those of the form."""
+        """Words of this screen or of My report where they have their own, else those of the form."""
         own = f"mine.{kind}.{name}"
-        return self._(own) if self._.has(own) else super().words(kind, name)
+        here = f"{own}.{state.get('mine_view', '')}"
+        return next((self._(key) for key in (here, own) if self._.has(key)), "") or super().words(kind, name)
 
     def _common(self, name: str, options: Sequence[str] | None = None) -> dict[str, Any]:
         kept = state.get(PREFIX + name)
@@ -132,7 +133,8 @@ def _why_not(_: Language) -> None:
     if isinstance(failed, Slowed):
         said = _("mine.slowed", math.ceil(failed.seconds / 60))
     elif isinstance(failed, Unknown):
-        said = _("mine.unknown")
+        erased = erasure_requests.erased_on(ui.register(), str(state.get("mine_typed", "")), ui.now())
+        said = _("mine.erased", day=_.day(erased)) if erased else _("mine.unknown")
     elif failed == "empty":
         said = _("mine.code.empty")
     else:
@@ -252,7 +254,11 @@ def _question(_: Language, report: OwnReport) -> None:
     answered = f"<p>{escape(_('mine.answered', words=report.answered))}</p>" if report.answered else ""
     asked = escape(_("mine.question", words=report.question))
     st.html(f"<div class='pw-aside'><p><strong>{asked}</strong></p>{answered}</div>")
-    st.button(_("mine.do.answer"), key="mine_do_answer", type="primary", on_click=go, args=("answer",))
+    more = bool(report.answered)
+    st.button(
+        _("mine.do.answer.more" if more else "mine.do.answer"), key="mine_do_answer",
+        type="secondary" if more else "primary", on_click=go, args=("answer",),
+    )  # fmt: skip
 
 
 def _standing(_: Language, report: OwnReport) -> None:
@@ -363,6 +369,7 @@ def actions(_: Language, register: Register, report: OwnReport) -> None:
             if live:
                 st.button(_("mine.do.stop"), key="mine_do_stop", on_click=go, args=("stop",))
             st.button(_("mine.do.withdraw"), key="mine_do_withdraw", on_click=go, args=("withdraw",))
+            st.button(_("mine.do.erase"), key="mine_do_erase", on_click=go, args=("erase",))
 
 
 def _take_up(change_id: str) -> Change:

@@ -22,6 +22,7 @@ from .story import text
 from .ui_html import escape
 from .ui_mine import Asking, event_words, given, go, send, send_withdrawal, state
 from .ui_mine_correct import Make, consent, correct, money
+from .ui_mine_erase import screen as erase
 from .ui_mine_question import delivered
 from .ui_steps import NO_RELIEF
 from .vocabulary import code_lists, codes, label
@@ -300,4 +301,5 @@ def withdraw(form: Asking, register: Register, report: OwnReport) -> Make | None
 SCREENS: dict[str, Callable[[Asking, Register, OwnReport], Make | None]] = {
     "step": step, "close": close, "mend": mend, "proof": proof, "answer": answer, "correct": correct, "stop": stop,
     "accept": accept, "withdraw": withdraw, "delivered": delivered, "consent": consent,
+    "erase": erase,
 }  # fmt: skip

@@ -51,20 +51,20 @@ def _case_file(_: Language, register: Register, report: OwnReport) -> None:
         ui.quiet(_("consent.case.unproven"))
         return
 
-    def made() -> casefile.CaseFile:
-        """Asked again when it is pressed: something may have changed since."""
-        file = casefile.for_reporter(register, report.dispute_id, ui.now())
+    def made(kind: str) -> casefile.CaseFile:
+        """Asked again when it is pressed: something may have changed since. Noted."""
+        file = casefile.taken_by_reporter(register, report.dispute_id, kind, ui.now())
         if file is None:
             raise LookupError("this report is in no case file any more")
         return file
 
     with st.container(horizontal=True):
         st.download_button(
-            _("consent.case.page"), data=lambda: made().html_bytes(_.code), file_name=f"prizewatch-case.{_.code}.html",
-            mime="text/html", on_click="ignore", key="mine_case_page",
+            _("consent.case.page"), data=lambda: made("page").html_bytes(_.code),
+            file_name=f"prizewatch-case.{_.code}.html", mime="text/html", on_click="ignore", key="mine_case_page",
         )  # fmt: skip
         st.download_button(
-            _("consent.case.zip"), data=lambda: made().zip_bytes(), file_name="prizewatch-case.zip",
+            _("consent.case.zip"), data=lambda: made("zip").zip_bytes(), file_name="prizewatch-case.zip",
             mime="application/zip", on_click="ignore", key="mine_case_zip",
         )  # fmt: skip
     ui.quiet(_("consent.case.use"))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from . import moderation, queue, rulings, ui, ui_case, ui_casefile, ui_decide, ui_desk
+from . import later_names, moderation, queue, rulings, ui, ui_case, ui_casefile, ui_decide, ui_desk
 from .access import Actor
 from .i18n import Language
 from .queue import OrganizerCase
@@ -18,7 +18,7 @@ from .vocabulary import label
 from .work import Work
 
 #: What the list of organizers is for, not this screen.
-ELSEWHERE = frozenset({"merge_organizers", "split_organizer"})
+ELSEWHERE = frozenset({"merge_organizers", "split_organizer", *rulings.NAMES})
 
 
 def show(_: Language, register: Register, actor: Actor, work: Work, after: str) -> None:
@@ -30,11 +30,33 @@ def show(_: Language, register: Register, actor: Actor, work: Work, after: str) 
             st.html(_document(_, case, work.why))
             ui_casefile.offer(_, actor, work.subject_id)
         with right, st.container(key="pw-case-act", gap="small"):
+            if work.kind == "alias":
+                _later_name(_, register, actor, case, after)
+                return
             if "to_invite" in work.why:
                 st.button(_("desk.invite"), key="desk_invite", type="primary", on_click=_invite, args=(case.row,))
             ui_decide.panel(_, _matter(case, after))
     if st.session_state.pop("desk_to_invite", False):
         st.switch_page("desk_organizers.py")
+
+
+def _later_name(_: Language, register: Register, actor: Actor, case: OrganizerCase, after: str) -> None:
+    """The oldest name that waits, and the decision about it; where more wait, the next comes up then."""
+    names = later_names.of(register, actor, case.organizer_id)
+    if not names:
+        ui.paragraphs([_("desk.later_name.none")])
+        return
+    one = names[0]
+    host = label("host_platform", one.host_platform, _.code) if one.host_platform else ""
+    said = " · ".join(filter(None, (one.name, one.handle, host)))
+    first = _("desk.later_name.since", day=_.day(register.day_of(one.since)), shown=one.shown or "–")
+    st.html(f"<h2 class='pw-act'>{escape(said)}</h2><p>{escape(first)}</p>")
+    ui.quiet(_("desk.later_name.note", len(names)))
+    last = case.last_commit
+    here = st.query_params.get("work", "") if len(names) > 1 else after
+    ui_decide.panel(
+        _, Matter("organizer", case.organizer_id, last, rulings.NAMES, "accept_name", after=here, about=one.event_id)
+    )
 
 
 def _invite(row: dict[str, Any]) -> None:

@@ -34,24 +34,37 @@ def wrong_with(_: Language, prefix: str, field: str) -> None:
             st.html(f"<p class='pw-problem' role='alert'>{escape(_(f'notice.wrong.{wrong.code}'))}</p>")
 
 
+def mended(prefix: str, field: str) -> None:
+    """A callback: who changes an answer is not told the old fault any more; the next press looks again."""
+    held = state.get(f"{prefix}_wrong", ())
+    state[f"{prefix}_wrong"] = tuple(wrong for wrong in held if wrong.field != field)
+
+
 def one(_: Language, prefix: str, field: str, words: str, list_name: str) -> None:
     """A question with one answer of a code list."""
     st.selectbox(
         words, codes(list_name), index=None, key=f"{prefix}_{field}", placeholder=_("report.choose"),
         format_func=lambda code: label(list_name, code, _.code), persist_state="session",
+        on_change=mended, args=(prefix, field),
     )  # fmt: skip
     wrong_with(_, prefix, field)
 
 
 def line(_: Language, prefix: str, field: str, words: str, **more: Any) -> None:
     """A question with one line."""
-    st.text_input(words, key=f"{prefix}_{field}", persist_state="session", autocomplete="off", **more)
+    st.text_input(
+        words, key=f"{prefix}_{field}", persist_state="session", autocomplete="off", on_change=mended,
+        args=(prefix, field), **more,
+    )  # fmt: skip
     wrong_with(_, prefix, field)
 
 
 def lines(_: Language, prefix: str, field: str, words: str, most: int) -> None:
     """A question with some lines."""
-    st.text_area(words, key=f"{prefix}_{field}", max_chars=most, height=140, persist_state="session")
+    st.text_area(
+        words, key=f"{prefix}_{field}", max_chars=most, height=140, persist_state="session", on_change=mended,
+        args=(prefix, field),
+    )  # fmt: skip
     wrong_with(_, prefix, field)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import streamlit as st
 
-from . import kin_files, notices, ui, ui_desk
+from . import kin_files, notices, ui, ui_decide, ui_desk
 from .access import Actor
 from .i18n import Language
 from .kin_files import FiledReport
@@ -61,10 +61,14 @@ def show(_: Language, register: Register, actor: Actor, work: Work, after: str) 
     if noted is None or noted[0] != work.subject_id:
         _forget()
         state["desk_notice_case"] = (work.subject_id, str(uuid4()))
-    told, together, who = notices.case(
-        register, actor, work.subject_id, ui.now(), noted=bool(noted and noted[0] == work.subject_id)
-    )
     st.header(_("desk_organizers.notice"))
+    try:
+        told, together, who = notices.case(
+            register, actor, work.subject_id, ui.now(), noted=bool(noted and noted[0] == work.subject_id)
+        )
+    except LookupError:  # an address that was typed, or is old
+        ui.paragraphs([_("desk_organizers.nothing_now")])
+        return
     st.html(_card(_, register, told, who))
     for step in told.steps:
         day = _.day(register.day_of(step.at))
@@ -141,18 +145,10 @@ def _decide(actor: Actor, kind: str, ids: list[UUID], after: str) -> None:
     state["dnotice_wrong"] = (wrong,) if wrong else ()
     if wrong is None:
         _forget()
-        onward(after)
+        ui_decide.done(f"notice.did.{kind}", after)
 
 
 def _forget() -> None:
     for key in [k for k in state if str(k).startswith("dnotice_")]:
         del state[key]
     state.pop("desk_notice_case", None)
-
-
-def onward(after: str) -> None:
-    """The next matter of the queue, or the list."""
-    if after:
-        st.query_params["work"] = after
-    elif "work" in st.query_params:
-        del st.query_params["work"]

@@ -45,7 +45,7 @@ def lines(base: str) -> dict[str, str]:
         "pandas": f'import pandas as pd\n\nframe = pd.read_csv("{table}")',
         "duckdb": f"SELECT * FROM read_csv('{table}');",
         "r": f'frame <- read.csv("{table}", fileEncoding = "UTF-8-BOM")',
-        "search": f'curl "{base}/api/v1/organizers?q=shop&limit=5"',
+        "search": f'curl "{base}/api/v1/organizers?q=qijiandian&limit=5"',
     }
 
 

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 import streamlit as st
 
-from . import moderation, queue, ui, ui_decide, ui_desk
+from . import identity, moderation, queue, ui, ui_decide, ui_desk
 from .access import Actor
 from .i18n import Language
 from .moderation import Decision
@@ -28,7 +28,7 @@ def address(work: Work) -> str:
 
 
 def read(work: str, among: Sequence[Work]) -> Work | None:
-    """The matter of an address: one that waits, or a report that was dealt with meanwhile."""
+    """The matter of an address: one that waits, or one that was dealt with meanwhile."""
     found = next((w for w in among if address(w) == work), None)
     if found or work.count(".") != 2:
         return found
@@ -37,7 +37,7 @@ def read(work: str, among: Sequence[Work]) -> Work | None:
         own = UUID(subject)
     except ValueError:
         return None
-    known = subject_kind in ("dispute", "organizer", "alarm") and ui.words().has(f"desk.kind.{kind}")
+    known = subject_kind in ui_decide.REOPENED and ui.words().has(f"desk.kind.{kind}")
     return Work(kind, subject_kind, own, ui.now(), None, ()) if known else None
 
 
@@ -128,7 +128,7 @@ def show(_: Language, register: Register, work: Sequence[Work]) -> None:
         over = w.due is not None and w.due < today
         rows.append(
             Row([
-                Cell(_(f"desk.kind.{w.kind}"), note=w.subject_id.hex[:6].upper(), href=href),
+                Cell(_(f"desk.kind.{w.kind}"), note=code(w), href=href),
                 ", ".join(_(f"desk.why.{why}") for why in w.why),
                 Cell(age(_, register.day_of(w.since), today), note=_.day(register.day_of(w.since))),
                 Cell("", badge=duty(_, w.due, today), badge_kind="pervasive" if over else ""),
@@ -138,6 +138,13 @@ def show(_: Language, register: Register, work: Sequence[Work]) -> None:
     here = _("desk.page", n=_.number(current), of=_.number(pages))
     ui.pager(pages, current, here, (_("desk.earlier"), _("desk.later")))
     _many(_, register, part)
+
+
+def code(work: Work) -> str:
+    """What the screen of a matter calls it by; nothing where that screen shows no code."""
+    if work.subject_kind == "organizer":
+        return identity.public_code(work.subject_id)
+    return work.subject_id.hex[:6].upper() if work.subject_kind == "dispute" else ""
 
 
 # ── several at once ────────────────────────────────────────────────────────────────────────────────────────────────

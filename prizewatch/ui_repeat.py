@@ -86,4 +86,4 @@ def funnel_answer(_: Language, found: Any) -> str:
         f"repeat.funnel.{key}", total=_.number(len(found.points)), beyond=_.number(beyond),
         centre=_.percent(found.centre),
     )  # fmt: skip
-    return f"{said} {_('repeat.funnel.widened')}" if found.widened else said
+    return _.joined(said, _("repeat.funnel.widened")) if found.widened else said

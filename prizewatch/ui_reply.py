@@ -13,7 +13,7 @@ from .replying import ANSWERS, MOST_WORDS, Answer, Invitation, Reply
 from .store import Register
 from .ui_html import escape, facts
 from .ui_mine import network
-from .ui_notice import line, lines, one, said, wrong_with
+from .ui_notice import line, lines, mended, one, said, wrong_with
 from .vocabulary import label
 
 state = st.session_state
@@ -27,11 +27,12 @@ def on_file(_: Language, register: Register, found: Invitation) -> None:
     if profile is None:
         ui.paragraphs([_("reply.file.unlisted")])
         return
+    settled = {"k": _.number(profile.resolved), "n": _.number(profile.decided)}
     st.html(
         facts([
             (_("organizers.column.disputes"), _.number(profile.disputes), _("organizer.disputes.note")),
             (_("organizers.column.draws"), _.number(profile.draws), _("organizer.draws.note")),
-            (_("organizers.column.resolved"), _.number(profile.resolved), ""),
+            (_("organizers.column.resolved"), _("shell.k_of_n", **settled), ""),
         ])
     )  # fmt: skip
     ui.link("organizer", _("reply.file.page"), id=found.public_code)
@@ -63,7 +64,7 @@ def ask(_: Language, register: Register, token: str, found: Invitation) -> None:
         answer = st.radio(
             _("reply.q.answer"), ANSWERS, index=None, key="reply_answer", persist_state="session",
             format_func=lambda code: label("organizer_reply", code, _.code),
-            captions=[_(f"reply.answer.{code}") for code in ANSWERS],
+            captions=[_(f"reply.answer.{code}") for code in ANSWERS], on_change=mended, args=("reply", "answer"),
         )  # fmt: skip
         wrong_with(_, "reply", "answer")
         lines(_, "reply", "words", _("reply.q.words"), MOST_WORDS)

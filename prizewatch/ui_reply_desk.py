@@ -6,14 +6,14 @@ from uuid import UUID
 
 import streamlit as st
 
-from . import kin_files, redaction, replying, ui, ui_desk
+from . import kin_files, redaction, replying, ui, ui_decide, ui_desk
 from .access import Actor
 from .i18n import Language
 from .replying import Answer
 from .store import Register
 from .ui_html import escape
 from .ui_notice import one, said, wrong_with
-from .ui_notice_desk import onward, pick_reports
+from .ui_notice_desk import pick_reports
 from .vocabulary import label
 from .work import Work
 
@@ -95,7 +95,7 @@ def _decide(actor: Actor, reply_id: UUID, verdict: str, after: str) -> None:
     state["dreply_wrong"] = (wrong,) if wrong else ()
     if wrong is None:
         forget()
-        onward(after)
+        ui_decide.done(f"desk.did.reply.{verdict}", after)
 
 
 def forget() -> None:

@@ -38,8 +38,8 @@ def time_answer(_: Language, timing: Any) -> str:
         gave_up_range=interval(_, gave_up["low"], gave_up["high"]),
     )  # fmt: skip
     if timing.median is not None:
-        return f"{said} {_('time.median', day=_.number(timing.median))}"
-    return f"{said} {_('time.no_median')}"
+        return _.joined(said, _("time.median", day=_.number(timing.median)))
+    return _.joined(said, _("time.no_median"))
 
 
 def curve_columns(_: Language) -> list[Column]:

@@ -39,14 +39,20 @@ def summary(_: Language, told: Transparency) -> None:
 def months(_: Language, told: Transparency, as_of: date) -> None:
     """What became of the reports of each month."""
     frame = told.months
+    if not len(frame):
+        st.header(_("transparency.months"), anchor="months")
+        ui.paragraphs([_("transparency.nothing_received")])
+        return
     heads = [Column(_("overview.month"))]
     heads += [Column(_(f"transparency.state.{name}"), numeric=True) for name in ("received", *STATES)]
-    drawn = len(frame) and frame["received_n"].notna().any()
     whole = frame["received_n"]
-    n = _.number(int(whole.sum())) if len(frame) and whole.notna().all() else "…"
+    drawn = whole.notna().any()
+    n = _.number(int(whole.sum()))
+    if whole.isna().any():  # a month hidden: at least those that may be told
+        n = _("transparency.at_least", n=n)
     ui_figure.show(
         _, "months", _("transparency.months"), ui.drawn(figures_desk.fates, _, frame=frame) if drawn else None,
-        n=n, as_of=as_of, of="received", table_columns=heads,
+        n=n if drawn else "", as_of=as_of, of="received" if drawn else "not_summed", table_columns=heads,
         table_rows=lambda: (
             Row([_.month(m.month), *(digits(_, getattr(m, name)) for name in ("received", *STATES))])
             for m in each(frame.iloc[::-1])
@@ -66,7 +72,8 @@ def activity(_: Language, told: Transparency) -> None:
     def rows() -> list[Row]:
         whole = Row([_("transparency.all"), *(count(_, told.totals[kind], "<5") for kind in KINDS)])
         busy = told.activity[(told.activity[list(KINDS)] != "0").any(axis=1)].iloc[::-1]
-        return [whole, *(Row([_.month(m.month), *(digits(_, getattr(m, k)) for k in KINDS)]) for m in each(busy))]
+        months = [Row([_.month(m.month), *(digits(_, getattr(m, k)) for k in KINDS)]) for m in each(busy)]
+        return [whole, *months] if len(months) > 1 else months
 
     ui.table("activity", heads, rows, _("transparency.activity.note"))
 
@@ -114,5 +121,5 @@ def rules(_: Language, told: Transparency) -> None:
         ui.paragraphs([_("transparency.rules.none")])
         return
     heads = [Column(_("transparency.rules.since")), Column(_("transparency.rules.version"))]
-    lines = [Row([_.day(at.date()), fingerprint]) for fingerprint, at in told.rules]
+    lines = [Row([_.day(ui.register().day_of(at)), fingerprint]) for fingerprint, at in told.rules]
     st.html(table(heads, lines, _("transparency.rules.note"), cards=False))

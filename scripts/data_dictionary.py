@@ -79,6 +79,7 @@ LOG = {
     "kind": (
         "restricted",
         "organizer: seen, merged, split or distinct. evidence: what it shows. proposal: proposed, confirmed, declined. "
+        "erasure_request: asked, taken_back, declined. "
         "Of invitations, answers and notices: what happened, as the migration lists it. "
         "alarm: what was decided. register: live, demo, reference.",
     ),
@@ -104,6 +105,8 @@ LOG = {
     "reports": ("restricted", "How many reports the alarm was about."),
     "cluster_key": ("secret", "The reporter key this one counts as."),
     "kept": ("public", "Whether its coded values still count in the figures."),
+    "request_id": ("restricted", "The request for erasure this row belongs to: the event_id of its first row."),
+    "erased_at": ("restricted", "When a report was erased (UTC)."),
     "rows_erased": ("public", "Rows that were erased or emptied."),
     "files_erased": ("public", "Files of evidence that were erased."),
     "good_until": ("restricted", "Until when a link is good (UTC)."),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 
-from prizewatch import access, accounts, audit
+from prizewatch import access, accounts, audit, refusals
 from prizewatch.access import TERMINAL, Actor
 from prizewatch.errors import NotAllowed, UnusableInput
 from prizewatch.store import Register
@@ -111,6 +112,36 @@ def test_tries_are_slowed_by_name_and_by_network_and_the_right_passphrase_waits_
     assert slowed.seconds > 0
 
 
+def test_a_slowed_network_shuts_nobody_else_out(register: Register) -> None:
+    accounts.add(register, TERMINAL, "Anna", "admin", NOW, passphrase=PASSPHRASE)
+    for n in range(accounts.TRIES_BY_NETWORK):
+        accounts._networks.note(register, "10.8.8.8", NOW + n * timedelta(seconds=1))
+    for _ in range(accounts.TRIES_BY_NAME):
+        slowed = accounts.sign_in(register, "Anna", "wrong", "10.8.8.8", NOW + MINUTE)
+        assert isinstance(slowed, accounts.Refused)
+        assert slowed.seconds > 0
+    assert isinstance(accounts.sign_in(register, "Anna", PASSPHRASE, "10.1.1.1", NOW + MINUTE), str)
+
+
+def test_an_invitation_that_was_never_made_waits_for_no_hash(register: Register) -> None:
+    with ThreadPoolExecutor(1) as other, accounts._at_work, accounts._at_work:  # no hash can be made meanwhile
+        made_up = other.submit(accounts.choose_passphrase, register, "x" * 43, PASSPHRASE, NOW)
+        assert made_up.result(timeout=10) is None
+
+
+def test_who_chose_a_passphrase_leaves_no_other_invitation_open(register: Register) -> None:
+    accounts.add(register, TERMINAL, "Anna", "admin", NOW)
+    lost, sent_again = (accounts.invite(register, TERMINAL, "Anna", NOW) for _ in range(2))
+    assert accounts.choose_passphrase(register, sent_again, PASSPHRASE, NOW)
+    assert accounts.choose_passphrase(register, lost, "the passphrase of a finder", NOW) is None
+
+
+@pytest.mark.parametrize("name", sorted(accounts.NOBODY))
+def test_no_account_is_called_like_what_is_no_person(name: str, register: Register) -> None:
+    with pytest.raises(UnusableInput, match=r"errors\.account\.taken"):
+        accounts.add(register, TERMINAL, name.title(), "moderator", NOW)
+
+
 @pytest.mark.parametrize("name", ["", " ", "a" * 41, "a:b", "a\x00b"])
 def test_a_name_nobody_could_read_is_none(name: str, register: Register) -> None:
     with pytest.raises(UnusableInput, match=r"errors\.account\.name"):
@@ -183,6 +214,45 @@ def test_what_was_done_to_accounts_stands_in_the_audit(register: Register) -> No
         ["Anna", "account.role", "Bo: admin"],
         ["terminal", "account.add", "Bo: moderator"],
     ]
+
+
+def _refused(register: Register) -> list[str]:
+    frame = audit.entries(register, action="sign_in.failed")
+    assert set(frame["actor"]) <= {""}
+    return list(frame["detail"])
+
+
+def test_a_failed_sign_in_stands_in_the_audit_without_what_was_typed(register: Register) -> None:
+    accounts.add(register, TERMINAL, "Anna", "admin", NOW, passphrase=PASSPHRASE)
+    accounts.add(register, TERMINAL, "Bo", "moderator", NOW, oidc_subject="sub-7")
+    accounts.sign_in(register, " ANNA ", "not the passphrase", "10.4.0.1", NOW)
+    accounts.sign_in(register, PASSPHRASE, "Anna", "10.4.0.1", NOW + MINUTE)  # typed into the wrong field
+    accounts.disable(register, TERMINAL, "Anna", NOW)
+    accounts.sign_in(register, "anna", PASSPHRASE, "10.4.0.1", NOW + 2 * MINUTE)
+    assert accounts.ticket_for_subject(register, "sub-of-nobody", NOW, NOW + 3 * MINUTE) is None
+    accounts.disable(register, TERMINAL, "Bo", NOW)
+    assert accounts.ticket_for_subject(register, "sub-7", NOW, NOW + 4 * MINUTE) is None
+    assert _refused(register) == ["Bo: disabled", "–: provider", "Anna: disabled", "–: name", "Anna: passphrase"]
+    told = audit.export_csv(register).decode()
+    for typed in (PASSPHRASE, "not the passphrase", "10.4.0.1", "sub-of-nobody"):
+        assert typed not in told
+    with register.read() as cur:
+        assert audit.broken(cur, register.key) == 0
+
+
+def test_a_flood_of_failed_sign_ins_is_no_flood_of_entries_and_hides_no_other_account(register: Register) -> None:
+    accounts.add(register, TERMINAL, "Anna", "admin", NOW)
+    for n in range(2 * accounts.TRIES_BY_NETWORK):  # the later ones are slowed: nothing is hashed for them
+        accounts.sign_in(register, f"nobody-{n}", "wrong", "10.5.0.1", NOW + n * timedelta(seconds=1))
+    noted = _refused(register)
+    assert len(noted) == refusals.NOTED
+    assert [why for why in noted if why.endswith("more_not_listed")] == noted[:1], (
+        "the last says that more may have come"
+    )
+    accounts.sign_in(register, "Anna", "wrong", "10.5.0.2", NOW + MINUTE)
+    assert _refused(register)[0] == "Anna: passphrase"
+    accounts.sign_in(register, "nobody again", "wrong", "10.5.0.3", NOW + 2 * timedelta(hours=1))
+    assert _refused(register)[0] == "–: name", "an hour later it is noted again"
 
 
 def test_accounts_are_no_news_of_the_figures(register: Register) -> None:

@@ -234,6 +234,13 @@ def test_the_planted_organizer_that_paid_nobody_has_one_quickly_and_it_says_that
     found = made(demo, planted[0].organizer_id)
     assert time.perf_counter() - began < 5
     assert (found.disputes, found.reporters, found.draws) == (10, 10, 10)
+    page = found.html_bytes("en").decode()
+    now = re.findall(r"<tr id='o-(D\d+)'>.*?\(<span class='day'>([-\d]+)</span>\)</td></tr>", page)
+    gave_up = language("en")("casefile.line.gave_up")
+    ends = re.findall(rf"<tr id='t-([-\d]+)'>(?:(?!</tr>).)*?{gave_up} \[<a href='#(D\d+)'", page)
+    assert len(now) == 10
+    assert ends
+    assert not [ref for day, ref in ends if dict(now)[ref] < day], "stopped later than the last there is to say"
     for lang in LANGUAGES:
         said = language(lang)("casefile.invented")
         assert said in found.html_bytes(lang).decode().split("</header>")[0]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from prizewatch import casefile, identity
+from prizewatch import audit, casefile, identity
 from prizewatch.errors import PrizewatchError
 from prizewatch.store import Register
 from tests.canaries import AMOUNTS, FINGERPRINT, SEALED, WORDS, plant, spellings
@@ -135,6 +135,14 @@ def test_a_reporter_gets_it_only_inside_and_with_proof_of_both_sides(
     assert not any(name.startswith("evidence/") for name in inside.files)
     assert casefile.for_reporter(register, ticked.id, NOW) is None
     assert casefile.for_reporter(register, outside.id, NOW) is None
+    assert casefile.taken_by_reporter(register, outside.id, "zip", NOW) is None
+    assert audit.count(register, action="casefile.make") == 0, "what was not made is not noted"
+    for _ in range(casefile.NOTED + 2):
+        assert casefile.taken_by_reporter(register, people[0].id, "zip", NOW) == inside
+    noted = audit.entries(register, action="casefile.make")
+    assert len(noted) == casefile.NOTED, "nobody fills the audit by pressing"
+    assert noted.iloc[0][["actor", "role", "subject_kind", "detail"]].tolist() == ["", "reporter", "dispute", "zip"]
+    assert str(noted.iloc[0]["subject_id"]) == str(people[0].id)
     assert casefile.place(register, outside.id) == casefile.Place(shop_id(register), 5, False, True)
     assert casefile.place(register, UUID(int=9)).subject is None
 

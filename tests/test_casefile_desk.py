@@ -52,6 +52,18 @@ def test_an_organizer_on_the_desk_offers_its_case_file_to_who_may_make_it(desk: 
 
 
 @pytest.mark.usefixtures("nothing_served")
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_list_of_case_files_says_whose_they_are_to_who_may_see_it(desk: Register, lang: str) -> None:
+    (reach,) = casefile.reachable(desk)
+    assert reach.name == "案卷小店"
+    with connected(person(desk, f"Li {lang}", "moderator", now())):
+        app = browse(desk, "desk_organizers", lang)
+        assert not app.exception
+        (option,) = app.selectbox(key="desk_case_of").options
+        assert option.startswith(f"案卷小店 · #{reach.public_code}")
+
+
+@pytest.mark.usefixtures("nothing_served")
 def test_what_is_taken_is_made_then_and_noted(desk: Register) -> None:
     reach = casefile.reachable(desk)[0]
     ui.serve(lambda: desk)

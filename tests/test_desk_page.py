@@ -1,19 +1,24 @@
-"""The desk on the screen, run in this process: several reports published at once, and all of them taken back."""
+"""The desk on the screen, run in this process: what is decided, what is said of it, and the way back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
-from prizewatch.i18n import language
+from prizewatch import identity, notices, rulings, ui_queue
+from prizewatch.i18n import LANGUAGES, language
+from prizewatch.notices import Notice
 from prizewatch.store import Register
+from prizewatch.work import Work
 from tests.at_the_desk import connected, person
-from tests.browsing import browse
+from tests.browsing import browse, text
 from tests.conftest import settings_for
-from tests.log_by_hand import filing, fresh, put, rows_of
+from tests.log_by_hand import decision, evidence, filing, fresh, put, rows_of
+from tests.reporter import file
 
 pytestmark = pytest.mark.usefixtures("nothing_served")
 _ = language("en")
@@ -62,7 +67,103 @@ def test_who_signed_out_meanwhile_decides_nothing(register: Register) -> None:
         app = browse(register, "desk", "en", kind="report")
         app.button(key="desk_begin").click().run()
         assert app.button(key="desk_usual").label == _("desk.do.publish_masked")
+        action = next(group for group in app.button_group if str(group.key).startswith("desk-action"))
+        action.set_value("reject").run()
+        app.text_area[0].input("The files show another shop.")
     with connected(""):
-        app.button(key="desk_usual").click().run()
+        app.button(key="desk_decide").click().run()
     assert not app.exception
+    said = "".join(part.proto.body for part in app.get("html"))
+    assert _("access.ended") in said
+    assert "The files show another shop." in said, "what was typed is not lost"
     assert standings(register) == ["pending"] * 4
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_file_that_is_not_kept_says_so_and_one_that_is_opens(register: Register, lang: str) -> None:
+    own, gone = fresh(), "ab" * 32
+    kept = file(register, "win_page", "screenshot", b"a picture")
+    proof = [evidence(own, "win_page", sha256=kept["sha256"]), evidence(own, "chat_refusal", sha256=gone)]
+    put(register, filing=[filing(own, screen="insult")], evidence=proof)
+    with connected(person(register, "ann", "moderator", datetime.now(UTC).replace(tzinfo=None))):
+        shown = text(browse(register, "desk", lang, work=f"report.dispute.{own}"))
+    assert f"desk/evidence/{kept['sha256']}" in shown
+    assert gone not in shown, "no link that leads nowhere"
+    assert language(lang)("desk.evidence.not_kept") in shown
+
+
+def test_a_moved_report_is_taken_back_where_it_is_read(register: Register) -> None:
+    own, borrowed = fresh(), fresh()
+    put(register, filing=[filing(own)])
+    put(register, moderation=[decision(own, "move", related_id=borrowed)])
+    with connected(person(register, "ann", "moderator", datetime.now(UTC).replace(tzinfo=None))):
+        app = browse(register, "desk", "en", work=f"moved.dispute.{own}")
+        app.button(key="desk_move_back").click().run()
+        assert not app.exception
+    about = rows_of(register, "SELECT organizer_id FROM mart.dispute WHERE dispute_id = ?", [own])
+    assert about == rows_of(register, "SELECT organizer_id FROM log.filing WHERE dispute_id = ?", [own])
+
+
+def test_after_another_rooms_decision_the_way_back_of_the_one_before_is_gone(register: Register) -> None:
+    """Else "take it back" beside a decided notice would take back the report published before it."""
+    at = datetime.now(UTC).replace(tzinfo=None)
+    code = identity.public_code(rows_of(register, "SELECT organizer_id FROM mart.dispute")[0]["organizer_id"])
+    words = "The parcel was sent on the third of June, its number is on file."
+    notice = Notice(
+        event_id=str(uuid4()), sender="organizer", name="A shop", contact="shop@example.org", record=code,
+        wish="takedown", ground="false_fact", words=words,
+    )  # fmt: skip
+    assert isinstance(notices.file(register, notice, "203.0.113.9", at), notices.Filed)
+    with connected(person(register, "ann", "moderator", at)):
+        app = browse(register, "desk", "en", kind="report")
+        app.button(key="desk_begin").click().run()
+        app.button(key="desk_usual").click().run()
+        assert app.button(key="desk_undo")
+        own = rows_of(register, "SELECT notice_id FROM log.notice")[0]["notice_id"]
+        app.query_params["work"] = f"notice.notice.{own}"
+        app.run()
+        app.button_group(key="dnotice_kind").set_value("keep").run()
+        app.selectbox(key="dnotice_reason").select_index(0).run()
+        app.text_area(key="dnotice_sentence").input("What the report says is shown by its files.").run()
+        app.button(key="dnotice_do").click().run()
+        assert not app.exception
+        assert not [b for b in app.button if b.key == "desk_undo"]
+        assert _("notice.did.keep") in "".join(h.proto.body for h in app.get("html"))
+        assert standings(register).count("published_masked") == 1
+        app.button(key="desk_again").click().run()
+        assert not app.exception
+        assert words in "".join(h.proto.body for h in app.get("html")), "the notice stands there again"
+
+
+def test_a_sentence_stays_when_another_reason_or_decision_is_chosen(register: Register) -> None:
+    at = datetime.now(UTC).replace(tzinfo=None)
+    with connected(person(register, "ann", "moderator", at)):
+        app = browse(register, "desk", "en", kind="report")
+        app.button(key="desk_begin").click().run()
+
+        def pills(part: str) -> str:
+            return next(str(g.key) for g in app.button_group if str(g.key).startswith(f"desk-{part}"))
+
+        app.button_group(key=pills("action")).set_value("reject").run()
+        (box,) = app.text_area
+        box.input("Two of three files show another shop.").run()
+        app.button_group(key=pills("reason")).set_value(rulings.DISPUTE["reject"].reasons[1]).run()
+        assert app.text_area[0].value == "Two of three files show another shop."
+        app.button_group(key=pills("action")).set_value("remove").run()
+        assert not app.exception
+        assert app.text_area[0].value == "Two of three files show another shop."
+
+
+def test_the_list_calls_a_matter_as_its_screen_does_and_an_old_address_is_told(register: Register) -> None:
+    at = datetime.now(UTC).replace(tzinfo=None)
+    owner = rows_of(register, "SELECT organizer_id, dispute_id FROM mart.dispute")[0]
+    names = {"organizer": identity.public_code(owner["organizer_id"]), "proposal": "",
+             "dispute": owner["dispute_id"].hex[:6].upper()}  # fmt: skip
+    for kind, name in names.items():
+        subject = owner.get(f"{kind}_id") or fresh()
+        assert ui_queue.code(Work("report", kind, subject, at, None, ())) == name
+    with connected(person(register, "ann", "moderator", at)):
+        for kind in ("notice", "reply", "alarm"):
+            app = browse(register, "desk", "en", work=f"{kind}.{kind}.{fresh()}")
+            assert not app.exception, kind
+            assert app.get("html")

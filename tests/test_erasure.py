@@ -238,16 +238,35 @@ def test_the_command_erases_by_receipt_and_says_so(tmp_path: Path, capsys: pytes
         me = reporter(register)
     environ = {"PRIZEWATCH_SECRET_KEY": settings.secret_key}
     base = ["erase", "--database", str(path), "--lang", "en"]
-    assert main([*base, "--receipt", me.code, "--json"], environ, NOW) == 0
-    assert json.loads(capsys.readouterr().out)["reports"] == 1
+    assert main([*base, "--receipt", me.code], environ, NOW) == 0
+    said = capsys.readouterr().out
+    assert "Erased 1 report" in said
+    assert "delete old backups" in said
     assert main([*base, "--receipt", me.code], environ, NOW) == 2
     assert "no such report" in capsys.readouterr().err
     assert main([*base, "--dispute", "x"], environ, NOW) == 2
     capsys.readouterr()
     assert main([*base, "--retention"], environ, NOW) == 0
-    assert "Erased 0 reports" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Erased 0 reports" in said
+    assert "old backups" not in said
+    assert main([*base, "--retention", "--json"], environ, NOW) == 0
+    assert json.loads(capsys.readouterr().out)["reports"] == 0
     with duckdb.connect(str(path), read_only=True) as raw:
         assert raw.execute("SELECT count(*) FROM log.filing").fetchall() == [(0,)]
+
+
+def test_a_notice_keeps_nothing_of_what_was_masked_in_it(register: Register) -> None:
+    me = reporter(register)
+    private = Notice(
+        event_id=str(uuid4()), sender="reporter", name="me", contact="me@example.org", record=me.code, wish="takedown",
+        ground="personal_data", words="我的电话是 13812345678，请把它从这条记录里拿掉。",
+    )  # fmt: skip
+    assert notices.file(register, private, "net-a", NOW).code
+    kept = "SELECT count(*) AS n FROM desk.original WHERE words LIKE '%13812345678%'"
+    assert rows_of(register, kept) == [{"n": 1}]
+    erasure.erase_dispute(register, SOMEONE, me.id, "request", NOW)
+    assert rows_of(register, kept) == [{"n": 0}]
 
 
 def test_a_draft_of_the_report_goes_too(register: Register) -> None:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -20,7 +20,15 @@ from tests.intake_rows_by_hand import NOW, attempt, event_id
 from tests.log_by_hand import rows_of
 from tests.reporter import HOME, Reporter, day, proof
 
+LATE = datetime(2026, 8, 20, 20, 0)  # in UTC; in Shanghai it is the next morning
 S3, S4, S6 = "s3_lottery_platform", "s4_host_platform", "s6_regulator"
+
+
+def test_the_name_in_a_report_was_seen_on_the_day_it_was_filed_where_the_register_stands(register: Register) -> None:
+    me = Reporter(register, at=LATE, organizer_handle="gh_seen_at_night", organizer_display="夜间小铺")
+    filed = me.mart()
+    seen = rows_of(register, "SELECT seen_on FROM log.organizer WHERE organizer_id = ?", [filed["organizer_id"]])
+    assert [row["seen_on"] for row in seen] == [filed["reported_on"]] == [date(2026, 8, 21)]
 
 
 def test_a_report_opens_with_its_code_however_it_is_typed(me: Reporter) -> None:

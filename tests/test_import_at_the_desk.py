@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 from prizewatch import audit
 from prizewatch.access import Actor
 from prizewatch.errors import NotAllowed, UnusableInput
-from prizewatch.importing import jobs
+from prizewatch.importing import jobs, trial
 from prizewatch.store import Register
 from tests.conftest import SAMPLES, settings_for
 from tests.intake_rows_by_hand import DISPUTE, NOW
@@ -158,3 +159,41 @@ def test_while_a_large_file_comes_in_reports_are_filed_and_counted_at_once(regis
     print(f"{len(waits)} reports filed meanwhile, the slowest took {max(waits):.2f} s")
     assert waits
     assert max(waits) < 20
+
+
+def sheet(corner: str) -> bytes:
+    """A workbook with two cells: A1 and the one in this corner."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    inside = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    row = corner.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    leads = "<Relationships xmlns='{}/relationships'><Relationship Id='rId1' Type='{}/{}' Target='{}'/></Relationships>"
+    parts = {
+        "[Content_Types].xml": f"<Types xmlns='{package}/content-types'/>",
+        "_rels/.rels": leads.format(package, inside, "officeDocument", "xl/workbook.xml"),
+        "xl/_rels/workbook.xml.rels": leads.format(package, inside, "worksheet", "worksheets/sheet1.xml"),
+        "xl/workbook.xml": f"<workbook xmlns='{main}' xmlns:r='{inside}'><sheets>"
+        "<sheet name='a' sheetId='1' r:id='rId1'/></sheets></workbook>",
+        "xl/worksheets/sheet1.xml": f"<worksheet xmlns='{main}'><sheetData><row r='1'><c r='A1' t='inlineStr'>"
+        f"<is><t>row</t></is></c></row><row r='{row}'><c r='{corner}'><v>1</v></c></row></sheetData></worksheet>",
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, text in parts.items():
+            packed.writestr(name, text)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("corner", ["XFD10000", "XFD1048576"])
+def test_a_small_workbook_that_asks_for_all_memory_ends_only_its_trial(register: Register, corner: str) -> None:
+    content = sheet(corner)
+    assert len(content) < 2000
+    job = jobs.start(register, ADA, [("list.xlsx", content)], ("m.toml", MAPPING.encode()), NOW, dry_run=True)
+    assert job.ended.wait(120)
+    assert job.problem == ("errors.import.bomb", {"path": "list.xlsx"})
+
+
+def test_an_honest_workbook_passes_its_trial(tmp_path: Path) -> None:
+    path = tmp_path / "honest.xlsx"
+    path.write_bytes(sheet("A20000"))
+    trial.attempt(path)

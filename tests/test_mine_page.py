@@ -236,9 +236,11 @@ def test_a_moderators_question_stands_first_and_is_answered(me: Reporter) -> Non
     me.moderated("ask", sentence="Which account <was> it?")
     page = Screen(me.register).types(me.code)
     assert "Which account &lt;was&gt; it?" in page.shown
+    assert not page.says("mine.do.answer.more")
     page.does("answer").chooses("text_area", "answer", "The one with the cat.").saves()
     assert page.says("mine.done.answer")
     assert "The one with the cat." in page.shown
+    assert page.says("mine.do.answer.more"), "the button does not ask for what was given"
     assert me.opened().moderation == "needs_info"
 
 

@@ -152,6 +152,14 @@ def test_what_may_not_be_decided_as_things_stand_is_refused(shared: Register) ->
     assert case.standing == "pending"
 
 
+@pytest.mark.parametrize("agreed", [True, False, None])
+def test_what_the_check_needs_is_asked_of_anybody_and_more_only_of_who_agreed(shared: Register, agreed: object) -> None:
+    case = Case(shared, consent_contact=agreed)
+    more = case.decides("ask", reason_code="other")
+    assert (more.state, more.problem) == (("done", "") if agreed else ("refused", "asks_no_more"))
+    assert case.decides("ask", reason_code="unclear").state == "done"
+
+
 def test_ineligible_and_back_open_and_back(shared: Register) -> None:
     case = Case(shared, gave_up_on=NOW.date())
     assert one(shared, case.id)["status"] == "closed_unresolved"

@@ -1,5 +1,5 @@
 """Figures follow decisions at once and exactly: incremental = rebuilt = the fold in plain Python, with decisions taken
-through the desk, taken back, by one or two, organizers merged and split in between."""
+through the desk, taken back, by one or two; organizers merged, split, called otherwise and corrected in between."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from prizewatch import moderation, rulings
+from prizewatch import moderation, queue, rulings
 from prizewatch.access import Actor
 from prizewatch.moderation import Decision
 from prizewatch.store import Kind, Register
@@ -42,6 +42,8 @@ steps = st.one_of(
     st.tuples(st.just("dispute"), st.sampled_from([*rulings.DISPUTE]), some, some),
     st.tuples(st.just("organizer"), st.sampled_from([*rulings.ORGANIZER]), some, some),
     st.tuples(st.just("second"), some),
+    st.tuples(st.just("called"), some, some),
+    st.tuples(st.just("corrects"), some, some),
     st.tuples(st.just("undo"), st.integers(0, 30)),
     st.tuples(st.just("undo"), st.integers(0, 3)),
 )
@@ -90,6 +92,9 @@ class Team:
                 outcome = moderation.confirm(self.register, other, proposal["proposal_id"], self.at)
                 self.done += outcome.state == "done"
             return
+        if step[0] in ("called", "corrects"):
+            {"called": self.called, "corrects": self.corrects}[step[0]](step[1], step[2])
+            return
         if step[0] == "undo":
             sql = "SELECT event_id FROM log.moderation WHERE undoes IS NULL ORDER BY commit_no DESC, event_id"
             events = rows_of(self.register, sql)
@@ -100,9 +105,24 @@ class Team:
         kind, action, which, other = step
         subjects: list[Any] = DISPUTES if kind == "dispute" else ORGANIZERS
         reason = rulings.RULES[kind][action].reasons[-1]
-        decision = Decision(fresh(), kind, subjects[which % len(subjects)], action, reason, "why",
-                            subjects[other % len(subjects)])  # fmt: skip
+        subject, related = subjects[which % len(subjects)], subjects[other % len(subjects)]
+        if action in rulings.NAMES:
+            names = rows_of(self.register, "SELECT event_id FROM log.organizer WHERE organizer_id = ? AND kind = 'seen'"
+                            " ORDER BY commit_no DESC", [subject])  # fmt: skip
+            related = names[other % min(2, len(names))]["event_id"]
+        decision = Decision(fresh(), kind, subject, action, reason, "why", related)
         self.done += moderation.decide(self.register, PEOPLE[other % 2], decision, self.at).state == "done"
+
+    def called(self, which: int, other: int) -> None:
+        """A later report calls an organizer otherwise."""
+        put(self.register, organizer=[organizer(ORGANIZERS[which % 3], organizer_type="brand_company",
+            legal_nature="company", display_name=f"乙{other}", handle=f"yi{other}", seen_on=NOW.date())])  # fmt: skip
+
+    def corrects(self, which: int, other: int) -> None:
+        """A reporter says it was another organizer."""
+        version = len(rows_of(self.register, "SELECT 1 FROM log.filing WHERE dispute_id = ?", [DISPUTES[which]])) + 1
+        put(self.register, filing=[filing(DISPUTES[which], version=version, organizer_id=ORGANIZERS[other % 3],
+            draw_id=uid("draw", which), reporter_key=f"r{which}")])  # fmt: skip
 
 
 def agrees(register: Register) -> None:
@@ -124,6 +144,39 @@ def test_whatever_the_desk_decides_figures_are_what_a_rebuild_and_the_oracle_say
     team = Team(register)
     for step in story:
         team.does(step)
+    agrees(register)
+
+
+def test_a_moved_report_stays_where_it_was_put_when_its_reporter_names_another_until_somebody_decides(
+    register: Register,
+) -> None:
+    begin(register)
+    team, dispute = Team(register), DISPUTES[0]
+
+    def about() -> Any:
+        found = rows_of(register, "SELECT organizer_id FROM mart.dispute WHERE dispute_id = ?", [dispute])
+        return found[0]["organizer_id"]
+
+    def waits() -> list[tuple[str, ...]]:
+        return [w.why for w in queue.waiting(register, team.at) if w.subject_id == dispute and w.kind == "moved"]
+
+    team.does(("dispute", "move", 0, 1))
+    assert about() == DISPUTES[1], "here moved to an id of its own: whoever used the name"
+    assert waits() == []
+    team.corrects(0, 0)
+    assert waits() == [], "the same organizer said again is no correction"
+    team.corrects(0, 2)
+    assert about() == DISPUTES[1]
+    assert waits() == [("organizer_corrected",)]
+    agrees(register)
+    team.does(("dispute", "publish_masked", 0, 0))
+    assert waits() == [], "looked at and left where it is"
+    team.corrects(0, 1)
+    assert waits() == [("organizer_corrected",)]
+    move = rows_of(register, "SELECT event_id FROM core.decision WHERE action = 'move'")[0]["event_id"]
+    assert moderation.undo(register, PEOPLE[0], move, team.at).state == "done"
+    assert about() == ORGANIZERS[1], "taken back, it goes to whom the reporter names now"
+    assert waits() == []
     agrees(register)
 
 

@@ -344,6 +344,22 @@ def test_bad_faith_is_counted_slows_and_suspends(tmp_path: Path) -> None:
         assert sum(bool(f.code) for f in files(at + timedelta(days=90))) == 1  # free again, but slowed
 
 
+def test_notices_in_another_s_name_shut_nobody_out(tmp_path: Path) -> None:
+    rival, shop = "198.51.100.7", "203.0.113.20"
+    with Register.open(None, settings_for(tmp_path / "r.duckdb", NOTICES_PER_DAY="3"), now=NOW) as register:
+        code = code_of(register, reporter(register))
+        for day in range(4):
+            at = NOW + timedelta(days=2 * day)
+            filed = notices.file(register, a_notice(code), rival, at)
+            if not filed.code:
+                break
+            found = notices.standing(register, filed.code, at, rival)
+            assert isinstance(found, Standing)
+            notices.decide(register, ANNA, [found.notice_id], "reject", "bad_faith", WHY, [], uuid4(), at)
+        assert notices.file(register, a_notice(code), rival, at).hours > 0
+        assert notices.file(register, a_notice(code), shop, at).code, "the same contact, written by its owner"
+
+
 def test_two_hundred_notices_move_no_figure_and_leave_the_queue_usable(alone: Register) -> None:
     me, other = reporter(alone), reporter(alone)
     before = {k: v for k, v in everything(alone).items() if k != "version"}

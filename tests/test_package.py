@@ -20,7 +20,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from prizewatch import datasets, package, releases
+from prizewatch import api_data, datasets, package, releases
 from prizewatch.i18n import LANGUAGES, language
 from prizewatch.store import Register
 from tests.canaries import WORDS, plant
@@ -81,6 +81,18 @@ def test_every_fingerprint_is_that_of_its_file(folder: Path, files: dict[str, by
     assert {one["path"]: one["hash"] for one in described} == {
         name: f"sha256:{told[name]}" for name in told if name.startswith("datasets/")
     }
+
+
+def test_a_citation_names_the_data_and_says_when_they_are_invented(made: list[datasets.Dataset], folder: Path) -> None:
+    cited = (folder / "CITATION.cff").read_text("utf-8")
+    for lang in LANGUAGES:
+        assert language(lang)("exports.title") in cited
+        assert language(lang)("exports.title") in language(lang)("downloads.cite.text"), "as the page cites it"
+    assert "abstract:" not in cited
+    demo = package.files(made, package.Edition(1, made[0].as_of, "1", "demo"))
+    with zipfile.ZipFile(io.BytesIO(demo[package.ZIP])) as archive:
+        cited = archive.read("CITATION.cff").decode()
+    assert f'abstract: "{language("en")("exports.readme.demo").strip("*")}"' in cited
 
 
 def test_every_column_is_in_the_dictionary_and_the_other_way_round(folder: Path) -> None:
@@ -210,10 +222,14 @@ def test_a_name_that_may_no_longer_be_shown_goes_at_once_and_from_earlier_releas
         first = releases.make(register, NOW)
         assert releases.make(register, NOW) == first
         assert b"Visible Shop" in releases.read(first, "organizers", "csv").read_bytes()
+        packed = api_data.opened(first, "datasets/organizers.csv", packed=True).packed
+        assert packed is not None
+        assert packed.exists()
         named = identity.organizer_id(register.key, "wechat", "gh_namedshop")
         put(register, moderation=[decision(named, "unname", kind="organizer")])
         second = releases.make(register, NOW)
         assert second.number == 2
         assert releases.all(register) == [second]
         assert not first.folder.exists()
+        assert not packed.exists()
         assert all(b"Visible Shop" not in content for content in handed_out(register, NOW).values())

@@ -51,6 +51,7 @@ def test_every_page_renders_for_every_register_in_both_languages(page: str, lang
     assert {kind for kind, words in banners.items() if words in shown} == ({state.kind} & set(banners))
     keys = [key for key in catalogue(lang) if key.count(".") and key in shown]
     assert not keys, "a key of the catalogue instead of its words"
+    assert not _.zh or "。 " not in shown, "Chinese sentences follow one another without a space"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -170,3 +171,20 @@ def test_months_too_small_to_draw_are_told_in_words(one_dispute: Register) -> No
     app = browse(one_dispute, "overview", "en")
     assert not app.get("plotly_chart")
     assert language("en")("figures.too_few") in text(app)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_fault_of_a_notice_is_gone_once_its_answer_changes(lang: str, register: Register) -> None:
+    app, _ = browse(register, "notice", lang), language(lang)
+    app.button(key="notice_send").click().run()
+    assert _("notice.wrong.name_missing") in text(app)
+    app.text_input(key="notice_name").set_value("Office").run()
+    assert _("notice.wrong.name_missing") not in text(app)
+    assert _("notice.wrong.contact_missing") in text(app), "what is still open is still told"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_empty_register_tells_no_number_it_cannot_know(lang: str, register: Register) -> None:
+    _ = language(lang)
+    assert _("transparency.nothing_received") in text(browse(register, "transparency", lang))
+    assert _("platforms.note") not in text(browse(register, "platforms", lang)), "signs of a figure that is not drawn"

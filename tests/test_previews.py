@@ -204,3 +204,22 @@ def test_without_the_register_the_page_still_comes(site: ASGIClient, caplog: pyt
     assert elements(response.text)["description"] == language("en")("overview.lead")
     assert "RegisterBusy" in caplog.text
     assert "somewhere" not in response.text
+
+
+@pytest.mark.parametrize(("spoken", "lang"), [("zh-CN,zh", "zh-CN"), ("en-GB", "en")])
+def test_an_address_that_is_none_of_ours_is_told_in_the_readers_language(
+    site: ASGIClient, spoken: str, lang: str
+) -> None:
+    answer = fetch(site, "/no_such_page?x=<b>", accept="text/html,*/*", accept_language=spoken)
+    assert answer.status_code == 404
+    assert language(lang)("shell.missing.text") in answer.text
+    assert f'<html lang="{lang}">' in answer.text
+    assert "<b>" not in answer.text
+    assert "content-security-policy" in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/_stcore/health", "/oauth2callback", "/favicon.png", "/media/x", "/_stcore"])
+def test_what_streamlit_answers_itself_is_left_to_it(site: ASGIClient, path: str) -> None:
+    answer = fetch(site, path, accept="text/html")
+    assert language("zh-CN")("shell.missing.text") not in answer.text
+    assert language("en")("shell.missing.text") not in answer.text

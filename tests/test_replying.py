@@ -9,16 +9,18 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from prizewatch import followup, replying
+from prizewatch import followup, replying, ui
 from prizewatch.access import Actor
 from prizewatch.errors import NotAllowed
+from prizewatch.i18n import language
 from prizewatch.notice_log import Wrong
 from prizewatch.replying import Invitation, Reply
 from prizewatch.store import Register
+from tests.browsing import browse, text
 from tests.conftest import settings_for
 from tests.desk_team import ANNA
 from tests.intake_rows_by_hand import NOW
-from tests.log_by_hand import everything, rows_of
+from tests.log_by_hand import decision, everything, put, rows_of
 from tests.reporter import HOME, Reporter, day, proof
 
 AWAY = "203.0.113.9"
@@ -264,3 +266,18 @@ def test_a_flood_of_answers_moves_no_figure_and_is_one_item_of_the_queue(registe
         assert isinstance(replying.reply(register, token, said("says_resolved"), AWAY, NOW), Invitation)
     assert {k: v for k, v in everything(register).items() if k != "version"} == before
     assert len(replying.waiting(register, NOW)) == queue + 1
+
+
+def test_the_page_of_an_invitation_says_what_is_settled_as_the_public_page_does(register: Register) -> None:
+    handle = "gh_page_of_invitation"
+    both = {"evidence": [proof(register, kind) for kind in ("win_page", "chat_refusal")]}
+    filed = [reporter(register, handle, draw_time=f"2026-05-3{n} 12:00:00", **both) for n in (0, 1)]
+    seen = [decision(UUID(str(me.mart()["dispute_id"])), "publish_masked") for me in filed]
+    put(register, moderation=[*seen, decision(organizer_of(filed[0]), "name", kind="organizer")])
+    token = replying.invite(register, ANNA, organizer_of(filed[0]), ui.now())
+    app, _ = browse(register, "reply", "en", t=token), language("en")
+    assert _("shell.k_of_n", k="0", n="0") in text(app)
+    app.button(key="reply_send").click().run()
+    assert _("notice.wrong.answer_missing") in text(app)
+    app.radio(key="reply_answer").set_value("contests").run()
+    assert _("notice.wrong.answer_missing") not in text(app)

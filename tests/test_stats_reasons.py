@@ -124,3 +124,15 @@ def test_an_empty_table_and_one_that_cannot_be() -> None:
         stats.disproportion(np.array([5]), np.array([4]), np.array([9]), 9)
     with pytest.raises(ValueError, match="expects"):
         stats.fit_gamma_mixture(np.array([0]), np.array([0.0]))
+
+
+@pytest.mark.parametrize(("seed", "around"), [(2, 1.0), (3, 0.5), (4, 0.3)])
+def test_one_loud_cell_among_many_that_are_alike_is_no_surer_than_its_count(seed: int, around: float) -> None:
+    """A dozen reports where one is expected: by the likelihood alone a gamma as narrow as a needle sits there."""
+    cells, row, column, total = margins(table(seed, 0.0)[0], 40, 18)
+    loud = int(np.argmin(np.abs(stats.expected_counts(row, column, total) - around)))
+    cells[loud] = 12
+    out = stats.disproportion(*margins(cells, 40, 18))
+    assert out.eb05[loud] > 2
+    alone = gamma.ppf(0.05, 12) / 12  # what twelve reports tell without any others
+    assert out.eb05[loud] / out.ebgm[loud] < (alone + 1) / 2

@@ -10,7 +10,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from prizewatch import transparency, ui
+from prizewatch.i18n import language
 from prizewatch.store import Register
+from prizewatch.ui_html import escape
 from tests.conftest import ROOT, settings_for
 from tests.log_by_hand import decision, filing, organizer, put, uid
 
@@ -92,14 +94,30 @@ def test_rules_are_noted_when_they_change_and_only_then(register: Register, monk
     assert [version for version, _ in rules] == ["others", now]
 
 
-@pytest.mark.parametrize("lang", ["zh-CN", "en"])
-def test_the_page_shows_it_and_no_hidden_number(register: Register, lang: str) -> None:
+def _shown(register: Register, lang: str) -> str:
     ui.serve(lambda: register)
     app = AppTest.from_file(str(ROOT / "pages" / "shell.py"), default_timeout=120)
     app.query_params["lang"] = lang
     app.run()
     app.switch_page("transparency.py").run()
     assert not app.exception
-    shown = "".join(str(e.proto.body) for e in app.main if getattr(e, "type", "") == "html")
+    return "".join(str(e.proto.body) for e in app.main if getattr(e, "type", "") == "html")
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_the_page_shows_it_and_no_hidden_number(register: Register, lang: str) -> None:
+    shown, _ = _shown(register, lang), language(lang)
     assert "&lt;5" in shown
+    assert "：…" not in shown.replace(": …", "：…"), "a sum that cannot be told is said in words"
     assert transparency.counts(register).rules[0][0] in shown
+    assert escape(_("shell.caption.received", n="30", day=_.day(register.as_of(NOW)))) in shown
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_where_a_month_is_hidden_the_caption_says_so_and_names_no_sum(lang: str) -> None:
+    _ = language(lang)
+    with Register.open(None, settings_for(Path("none")), now=NOW) as few:
+        put(few, filing=[filing(uid("few", n), reported_at=datetime(2026, 10 + n // 30, 5, 4)) for n in range(33)])
+        shown = _shown(few, lang)
+        assert escape(_("shell.caption.not_summed", n="", day=_.day(few.as_of(NOW)))) in shown
+    assert escape(_("shell.caption.received", n="…", day="~").partition("~")[0]) not in shown

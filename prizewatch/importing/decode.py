@@ -21,7 +21,8 @@ from ..errors import UnusableInput
 from .csv_text import csv_chunks, csv_header, encoding_of
 from .rows import CHUNK, Chunk, Progress, Source, as_columns, csv_line, finished
 
-_EXCEL = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
+EXCEL = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
+PARQUET = frozenset({".parquet", ".pq"})
 
 
 def look(path: Path, *, delimiter: str = ",", sheet: str = "") -> Source:
@@ -32,10 +33,10 @@ def look(path: Path, *, delimiter: str = ",", sheet: str = "") -> Source:
     if not path.is_file():
         raise UnusableInput("errors.file.missing", path=path)
     suffix = path.suffix.lower()
-    if suffix in _EXCEL:
+    if suffix in EXCEL:
         rows = _sheet(path, sheet)
         return Source(path, "excel", _header(path, [_cell(v) for v in rows[0]] if rows else []), sheet=sheet)
-    if suffix in (".parquet", ".pq"):
+    if suffix in PARQUET:
         return Source(path, "parquet", _header(path, _parquet(path).schema_arrow.names))
     encoding = encoding_of(path)
     return Source(path, "csv", _header(path, csv_header(path, encoding, delimiter)), encoding, delimiter)

@@ -27,6 +27,7 @@ from .bring_in import Tally, check_register, import_files
 from .decode import look
 from .mapping import read_mapping
 from .rejects import Rejects
+from .trial import attempt
 
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 20 * MEGABYTE  # of all files together; more goes by the command line
@@ -135,6 +136,8 @@ def _import(register: Register, job: Job, folder: Path, files: Sequence[File], m
     rules = read_mapping(put(0, *mapping))
     check_register(register, rules, Path(mapping[0]))
     paths = [put(number, *file) for number, file in enumerate(files, 1)]
+    for path in paths:
+        attempt(path, rules.sheet)
     sources = [look(path, delimiter=rules.delimiter, sheet=rules.sheet) for path in paths]
     for source in sources:
         rules.check_columns(source.path, source.columns)

@@ -1,41 +1,43 @@
-"""The desk in a real browser: two moderators and a stranger; and a week of a thousand reports.
+"""The desk in a real browser: two moderators and a stranger.
 
-queue -> ask -> answer by receipt -> publish -> name by two persons -> figures change -> taken back. The stranger
-reaches none of it. What the organizer answers, and the reporter confirms, is in test_fairness.
+queue -> ask -> answer by receipt -> publish -> name by two persons -> the organizer replies -> the reporter confirms ->
+figures change -> taken back. The stranger reaches none of it.
 """
 
 from __future__ import annotations
 
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from prizewatch import identity, queue, replying
+from prizewatch import identity, replying
 from prizewatch.access import Actor
 from prizewatch.i18n import language
 from prizewatch.store import Register
 from prizewatch.vocabulary import label
 from scripts.server import Server
 from tests.at_the_desk import person
-from tests.busy_desk import fill
 from tests.conftest import settings_for
-from tests.e2e.conftest import copied
-from tests.e2e.test_mine import enter, press
+from tests.e2e.at_the_desk import another, begins, goes, now, sits, takes, ticks, writes
+from tests.e2e.test_mine import choose, enter, press
 from tests.e2e.window import DESK, PHONE, Windows, idle
+from tests.e2e.wire import wired
 from tests.log_by_hand import fresh
 from tests.reporter import Reporter, proof
 from tests.test_mine_page import some_weeks_ago
 
 SHOP, HANDLE = "好物旗舰店", "gh desk shop"
 TOLD = "我在直播间中了料理机，客服叫王小明，说三天发货，后来再也没有回音，这是只有审核员能读到的话。"
+REPLY = "奖品已经寄出，单号发在私信里，欢迎核对。"
 ANSWER = "截图已经补上，名字也去掉了，麻烦再看一下。"
 NO_LIMITS = {"REPORTS_PER_DAY": "0", "REPORTS_PER_DEVICE_PER_DAY": "0", "LEAST_SECONDS": "0"}
 
@@ -49,11 +51,8 @@ class Desk:
     receipt: str = ""
     file: str = ""
     code: str = ""
+    dispute: str = ""
     asked: float = 0.0
-
-
-def now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +72,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
         own = second.mart()["organizer_id"]
         replying.invite(register, Actor("ann", "moderator"), own, at - timedelta(days=8))
         tokens = {name: person(register, name, "moderator", at) for name in ("ann", "ben")}
-        return Desk(path, tokens, second.code, both[0]["sha256"], identity.public_code(own))
+        return Desk(path, tokens, second.code, both[0]["sha256"], identity.public_code(own), str(second.id))
 
 
 @pytest.fixture(scope="module")
@@ -91,85 +90,188 @@ def window(browser: Browser, site: Server) -> Iterator[Windows]:
     windows.close()
 
 
-def sits(windows: Windows, token: str, path: str, lang: str = "en", **more: Any) -> Page:
-    """The window of somebody who is signed in."""
-    page = windows("method", lang=lang, **more)
-    page.context.add_cookies(
-        [{"name": "pw_desk", "value": token, "url": windows.site.url, "httpOnly": True, "sameSite": "Strict"}]
-    )
-    page.goto(f"/{path}{'&' if '?' in path else '?'}lang={lang}")
-    return idle(page)
+# ── from the queue to a changed figure, and back ───────────────────────────────────────────────────────────────────
 
 
-def another(page: Page, action: str, lang: str = "en") -> None:
-    """One of the decisions that take more than one press."""
-    page.locator(".st-key-pw-decide").get_by_role("radio", name=language(lang)(f"desk.do.{action}")).or_(
-        page.locator(".st-key-pw-decide").get_by_role("button", name=language(lang)(f"desk.do.{action}"), exact=True)
-    ).first.click()
-    idle(page)
+class Public:
+    """What everybody sees of the organizer: on its page, and by the API."""
+
+    def __init__(self, windows: Windows, code: str) -> None:
+        self.windows, self.code = windows, code
+
+    def page(self) -> Page:
+        return self.windows(f"organizer?id={self.code}", lang="en")
+
+    def words(self) -> str:
+        return self.page().get_by_test_id("stMain").inner_text()
+
+    def figures(self) -> dict[str, Any] | None:
+        """The organizer in the API; None where it is not listed."""
+        answer = httpx.get(f"{self.windows.site.url}/api/v1/organizers/{self.code}", timeout=60)
+        assert answer.status_code in (200, 404)
+        return answer.json() if answer.status_code == 200 else None
+
+    def named(self) -> bool:
+        """Whether the name stands; page and API say the same."""
+        figures, words = self.figures(), self.words()
+        in_data = figures is not None and figures["name"] == SHOP
+        assert (SHOP in words) == in_data
+        return in_data
 
 
-def facts_of(windows: Windows, code: str) -> str:
-    """What everybody sees of an organizer."""
-    return windows(f"organizer?id={code}", lang="en").get_by_test_id("stMain").inner_text()
+def stranger_fails(windows: Windows, desk: Desk, here: str, button: str) -> None:
+    """Whoever has no account gets nothing of a screen of the desk: by its address, and by the very message that its
+    button sends. `here`: the address a moderator is at.
+    """
+    query = urlsplit(here).query
+    page = windows(f"desk?{query}", lang="en")
+    expect(page.locator(".pw-go a").first).to_be_visible()
+    expect(page.locator(".pw-case, .st-key-pw-decide")).to_have_count(0)
+    page.context.close()
+    with wired(windows.site, f"pw_desk={desk.tokens['ben']}") as moderator:
+        moderator.run("desk", query=query)
+        pressed = moderator.ids[button]
+    for cookie in ("", "pw_desk=made-up"):
+        with wired(windows.site, cookie) as other:
+            for _ in range(2):
+                told = other.run("desk", pressed=pressed, query=query)
+                assert not any(secret in told for secret in (TOLD[:12], SHOP, HANDLE))
+            assert button not in other.ids
 
 
-def test_ask_answer_publish_name_by_two_and_take_back(window: Windows, desk: Desk) -> None:
-    _ = language("en")
-    assert SHOP not in facts_of(window, desk.code)
-
-    ann = sits(window, desk.tokens["ann"], "desk?kind=report")
-    press(ann, "desk_begin")
-    case = ann.locator(".pw-case")
-    expect(case).to_contain_text(TOLD[:20])
-    expect(case.locator("mark")).to_contain_text("王小明")
+def asks(ann: Page) -> None:
+    """The report that was held for the name in its words: ask for more."""
+    begins(ann, "report")
+    expect(ann.locator(".pw-case")).to_contain_text(TOLD[:20])
+    expect(ann.locator(".pw-case mark")).to_contain_text("王小明")
     another(ann, "ask")
     press(ann, "desk_decide")
-    expect(ann.get_by_text(_("desk.did.ask"))).to_be_visible()
+    expect(ann.get_by_text(language("en")("desk.did.ask"))).to_be_visible()
 
-    reporter = window("mine", lang="zh-CN", size=PHONE)
-    enter(reporter, desk.receipt)
-    expect(reporter.get_by_text(language("zh-CN")("desk.ask.proof_missing"))).to_be_visible()
+
+def answers(reporter: Page, receipt: str) -> None:
+    """The reporter reads the question by the receipt, and answers."""
+    zh = language("zh-CN")
+    enter(reporter, receipt)
+    expect(reporter.get_by_text(zh("desk.ask.proof_missing"))).to_be_visible()
     press(reporter, "mine_do_answer")
-    box = reporter.locator(".st-key-mine_answer_answer textarea")
-    box.fill(ANSWER)
-    box.press("Tab")
+    writes(reporter, "mine_answer_answer", ANSWER)
     press(reporter, "mine_send")
-    expect(reporter.get_by_text(language("zh-CN")("mine.done.answer"))).to_be_visible()
+    expect(reporter.get_by_text(zh("mine.done.answer"))).to_be_visible()
 
-    ann.goto("/desk?kind=answer&lang=en")
+
+def replies(shop: Page, code: str) -> None:
+    """The organizer opens its invitation and says that the prize was delivered."""
+    zh = language("zh-CN")
+    expect(shop.get_by_text(zh("reply.file", code=code))).to_be_visible()
+    press(shop, "reply_send")
+    expect(shop.get_by_text(zh("notice.wrong.answer_missing"))).to_be_visible()
+    says = label("organizer_reply", "says_resolved", "zh-CN")
+    shop.locator(".st-key-reply_answer").get_by_text(says, exact=True).click()
+    idle(shop)
+    writes(shop, "reply_words", REPLY)
+    writes(shop, "reply_about", "最早那一场的奖品，上周寄出。")
+    takes(shop, "reply_proof_kind", label("reply_proof", "profile_code", "zh-CN"))
+    writes(shop, "reply_proof_words", "公众号简介第一行")
+    press(shop, "reply_send")
+    expect(shop.get_by_text(zh("reply.sent"))).to_be_visible()
+
+
+def publishes_reply(ann: Page) -> None:
+    """Only once the proof was seen, and about the report it is about."""
+    begins(ann, "reply")
+    press(ann, "dreply_publish")
+    expect(ann.get_by_text(language("en")("notice.wrong.proof_not_seen"))).to_be_visible()
+    ann.locator(".st-key-dreply_seen label").click()
     idle(ann)
-    press(ann, "desk_begin")
+    ticks(ann, "dreply_disputes", 41)
+    press(ann, "dreply_publish")
+    expect(ann.locator(".st-key-dreply_publish")).to_have_count(0)
+
+
+def confirms(reporter: Page) -> None:
+    """The reporter is asked whether it came, and says that it did, in full."""
+    press(reporter, "mine_received")
+    expect(reporter.get_by_text(language("zh-CN")("mine.q.outcome.delivered"))).to_be_visible()
+    reporter.get_by_text(label("stage_outcome", "relief_full", "zh-CN"), exact=True).first.click()
+    idle(reporter)
+    choose(reporter, "relief", label("relief", "full_prize", "zh-CN"))
+    press(reporter, "mine_send")
+    expect(reporter.get_by_text(language("zh-CN")("mine.done.delivered"))).to_be_visible()
+    expect(reporter.locator(".st-key-mine_received")).to_have_count(0)
+
+
+def test_from_the_queue_to_a_changed_figure_and_back(window: Windows, desk: Desk) -> None:
+    _ = language("en")
+    public = Public(window, desk.code)
+    assert public.figures() is None
+    ann = sits(window, desk.tokens["ann"], "desk", size=DESK)
+    ben = sits(window, desk.tokens["ben"], "desk", size=DESK)
+    reporter = window("mine", lang="zh-CN", size=PHONE)
+
+    asks(ann)
+    answers(reporter, desk.receipt)
+    begins(ann, "answer")
     expect(ann.locator(".pw-case")).to_contain_text(ANSWER)
+    stranger_fails(window, desk, ann.url, "desk_usual")
+    assert public.figures() is None
     ann.keyboard.press("p")  # published by one key
     expect(ann.get_by_text(_("desk.did.publish_masked"))).to_be_visible()
-    listed = facts_of(window, desk.code)
-    assert desk.code in listed
-    assert SHOP not in listed, "listed, and not named yet"
+    listed = public.figures()
+    assert listed
+    assert (listed["disputes"], listed["resolved"]) == (2, 0)
+    assert not public.named(), "listed, and not named yet"
 
-    ann.goto("/desk?kind=naming&lang=en")
-    idle(ann)
-    press(ann, "desk_begin")
+    begins(ann, "naming")
     expect(ann.locator(".pw-case")).to_contain_text(SHOP)
     press(ann, "desk_usual")
     expect(ann.get_by_text(_("desk.did.proposed"))).to_be_visible()
-    ann.goto("/desk?lang=en")
-    idle(ann)
+    goes(ann, "desk")
     expect(ann.get_by_role("link", name=_("desk.kind.proposal"))).to_have_count(0)
-    assert SHOP not in facts_of(window, desk.code), "one person alone names nobody"
-
-    ben = sits(window, desk.tokens["ben"], "desk?kind=proposal")
-    press(ben, "desk_begin")
+    begins(ben, "proposal")
     expect(ben.locator(".pw-act")).to_contain_text(_("desk.proposed", action=_("desk.do.name"), name="ann"))
+    stranger_fails(window, desk, ben.url, "desk_confirm")
+    assert not public.named(), "one person alone names nobody"
     press(ben, "desk_confirm")
     expect(ben.get_by_text(_("desk.did.confirmed"))).to_be_visible()
-    named = facts_of(window, desk.code)
-    assert SHOP in named
-    assert _("organizers.column.disputes") in named
+    assert public.named()
+
+    goes(ann, "desk_organizers")
+    writes(ann, "kin_find", desk.code)
+    press(ann, "kin_invite")
+    link = ann.get_by_test_id("stCode").inner_text().strip()
+    assert link.startswith(f"{window.site.url}/reply?t=")
+    replies(window(link.removeprefix(f"{window.site.url}/"), lang="zh-CN", size=PHONE), desk.code)
+    assert REPLY not in public.words()
+    publishes_reply(ann)
+    page = public.page()
+    said = page.locator(".pw-sentence", has_text=REPLY)
+    expect(said).to_be_visible()
+    look = "e => { const s = getComputedStyle(e); return [s.fontSize, s.fontWeight, s.color]; }"
+    record = page.locator(".pw-sentence").first
+    assert said.evaluate(look) == record.evaluate(look), "what the organizer says is as large as what is said of it"
+    assert public.figures()["resolved"] == 0, "what it says itself resolves nothing"  # type: ignore[index]
+
+    reporter.reload()
+    enter(idle(reporter), desk.receipt)
+    confirms(reporter)
+    settled = public.figures()
+    assert settled
+    assert (settled["disputes"], settled["resolved"]) == (2, 1)
+    assert page.locator(".pw-facts").inner_text() != public.page().locator(".pw-facts").inner_text()
+
+    goes(ann, f"desk?work=report.dispute.{desk.dispute}")
+    another(ann, "hold")
+    press(ann, "desk_decide")
+    expect(ann.get_by_text(_("desk.did.hold"))).to_be_visible()
+    assert public.figures() != settled
+    press(ann, "desk_undo")
+    expect(ann.get_by_text(_("desk.undone"), exact=True)).to_be_visible()
+    assert public.figures() == settled, "taken back, every figure is what it was"
 
     press(ben, "desk_undo")  # one person takes a name away
     expect(ben.get_by_text(_("desk.undone"), exact=True)).to_be_visible()
-    assert SHOP not in facts_of(window, desk.code)
+    assert not public.named()
 
 
 def test_a_stranger_reaches_none_of_it(window: Windows, site: Server, desk: Desk) -> None:
@@ -213,98 +315,3 @@ def test_a_second_moderator_who_comes_late_is_told_and_keeps_the_words(window: W
     expect(ben.locator(".pw-case")).to_contain_text(label("moderation_status", "hold_legal", "en"))
     press(ann, "desk_undo")
     expect(ann.get_by_text(_("desk.undone"), exact=True)).to_be_visible()
-
-
-# ── a week ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.fixture(scope="module")
-def week(demo_file: Path) -> Desk:
-    """The demo register with a thousand reports that came in during a week and wait."""
-    path = copied(demo_file, "week.duckdb")
-    at = now()
-    with Register.open(path, settings_for(path, SECRET_KEY="", **NO_LIMITS), now=at) as register:
-        fill(register, 1000, at)
-        token = person(register, "ann", "moderator", at)
-        ann = Actor("ann", "moderator")
-        queue.waiting(register, at, ann)
-        begun = time.perf_counter()
-        found = queue.waiting(register, at, ann)
-        took = time.perf_counter() - begun
-        assert sum(w.kind == "report" for w in found) >= 1000
-        return Desk(path, {"ann": token}, asked=took)
-
-
-@pytest.fixture(scope="module")
-def week_site(week: Desk) -> Iterator[Server]:
-    with Server(week.path) as running:
-        yield running
-    assert "Traceback" not in running.log, running.log[-5000:]
-
-
-def test_of_a_thousand_waiting_reports_each_fills_a_screen_and_takes_three_presses_at_most(
-    browser: Browser, week_site: Server, week: Desk, record_property: Any
-) -> None:
-    _ = language("zh-CN")
-    assert week.asked < 1.0, "the queue is found well under a second"
-    windows = Windows(browser, week_site)
-    page = sits(windows, week.tokens["ann"], "desk?kind=report", lang="zh-CN", size=DESK)
-    page.keyboard.press("b")
-    presses: list[int] = []
-    seen: list[str] = []
-    ways: list[list[str]] = [
-        ["desk_usual"],
-        ["reject", "desk_decide"],
-        ["hold", "reason", "desk_decide"],
-        ["desk_usual"],
-    ]
-    begun = time.perf_counter()
-    for way in ways:
-        title = page.locator(".pw-case h2")
-        expect(title).to_be_visible()
-        if seen:
-            expect(title).not_to_have_text(seen[-1])
-        idle(page)
-        seen.append(title.inner_text())
-        assert_fits(page)
-        for step in way:
-            if step.startswith("desk_"):
-                press(page, step)
-            elif step == "reason":
-                page.locator("[class*='st-key-desk-reason'] [data-testid='stButtonGroup'] button").nth(2).click()
-            else:
-                another(page, step, "zh-CN")
-            idle(page)
-        presses.append(len(way))
-    expect(page.locator(".pw-case h2")).not_to_have_text(seen[-1])
-    record_property("presses", presses)
-    record_property("seconds", time.perf_counter() - begun)
-    assert max(presses) <= 3
-    assert len(set(seen)) == len(ways), "after a decision the next report comes up"
-    press(page, "desk_undo")
-    expect(page.locator(".pw-case h2")).to_have_text(seen[-1])
-    windows.close()
-
-
-def assert_fits(page: Page) -> None:
-    """What is read and what decides are both within the window, without scrolling the page."""
-    height = page.viewport_size["height"] if page.viewport_size else 0
-    for part in (".st-key-pw-case-read", ".st-key-pw-case-act"):
-        box = page.locator(part).bounding_box()
-        assert box
-        assert box["y"] >= 0
-        assert box["y"] + box["height"] <= height, (part, box)
-    overflow = page.locator(".st-key-pw-case-read").evaluate("e => e.scrollHeight - e.clientHeight")
-    assert overflow <= 0, f"{overflow} pixels of the report are out of sight"
-    assert not page.get_by_test_id("stMain").evaluate("e => e.scrollWidth > e.clientWidth + 1")
-
-
-def test_a_report_on_a_phone_is_not_wider_than_the_phone(browser: Browser, week_site: Server, week: Desk) -> None:
-    windows = Windows(browser, week_site)
-    page = sits(windows, week.tokens["ann"], "desk?kind=report", lang="zh-CN", size=PHONE)
-    press(page, "desk_begin")
-    expect(page.locator(".pw-case h2")).to_be_visible()
-    another(page, "ask", "zh-CN")
-    assert not page.get_by_test_id("stMain").evaluate("e => e.scrollWidth > e.clientWidth + 1")
-    expect(page.locator(".st-key-desk_decide button")).to_be_visible()
-    windows.close()

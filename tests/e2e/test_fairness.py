@@ -1,4 +1,4 @@
-"""Both sides in a real browser: an organizer answers and the reporter confirms; somebody objects and it comes back."""
+"""Fairness in a real browser: somebody objects, it is hidden, answered and restored; two that are one are merged."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from prizewatch import identity
 from prizewatch.i18n import language
@@ -18,14 +18,14 @@ from prizewatch.vocabulary import label
 from scripts.server import Server
 from tests.at_the_desk import person
 from tests.conftest import settings_for
-from tests.e2e.test_mine import choose, enter, press
-from tests.e2e.window import DESK, PHONE, Windows, idle, pick
+from tests.e2e.at_the_desk import begins, goes, now, sits, takes, ticks, writes
+from tests.e2e.test_mine import enter, press
+from tests.e2e.window import PHONE, Windows, idle, pick
 from tests.log_by_hand import decision, put
 from tests.reporter import Reporter, proof
-from tests.test_mine_page import now, some_weeks_ago
+from tests.test_mine_page import some_weeks_ago
 
 SHOP, FORMER = "山野好物铺", "山外好物铺"
-WORDS = "奖品已经寄出，单号发在私信里，欢迎核对。"
 WRONG = "这条记录说的不是我们的活动，公众号名称相近而已。"
 REPLY = "我有当时的中奖页面，主体就是这家店，可以补充截图。"
 REASONS = "暂时隐藏，请提交记录的人说明是哪家店。"
@@ -80,103 +80,8 @@ def window(browser: Browser, fair_site: Server) -> Iterator[Windows]:
     windows.close()
 
 
-def sits(windows: Windows, token: str, path: str) -> Page:
-    """The window of somebody who is signed in."""
-    page = windows("method", lang="en", size=DESK)
-    page.context.add_cookies(
-        [{"name": "pw_desk", "value": token, "url": windows.site.url, "httpOnly": True, "sameSite": "Strict"}]
-    )
-    return goes(page, path)
-
-
-def goes(page: Page, path: str) -> Page:
-    page.goto(f"/{path}{'&' if '?' in path else '?'}lang=en")
-    return idle(page)
-
-
-def writes(page: Page, key: str, words: str) -> None:
-    box = page.locator(f".st-key-{key}").locator("textarea, input").first
-    box.fill(words)
-    box.press("Tab")
-    idle(page)
-
-
-def takes(page: Page, key: str, words: str) -> None:
-    pick(page.locator(f".st-key-{key}").get_by_role("combobox"), words)
-    idle(page)
-
-
-def ticks(page: Page, key: str, back: int) -> None:
-    """The report about the draw so many days ago, among those that may be picked."""
-    day = language("en").day((now() - timedelta(days=back)).date())
-    page.locator(f".st-key-{key}").get_by_role("combobox").click()
-    page.get_by_role("option").filter(has_text=day).click()
-    page.keyboard.press("Escape")
-    idle(page)
-
-
-def begins(page: Page, kind: str) -> None:
-    """The first matter of a kind on the desk."""
-    goes(page, f"desk?kind={kind}")
-    press(page, "desk_begin")
-    idle(page)
-
-
 def public(windows: Windows, town: Town) -> str:
     return windows(f"organizer?id={town.code}", lang="en").get_by_test_id("stMain").inner_text()
-
-
-def test_invited_answered_published_confirmed(window: Windows, town: Town) -> None:
-    _, zh = language("en"), language("zh-CN")
-    assert WORDS not in public(window, town)
-    ann = sits(window, town.tokens["ann"], "desk_organizers")
-    writes(ann, "kin_find", town.code)
-    press(ann, "kin_invite")
-    link = ann.get_by_test_id("stCode").inner_text().strip()
-    assert link.startswith(f"{window.site.url}/reply?t=")
-
-    shop = window(link.removeprefix(f"{window.site.url}/"), lang="zh-CN", size=PHONE)
-    expect(shop.get_by_text(zh("reply.file", code=town.code))).to_be_visible()
-    press(shop, "reply_send")
-    expect(shop.get_by_text(zh("notice.wrong.answer_missing"))).to_be_visible()
-    says = label("organizer_reply", "says_resolved", "zh-CN")
-    shop.locator(".st-key-reply_answer").get_by_text(says, exact=True).click()
-    idle(shop)
-    writes(shop, "reply_words", WORDS)
-    writes(shop, "reply_about", "最早那一场的奖品，上周寄出。")
-    takes(shop, "reply_proof_kind", label("reply_proof", "profile_code", "zh-CN"))
-    writes(shop, "reply_proof_words", "公众号简介第一行")
-    press(shop, "reply_send")
-    expect(shop.get_by_text(zh("reply.sent"))).to_be_visible()
-    assert WORDS not in public(window, town)
-
-    begins(ann, "reply")
-    press(ann, "dreply_publish")
-    expect(ann.get_by_text(_("notice.wrong.proof_not_seen"))).to_be_visible()
-    ann.locator(".st-key-dreply_seen label").click()
-    idle(ann)
-    ticks(ann, "dreply_disputes", 40)
-    press(ann, "dreply_publish")
-    expect(ann.locator(".st-key-dreply_publish")).to_have_count(0)
-
-    page = window(f"organizer?id={town.code}", lang="en")
-    said = page.locator(".pw-sentence", has_text=WORDS)
-    expect(said).to_be_visible()
-    record = page.locator(".pw-sentence").first
-    look = "e => { const s = getComputedStyle(e); return [s.fontSize, s.fontWeight, s.color]; }"
-    assert said.evaluate(look) == record.evaluate(look), "what the organizer says is as large as what is said of it"
-    before = page.locator(".pw-facts").inner_text()
-
-    me = window("mine", lang="zh-CN", size=PHONE)
-    enter(me, town.receipts[0])
-    press(me, "mine_received")
-    me.get_by_text(label("stage_outcome", "relief_full", "zh-CN"), exact=True).first.click()
-    idle(me)
-    choose(me, "relief", label("relief", "full_prize", "zh-CN"))
-    press(me, "mine_send")
-    expect(me.get_by_text(zh("mine.done.delivered"))).to_be_visible()
-    assert me.locator(".st-key-mine_received").count() == 0
-    assert window(f"organizer?id={town.code}", lang="en").locator(".pw-facts").inner_text() != before
 
 
 def test_filed_hidden_answered_and_restored(window: Windows, town: Town) -> None:

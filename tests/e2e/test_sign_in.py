@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
@@ -13,9 +13,6 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import ClientConnection, connect
 
 from prizewatch import accounts
 from prizewatch import settings as settings_module
@@ -27,6 +24,7 @@ from tests.at_the_desk import PASSPHRASE
 from tests.e2e.provider import CLIENT, provider
 from tests.e2e.test_look import too_wide
 from tests.e2e.window import DESK, PHONE, SECOND, Open, Windows, idle
+from tests.e2e.wire import wired
 
 LISTED, UNLISTED = "subject-of-cleo", "subject-of-nobody"
 
@@ -116,9 +114,14 @@ def test_who_signs_out_in_one_window_can_do_nothing_in_the_other(look: Open) -> 
     expect(page.get_by_text(_("access.signed_out"))).to_be_visible()
     with pytest.raises(Exception, match="Timeout"), other.expect_download(timeout=3 * SECOND):
         other.get_by_role("button", name=_("access.audit.export")).click()
-    other.get_by_role("combobox", name=_("access.audit.person")).click()
-    other.get_by_role("option", name="Anna", exact=True).click()
-    expect(other.get_by_role("heading", level=1)).to_have_text(_("access.stranger.title"))
+    title = other.get_by_role("heading", level=1, name=_("access.stranger.title"))
+    for attempt in range(3):  # a choice that meets the redraw after the download is lost; a person chooses again
+        other.get_by_role("combobox", name=_("access.audit.person")).click()
+        other.get_by_role("option", name=("Anna", "Bo", "Anna")[attempt], exact=True).click()
+        with suppress(AssertionError):
+            expect(title).to_be_visible(timeout=10 * SECOND)
+            break
+    expect(title).to_be_visible()
 
 
 def test_the_audit_leaves_as_a_file_and_the_file_is_noted(look: Open) -> None:
@@ -200,51 +203,6 @@ def cookie(server: Server, name: str) -> str:
     except OSError as error:
         headers = error.headers  # type: ignore[attr-defined]
     return str(headers["set-cookie"]).partition(";")[0]
-
-
-class Wire:
-    """A connection to the pages without a browser: any message may be sent over it."""
-
-    def __init__(self, socket: ClientConnection) -> None:
-        self.socket = socket
-        self.ids: dict[str, str] = {}
-        self.page = ""  # what the page is known by, once it was run
-
-    def run(self, page: str, texts: dict[str, str] | None = None, pressed: str = "", lang: str = "en") -> str:
-        """One run of a page with widgets as they are said to stand; everything that came back, as text."""
-        message = BackMsg()
-        message.rerun_script.query_string = f"lang={lang}"
-        if self.page:
-            message.rerun_script.page_script_hash = self.page
-        else:
-            message.rerun_script.page_name = page
-        for widget, value in (texts or {}).items():
-            message.rerun_script.widget_states.widgets.add(id=widget, string_value=value)
-        if pressed:
-            message.rerun_script.widget_states.widgets.add(id=pressed, trigger_value=True)
-        self.socket.send(message.SerializeToString())
-        told = []
-        while True:
-            answer = ForwardMsg.FromString(self.socket.recv(timeout=60))
-            told.append(str(answer))
-            if answer.WhichOneof("type") == "delta":
-                element = answer.delta.new_element
-                for kind in ("button", "text_input"):
-                    if element.WhichOneof("type") == kind:
-                        one = getattr(element, kind)
-                        self.ids[one.id.rpartition("-")[2]] = one.id
-            if answer.WhichOneof("type") == "navigation":
-                self.page = answer.navigation.page_script_hash
-            if answer.WhichOneof("type") == "script_finished":
-                return "\n".join(told)
-
-
-@contextmanager
-def wired(server: Server, held: str = "") -> Iterator[Wire]:
-    address = server.url.replace("http", "ws", 1) + "/_stcore/stream"
-    headers = {"Cookie": held} if held else {}
-    with connect(address, additional_headers=headers, max_size=None) as socket:
-        yield Wire(socket)
 
 
 def test_a_forged_message_of_a_stranger_moves_nothing(desk: Server) -> None:

@@ -20,15 +20,15 @@ known AS (
            max_by(organizer_type, row(turn, coalesce(t_people, 0), t_said, late)) AS organizer_type,
            max_by(legal_nature, row(turn, coalesce(n_people, 0), n_said, no_business, late)) AS legal_nature,
            max_by(host_platform, row(turn, late)) AS host_platform,
-           -- The name a moderator looked at: what later reports call it waits until it is named again.
-           max_by(display_name, row(turn, late)) FILTER (commit_no <= coalesce(named_in, commit_no)) AS display_name
+           -- The names a moderator looked at: what later reports call it waits until somebody accepts it.
+           max_by(display_name, row(turn, late)) FILTER (shown) AS display_name
     FROM (
-        SELECT s.*, n.named_in, t.people AS t_people, f.people AS n_people,
+        SELECT s.*, t.people AS t_people, f.people AS n_people,
                t.organizer_type IS NOT NULL AS t_said, f.legal_nature IS NOT NULL AS n_said,
                coalesce(s.legal_nature, '') NOT IN ('company', 'public_body', 'sole_proprietor') AS no_business,
                row(s.own, s.reason IS NOT NULL) AS turn,
                row(s.seen_on IS NOT NULL, s.seen_on, s.commit_no, s.event_id) AS late
-        FROM seen s
+        FROM called s
         LEFT JOIN (
             SELECT organizer_id, organizer_type,
                    CASE WHEN organizer_type <> 'unknown' THEN count(DISTINCT reporter_key) ELSE 0 END AS people
@@ -39,7 +39,6 @@ known AS (
                    CASE WHEN legal_nature <> 'unknown' THEN count(DISTINCT reporter_key) ELSE 0 END AS people
             FROM vouched GROUP BY organizer_id, legal_nature
         ) f ON f.organizer_id = s.organizer_id AND f.legal_nature = s.legal_nature
-        LEFT JOIN namings n ON n.organizer_id = s.organizer_id
     )
     GROUP BY organizer_id
 ),

@@ -16,6 +16,10 @@ SELECT coalesce(o.publication = 'listed', FALSE) AS listed,
        coalesce(om.canonical_id, $related) AS other_into,
        EXISTS (FROM mart.organizer WHERE organizer_id = coalesce(om.canonical_id, $related)) AND $related IS DISTINCT FROM $subject
            AS other_there,
+       EXISTS (
+           FROM log.organizer s LEFT JOIN mart.organizer_merge sm ON sm.organizer_id = s.organizer_id
+           WHERE s.event_id = $related AND s.kind = 'seen' AND coalesce(sm.canonical_id, s.organizer_id) = $subject
+       ) AS name_there,
        o.organizer_id IS NOT NULL OR m.organizer_id IS NOT NULL AS there,
        (SELECT max(commit_no) FROM (
            SELECT commit_no FROM log.moderation WHERE subject_kind = 'organizer' AND subject_id = $subject

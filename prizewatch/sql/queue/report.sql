@@ -1,5 +1,6 @@
 -- What must be known of a report before it is decided, and the last commit about it. No row: no such report.
 SELECT d.moderation, d.status, d.verification, d.organizer_id, coalesce(o.named, FALSE) AS named,
+       coalesce((SELECT consent_contact FROM core.filing WHERE dispute_id = $subject), FALSE) AS asks_more,
        coalesce((SELECT moderation FROM mart.dispute WHERE dispute_id = $related AND dispute_id <> $subject), '') AS other,
        (SELECT max(commit_no) FROM (
            SELECT commit_no FROM log.filing WHERE dispute_id = $subject

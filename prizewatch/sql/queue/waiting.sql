@@ -32,6 +32,19 @@ pressed AS (
     SELECT f.dispute_id, max(f.recorded_at) AS moment, max(f.commit_no) AS commit_no
     FROM log.filing f WHERE f.withdraw_reason = 'pressured' AND f.withdrawn_on IS NOT NULL GROUP BY f.dispute_id
 ),
+moved AS (
+    -- Taken to another organizer's record; then its reporter named another one than before, and nobody decided since. It
+    -- stays where it was put until somebody does.
+    SELECT f.dispute_id, min(f.recorded_at) AS moment
+    FROM (
+        SELECT *, lag(organizer_id) OVER (PARTITION BY dispute_id ORDER BY version, commit_no, event_id) AS before FROM log.filing
+        SEMI JOIN (SELECT subject_id AS dispute_id FROM ordered WHERE action = 'move') m USING (dispute_id)
+    ) f
+    JOIN (
+        SELECT subject_id AS dispute_id, max(commit_no) AS commit_no FROM ordered WHERE subject_kind = 'dispute' GROUP BY subject_id
+    ) d ON d.dispute_id = f.dispute_id AND f.commit_no > d.commit_no
+    WHERE f.organizer_id <> f.before GROUP BY f.dispute_id
+),
 decided AS (
     SELECT subject_id AS organizer_id, max_by(action, turn) FILTER (action IN ('name', 'unname')) AS naming,
            max_by(action, turn) FILTER (action IN ('review', 'unreview')) AS review,
@@ -70,6 +83,9 @@ UNION ALL
 SELECT 'hold', 'dispute', d.dispute_id, s.moment + to_days($held_days), 'held_long'
 FROM mart.dispute d JOIN last_status s USING (dispute_id)
 WHERE d.moderation = 'hold_legal' AND s.moment + to_days($held_days) <= $now
+UNION ALL
+SELECT 'moved', 'dispute', dispute_id, v.moment, 'organizer_corrected' FROM moved v JOIN mart.dispute d USING (dispute_id)
+WHERE d.moderation NOT IN ('rejected', 'removed', 'merged', 'draft')
 UNION ALL
 SELECT 'naming', 'organizer', o.organizer_id, coalesce(o.invited_at + to_days($reply_days), o.reported_at),
        CASE WHEN o.replied THEN 'replied' WHEN o.invited_at IS NULL THEN 'to_invite' ELSE 'reply_time_over' END
