@@ -223,5 +223,5 @@ app = st.App(
         Middleware(Previews),
     ],
     routes=[*api.routes(ui.register, ui.now), *desk_routes.routes(ui.register, ui.now)],
-    secrets={"auth": provider} if (provider := SETTINGS.sign_in_elsewhere()) else None,
+    secrets={"auth": {**provider}} if (provider := SETTINGS.sign_in_elsewhere()) else None,
 )

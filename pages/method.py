@@ -3,6 +3,7 @@
 import streamlit as st
 
 from prizewatch import queries, ui, ui_method
+from prizewatch.frames import each
 from prizewatch.store import Kind
 from prizewatch.ui_html import Column, Row, count, table
 from prizewatch.vocabulary import code_lists, codes, label
@@ -62,11 +63,11 @@ with st.expander(_("method.rules.moves")):
     needs = {"": "–"} | {need: _(f"method.need.{need}") for need in ("again", "fraud", "skip_reason")}
     rows = [
         Row([name("stage", t.from_stage), name("stage", t.to_stage), needs[t.need if isinstance(t.need, str) else ""]])
-        for t in rules.transitions.itertuples()
+        for t in each(rules.transitions)
     ]
     st.html(table([Column(_(f"method.moves.{c}")) for c in ("from", "to", "need")], rows, _("method.rules.moves")))
 with st.expander(_("method.rules.waits")):
-    rows = [Row([name("stage", w.stage), _("method.days", int(w.days))]) for w in rules.waits.dropna().itertuples()]
+    rows = [Row([name("stage", w.stage), _("method.days", int(w.days))]) for w in each(rules.waits.dropna())]
     st.html(
         table([Column(_("resolution.stage")), Column(_("method.wait"))], rows, _("method.rules.waits"), cards=False)
     )

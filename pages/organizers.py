@@ -1,8 +1,11 @@
 """Organizers: search, filters, pages of results; and the exact-handle look-up for everyone who is never listed."""
 
+from typing import Any
+
 import streamlit as st
 
 from prizewatch import queries, ui
+from prizewatch.frames import each
 from prizewatch.queries import LookupAnswer
 from prizewatch.store import Kind
 from prizewatch.ui_html import Cell, Column, Row, rate_cell
@@ -51,7 +54,7 @@ found = ui.kept(
 )
 
 
-def name_cell(row) -> Cell:
+def name_cell(row: Any) -> Cell:
     """The organizer's name or code, its kind and platform, its level, and the way to its own page."""
     kind_words = label("organizer_type", row.organizer_type, _.code)
     platform_words = label("host_platform", row.host_platform, _.code)
@@ -64,7 +67,7 @@ def name_cell(row) -> Cell:
     )
 
 
-def row(r) -> Row:
+def row(r: Any) -> Row:
     """One organizer; a reference register knows of no draws, nor who reported."""
     people = [] if reference else [_.number(r.reporters), _.number(r.draws)]
     settled = rate_cell(_, str(r.resolved), str(r.decided), r.rate, r.low, r.high)
@@ -81,7 +84,7 @@ if found.total:
         Column(_("organizers.column.last")),
     ]
     heading = _("organizers.found", found.total)
-    ui.table("organizers", columns, lambda: map(row, found.frame.itertuples()), heading, *asked)
+    ui.table("organizers", columns, lambda: map(row, each(found.frame)), heading, *asked)
     here = _("organizers.page", page=_.number(found.page), pages=_.number(found.pages))
     ui.pager(found.pages, found.page, here, (_("organizers.page.back"), _("organizers.page.on")))
     ui.caption(_, _.number(found.total), register.version().as_of, _("organizers.definition"), "organizers")
@@ -101,8 +104,8 @@ if not reference:
             _("organizers.platform"), codes("host_platform"), key="exact_host",
             format_func=lambda c: label("host_platform", c, _.code),
         )  # fmt: skip
-        asked = st.form_submit_button(_("organizers.exact.ask"))
-    if asked and handle.strip():
+        sent = st.form_submit_button(_("organizers.exact.ask"))
+    if sent and handle.strip():
         answer = queries.lookup_handle(register, handle, host, ui.now(), st.context.ip_address or "local")
         st.html(f"<p class='pw-sentence' role='status'>{_(f'organizers.exact.{LookupAnswer(answer).value}')}</p>")
         ui.quiet(_("shell.no_record"))

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from prizewatch import figures_time, queries, ui, ui_figure
+from prizewatch.frames import each
 from prizewatch.store import Kind
 from prizewatch.ui_html import Column, Row, count, digits, facts, interval, known
 
@@ -32,8 +33,8 @@ if numbers.disputes == 0:
 else:
     st.header(_("overview.numbers"))
     on_file = count(_, numbers.disputes, "<5")
-    parts = (numbers.resolved_full, numbers.resolved_partial)
-    relieved = None if None in parts else sum(parts)
+    full, partial = numbers.resolved_full, numbers.resolved_partial
+    relieved = None if full is None or partial is None else full + partial
     since = _("overview.since", month=_.month(numbers.first_month)) if numbers.first_month else ""
     share = (
         _("overview.rate", rate=_.percent(numbers.rate), range=interval(_, numbers.low, numbers.high))
@@ -58,7 +59,7 @@ else:
     parts = ("disputes", "resolved", "closed", "undecided")
     columns = [Column(_("overview.month")), *(Column(_(f"overview.column.{c}"), numeric=True) for c in parts)]
     rows = lambda: [  # noqa: E731
-        Row([_.month(m.month), *(digits(_, getattr(m, c)) for c in parts)]) for m in monthly.iloc[::-1].itertuples()
+        Row([_.month(m.month), *(digits(_, getattr(m, c)) for c in parts)]) for m in each(monthly.iloc[::-1])
     ]
     ui_figure.show(
         _, "trend", _("overview.trend"),

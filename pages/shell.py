@@ -1,17 +1,19 @@
 """The frame every page stands in: navigation, language, banner, page, footer."""
 
+from contextlib import suppress
+
 import streamlit as st
 
 from prizewatch import ui, ui_desk
 from prizewatch.errors import PrizewatchError
+from prizewatch.store import Register
 
 _ = ui.words()
 ui.keep_language()
 
-try:
+register: Register | None = None
+with suppress(PrizewatchError):  # its words are for the operator and name a path; the log has them, visitors get others
     register = ui.register()
-except PrizewatchError:  # its words are for the operator and name a path: the log has them, a visitor reads others
-    register = None
 shown = (*ui.menu(), *(ui_desk.menu() if register else ()))
 
 

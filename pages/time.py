@@ -3,6 +3,7 @@
 import streamlit as st
 
 from prizewatch import figures_time, queries, ui, ui_figure, ui_time
+from prizewatch.frames import each
 from prizewatch.ui_html import Column, count
 from prizewatch.vocabulary import codes, label
 
@@ -53,7 +54,7 @@ def first_answers() -> None:
     if frame.empty:
         return
     rows = tuple((r.stage, r.response_kind, ui_time.response_label(_, r.stage, r.response_kind))
-                 for r in frame.itertuples())  # fmt: skip
+                 for r in each(frame))  # fmt: skip
     told = frame["median_hours"].notna().any()
     heads = [Column(_("time.who")), Column(_("time.events"), numeric=True), Column(_("time.middle"), numeric=True)]
     ui_figure.show(

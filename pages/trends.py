@@ -1,8 +1,11 @@
 """How reports come in over the months, and which reasons a group is named for more often than all are."""
 
+from typing import Any
+
 import streamlit as st
 
 from prizewatch import figures_repeat, figures_time, queries, ui, ui_figure, ui_time
+from prizewatch.frames import each
 from prizewatch.ui_html import Column, Row, count, digits, rate_cell
 from prizewatch.vocabulary import codes, label
 
@@ -20,13 +23,13 @@ groups = [g for g in codes("analysis_group") if g in set(found[found["n"] != "0"
 def months(group: str) -> None:
     """Reports by month, with the seasons of many draws."""
     frame = ui.kept(queries.monthly, group or None)
-    marks = tuple((str(s.start.date()), str(s.end.date()), s.season) for s in ui.kept(queries.seasons).itertuples())
+    marks = tuple((str(s.start.date()), str(s.end.date()), s.season) for s in each(ui.kept(queries.seasons)))
     told = frame["disputes_n"].fillna(0).gt(0).any()
     parts = ("disputes", "resolved", "closed", "undecided")
     heads = [Column(_("overview.month")), *(Column(_(f"overview.column.{c}"), numeric=True) for c in parts)]
     rows = lambda: [  # noqa: E731
         Row([_.month(m.month), *(digits(_, getattr(m, c)) for c in parts), ui_time.change(_, m)])
-        for m in frame.iloc[::-1].itertuples()
+        for m in each(frame.iloc[::-1])
     ]
     ui_figure.show(
         _, "months", _("trends.months"),
@@ -41,7 +44,7 @@ def reasons(group: str) -> None:
     """Reasons of the group against those of all."""
     frame = found[(found["row"] == group) & (found["n"] != "0")]
     relief = ui.kept(queries.reasons, "group")
-    settled = {r.dispute_reason: r for r in relief[relief["row"] == group].itertuples()}
+    settled = {r.dispute_reason: r for r in each(relief[relief["row"] == group])}
     told = frame["ebgm"].notna().any()
     rows = tuple((r, label("dispute_reason", r, _.code)) for r in frame["dispute_reason"])
     heads = [
@@ -50,7 +53,7 @@ def reasons(group: str) -> None:
         Column(_("resolution.any"), wide=True),
     ]
 
-    def line(r) -> Row:
+    def line(r: Any) -> Row:
         ratio, low = (_.number(round(v, 2)) if v == v else "–" for v in (r.ebgm, r.eb05))
         expected = _.number(round(r.expected, 1)) if r.expected == r.expected else "–"
         s = settled[r.dispute_reason]
@@ -63,7 +66,7 @@ def reasons(group: str) -> None:
         _, "reasons", _("trends.reasons", group=label("analysis_group", group, _.code)),
         ui.drawn(figures_repeat.reasons, _, rows, frame=frame, mark=group) if told else None,
         answer=ui_time.reason_answer(_, frame), n=on_file, as_of=as_of, table_columns=heads,
-        table_rows=lambda: map(line, frame.itertuples()), frame=frame, lists={"row": "analysis_group"},
+        table_rows=lambda: map(line, each(frame)), frame=frame, lists={"row": "analysis_group"},
         file="reasons", note=_("trends.reasons.note"), mark=(group,),
     )  # fmt: skip
 

@@ -11,7 +11,6 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
 import duckdb
@@ -20,9 +19,9 @@ import pandas as pd
 from . import chain, exports
 from .access import Actor
 from .i18n import Language
+from .statements import statement
 from .store import Register
 
-SQL = Path(__file__).parent / "sql" / "desk"
 COLUMNS = ("entry_no", "recorded_at", "actor", "role", "action", "subject_kind", "subject_id", "detail")
 MOST_DETAIL = 200
 
@@ -79,12 +78,8 @@ def broken(cur: duckdb.DuckDBPyConnection, key: bytes) -> int:
     return chain.broken(cur, key, "audit", rows)
 
 
-def _text(name: str) -> str:
-    return (SQL / f"{name}.sql").read_text("utf-8")
-
-
 def _sql(name: str) -> str:
-    return f"WITH entry AS ({_text('entry')}) {_text(name)}"
+    return f"WITH entry AS ({statement('desk/entry')}) {statement(f'desk/{name}')}"
 
 
 def entries(
@@ -113,8 +108,9 @@ def count(register: Register, *, actor: str = "", action: str = "", subject: UUI
 def known(register: Register) -> tuple[list[str], list[str]]:
     """Persons and actions that stand in the audit, for its filters."""
     with register.read() as cur:
-        actors = cur.execute(f"SELECT DISTINCT actor FROM ({_text('entry')}) WHERE actor <> '' ORDER BY 1").fetchall()
-        actions = cur.execute(f"SELECT DISTINCT action FROM ({_text('entry')}) ORDER BY 1").fetchall()
+        of = statement("desk/entry")
+        actors = cur.execute(f"SELECT DISTINCT actor FROM ({of}) WHERE actor <> '' ORDER BY 1").fetchall()
+        actions = cur.execute(f"SELECT DISTINCT action FROM ({of}) ORDER BY 1").fetchall()
     return [row[0] for row in actors], [row[0] for row in actions]
 
 

@@ -19,6 +19,7 @@ from . import audit
 from . import intake_bursts as bursts
 from .access import Actor, require
 from .errors import UnusableInput
+from .statements import rows
 from .store import Register, append, next_commit
 from .work import Work
 
@@ -86,9 +87,7 @@ def _concerned(cur: duckdb.DuckDBPyConnection, row: tuple[Any, ...]) -> list[dic
     alarm_id, organizer, _, since, *_ = row
     codes = list(TOGETHER) if {*row[4].split(";")} & bursts.FREEZES else ["same_network", "same_device", "same_file"]
     values = {"alarm": alarm_id, "organizer": str(organizer), "since": since, "codes": codes}
-    done = cur.execute((bursts.SQL / "concerned.sql").read_text("utf-8"), values)
-    names = [column[0] for column in done.description or ()]
-    return [dict(zip(names, found, strict=True)) for found in done.fetchall()]
+    return rows(cur, "brigading/concerned", values)
 
 
 def _alarm(cur: duckdb.DuckDBPyConnection, row: tuple[Any, ...]) -> Alarm:

@@ -21,10 +21,11 @@ from . import casefile_facts as facts
 from . import casefile_letters as letters
 from .access import Actor
 from .casefile_html import page
-from .casefile_rows import LEAST_REPORTERS, Case, read, rows
+from .casefile_rows import LEAST_REPORTERS, Case, read
 from .exports import BOM, harmless
 from .i18n import LANGUAGES, language
 from .pace import Pace
+from .statements import rows
 from .store import Register
 from .story import text
 
@@ -114,7 +115,9 @@ class Reach:
 def reachable(register: Register, organizer: UUID | None = None) -> list[Reach]:
     """The organizers that have a case file (or this one, if it has), the most reporters first."""
     with register.read() as cur:
-        found = rows(cur, "reach", least=LEAST_REPORTERS, organizer=str(organizer) if organizer else None)
+        found = rows(
+            cur, "casefile/reach", {"least": LEAST_REPORTERS, "organizer": str(organizer) if organizer else None}
+        )
     return [Reach(**{**row, "organizer_id": UUID(row["organizer_id"])}) for row in found]
 
 
@@ -139,7 +142,7 @@ class Place:
 def place(register: Register, dispute_id: UUID | str) -> Place:
     """The organizer's case file goes before that of the draw alone."""
     with register.read() as cur:
-        row = rows(cur, "place", dispute=str(dispute_id))[0]
+        row = rows(cur, "casefile/place", {"dispute": str(dispute_id)})[0]
     if row["leveled"] and row["of_organizer"] >= LEAST_REPORTERS:
         return Place(UUID(row["organizer_id"]), row["of_organizer"], row["inside"], row["proven"])
     if row["of_draw"] >= LEAST_REPORTERS:

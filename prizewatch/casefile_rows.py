@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +16,9 @@ import duckdb
 
 from . import redaction, vault
 from .frames import ask
+from .statements import rows
 from .store import Kind, Register
 
-SQL = Path(__file__).parent / "sql" / "casefile"
 #: A collective file takes at least two people.
 LEAST_REPORTERS = 2
 LEVELS = ("repeat", "pervasive")
@@ -120,34 +118,21 @@ class Case:
         return str(self.organizer["name"] or "")
 
 
-@cache
-def sql(name: str) -> str:
-    """One statement of sql/casefile."""
-    return (SQL / f"{name}.sql").read_text("utf-8")
-
-
-def rows(cur: duckdb.DuckDBPyConnection, name: str, **values: Any) -> list[Row]:
-    """The rows of one statement, by column."""
-    done = cur.execute(sql(name), values)
-    names = [column[0] for column in done.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in done.fetchall()]
-
-
 def read(register: Register, subject: UUID) -> Case | None:
     """The case of an organizer or of a draw; None where there is none: too few agreed, or the level is not reached."""
     with register.read() as cur:
-        of_draw = rows(cur, "of_draw", draw=subject)
+        of_draw = rows(cur, "casefile/of_draw", {"draw": subject})
         organizer = of_draw[0]["organizer_id"] if of_draw else subject
-        known = rows(cur, "organizer", organizer=organizer)
+        known = rows(cur, "casefile/organizer", {"organizer": organizer})
         if not known or (not of_draw and known[0]["level"] not in LEVELS):
             return None
-        found = rows(cur, "claims", organizer=organizer, draw=str(subject) if of_draw else None)
+        found = rows(cur, "casefile/claims", {"organizer": organizer, "draw": str(subject) if of_draw else None})
         reporters = len({row["reporter_key"] for row in found})
         if reporters < LEAST_REPORTERS:
             return None
         disputes = [str(row["dispute_id"]) for row in found]
-        steps = _by_dispute(rows(cur, "steps", disputes=disputes))
-        proofs = _by_dispute(rows(cur, "proofs", disputes=disputes))
+        steps = _by_dispute(rows(cur, "casefile/steps", {"disputes": disputes}))
+        proofs = _by_dispute(rows(cur, "casefile/proofs", {"disputes": disputes}))
         listed = bool(known[0]["listed"])
         names = _public(cur, "organizer_name", organizer) if listed else ()
         answers = _public(cur, "organizer_reply", organizer) if listed else ()

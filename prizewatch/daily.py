@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +15,10 @@ import duckdb
 
 from . import erasure, notices, transparency, vault
 from .revision import REOPEN
+from .statements import statement
 from .store import Register
 from .story import take_back_id
 
-SQL = Path(__file__).parent / "sql" / "daily"
 GRACE = timedelta(days=1)  # a file is kept before the report or the draft that names it
 _FINGERPRINT = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 
@@ -91,7 +90,7 @@ def files_on_file(register: Register, now: datetime, *, received: bool = False) 
     those that came in here.
     """
     with register.read() as cur:
-        rows = cur.execute((SQL / "files.sql").read_text("utf-8")).fetchall()
+        rows = cur.execute(statement("daily/files")).fetchall()
     needed = set()
     for sha256, dispute, latest, withdrawn_on, reason, here in rows:
         gone = False

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,10 +18,10 @@ import pyarrow as pa
 from . import audit, identity, seals, story, vault
 from .access import Actor, require
 from .errors import UnusableInput
+from .statements import statement
 from .store import Kind, Register, append, next_commit
 from .vocabulary import codes
 
-SQL = Path(__file__).parent / "sql" / "daily"
 #: Months from closing, by whom a report is about: a business, an account run by nobody known to be one, anybody else.
 MONTHS = {"business": 36, "account": 24, "person": 12}
 RETENTION = "retention"
@@ -119,7 +118,7 @@ def retain(register: Register, now: datetime) -> list[Tombstone]:
         return []
     with register.read() as cur:
         values = {**MONTHS, "as_of": register.as_of(now)}
-        due = [UUID(str(row[0])) for row in cur.execute((SQL / "due.sql").read_text("utf-8"), values).fetchall()]
+        due = [UUID(str(row[0])) for row in cur.execute(statement("daily/due"), values).fetchall()]
     return _erase(register, _Work(tuple(due), RETENTION, True, CLOCK, now, register.key)) if due else []
 
 

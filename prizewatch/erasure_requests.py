@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Literal
 from uuid import UUID, uuid5
 
@@ -23,10 +22,10 @@ from .followup import Slowed, Unknown
 from .identity import receipt_hash
 from .pace import Pace
 from .rulings import MOST_WORDS
+from .statements import statement
 from .store import Register
 from .work import Work
 
-SQL = Path(__file__).parent / "sql" / "daily"
 ANSWERED_WITHIN = timedelta(days=15)
 GROUND = "request"
 MOST_A_DAY = 5  # of one report: asking and taking back fills no log
@@ -64,7 +63,7 @@ class _Row:
 
 def _read(register: Register, dispute: UUID | None = None) -> list[Request]:
     with register.read() as cur:
-        found = cur.execute((SQL / "erasure_requests.sql").read_text("utf-8"), {"dispute": dispute}).fetchall()
+        found = cur.execute(statement("daily/erasure_requests"), {"dispute": dispute}).fetchall()
     return [
         Request(request, of, kept, asked, register.day_of(asked + ANSWERED_WITHIN), state, answered, sentence)
         for request, of, kept, asked, state, answered, sentence in found
@@ -168,7 +167,7 @@ def _handle(cur: duckdb.DuckDBPyConnection, items: list[_Row]) -> list[bool]:
 
 
 def _write(cur: duckdb.DuckDBPyConnection, item: _Row) -> bool:
-    rows = cur.execute((SQL / "erasure_requests.sql").read_text("utf-8"), {"dispute": item.dispute_id}).fetchall()
+    rows = cur.execute(statement("daily/erasure_requests"), {"dispute": item.dispute_id}).fetchall()
     waits = bool(rows) and rows[0][4] == "asked"
     if waits == (item.kind == "asked") or (waits and rows[0][0] != item.request_id):
         return False

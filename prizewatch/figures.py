@@ -8,7 +8,7 @@ and stand on light and dark ground alike, so one figure serves both themes; what
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from unicodedata import east_asian_width
 
 import pandas as pd
@@ -107,6 +107,23 @@ def rows_down(figure: go.Figure, labels: Sequence[str], ends: Sequence[str] = ()
     widest = max([0, *(len(text.replace("&lt;", "<")) for text in ends)])
     calm(figure, 76 + sum(max(40, 12 + 16 * (line.count("<br>") + 1)) for line in lines))
     return figure.update_layout(margin={"r": 14 + 7 * widest})
+
+
+Bars = Mapping[str, tuple[Sequence[int | None], str]]
+
+
+def stacked(figure: go.Figure, _: Language, months: Sequence[str], totals: Sequence[int | None], parts: Bars) -> None:
+    """Bars of months in parts (key of a word in `figures` -> counts, colour). What is hidden of a month's split is one
+    pale piece up to its total, where that may be shown.
+    """
+    for key, (counts, colour) in parts.items():
+        figure.add_bar(x=months, y=counts, name=_(f"figures.{key}"), marker={"color": colour})
+    rest = [
+        None if total is None or None not in split else total - sum(part for part in split if part is not None)
+        for total, *split in zip(totals, *(counts for counts, _colour in parts.values()), strict=True)
+    ]
+    if any(rest):
+        figure.add_bar(x=months, y=rest, name=_("figures.unsplit"), marker={"color": QUIET})
 
 
 def share_axis(figure: go.Figure, along: str = "x") -> go.Figure:

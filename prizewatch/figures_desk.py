@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from .figures import CLOSED, QUIET, RESOLVED, UNDECIDED, calm, numbers
+from .figures import CLOSED, RESOLVED, UNDECIDED, calm, numbers, stacked
 from .i18n import Language
 
 #: What became of a report, and its colour; what is hidden of a month is one pale piece up to its total.
@@ -21,14 +21,7 @@ def fates(frame: pd.DataFrame, _: Language) -> go.Figure:
     out = [None if any(n is None for n in parts) else sum(parts) for parts in zip(*(of[o] for o in OUT), strict=True)]
     shown = {"published": of["published"], "waiting": of["waiting"], "out": out}
     figure = go.Figure()
-    for name, colour in FATES.items():
-        figure.add_bar(x=months, y=shown[name], name=_(f"figures.fate.{name}"), marker={"color": colour})
-    rest = [
-        None if total is None or None not in parts else total - sum(part for part in parts if part is not None)
-        for total, *parts in zip(whole, *shown.values(), strict=True)
-    ]
-    if any(rest):
-        figure.add_bar(x=months, y=rest, name=_("figures.unsplit"), marker={"color": QUIET})
+    stacked(figure, _, months, whole, {f"fate.{name}": (shown[name], colour) for name, colour in FATES.items()})
     seen = [total or sum(part for part in parts if part) for total, *parts in zip(whole, *shown.values(), strict=True)]
     top = max([1, *seen])
     figure.update_layout(barmode="stack")

@@ -21,6 +21,7 @@ from .figures import (
     rows_down,
     share_axis,
     shares,
+    stacked,
     titled,
     told,
 )
@@ -49,16 +50,10 @@ def trend(frame: pd.DataFrame, _: Language, as_of: date, seasons: Sequence[tuple
     """
     months = [pd.Timestamp(m).strftime("%Y-%m-%d") for m in frame["month"]]
     total = numbers(frame["disputes_n"])
-    parts = {name: numbers(frame[f"{name}_n"]) for name in ("resolved", "closed", "undecided")}
+    colours = {"resolved": RESOLVED, "closed": CLOSED, "undecided": UNDECIDED}
+    parts = {name: (numbers(frame[f"{name}_n"]), colour) for name, colour in colours.items()}
     figure = go.Figure()
-    for name, colour in (("resolved", RESOLVED), ("closed", CLOSED), ("undecided", UNDECIDED)):
-        figure.add_bar(x=months, y=parts[name], name=_(f"figures.{name}"), marker={"color": colour})
-    rest = [
-        None if n is None or None not in shown else n - sum(part for part in shown if part is not None)
-        for n, *shown in zip(total, *parts.values(), strict=True)
-    ]
-    if any(rest):
-        figure.add_bar(x=months, y=rest, name=_("figures.unsplit"), marker={"color": QUIET})
+    stacked(figure, _, months, total, parts)
     rolling = shares(frame["rolling"])
     figure.add_scatter(
         x=months, y=rolling, name=_("figures.rolling"), mode="lines", line={"width": 2, "color": AVERAGE},

@@ -6,8 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from functools import cache
-from pathlib import Path
 from typing import Any, Protocol
 
 import duckdb
@@ -15,8 +13,7 @@ import pandas as pd
 
 from . import disclosure, stats
 from .settings import Settings
-
-QUERIES = Path(__file__).parent / "sql" / "queries"
+from .statements import statement
 
 #: Short names of the dtypes frames are made of.
 TEXT: Any = "str"
@@ -28,15 +25,9 @@ Columns = Mapping[str, Any]
 INTERVAL: Columns = {"rate": SHARE, "low": SHARE, "high": SHARE}
 
 
-@cache
-def sql(name: str) -> str:
-    """The text of sql/queries/<name>.sql."""
-    return (QUERIES / f"{name}.sql").read_text("utf-8")
-
-
 def ask(cur: duckdb.DuckDBPyConnection, name: str, **values: Any) -> pd.DataFrame:
     """Run one query file with its `$name` values and fetch everything."""
-    return cur.execute(sql(name), values or None).df()
+    return cur.execute(statement(f"queries/{name}"), values or None).df()
 
 
 def shaped(frame: pd.DataFrame, columns: Columns) -> pd.DataFrame:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import date, datetime
 from functools import cached_property
-from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import duckdb
@@ -22,9 +21,8 @@ from .filing import write_rows
 from .i18n import Language
 from .intake_rows import Judged, judge
 from .rules import every_rule
+from .statements import statement
 from .store import Register
-
-JOINED = Path(__file__).parent / "sql" / "intake" / "joined.sql"
 
 
 class Source(NamedTuple):
@@ -173,7 +171,7 @@ def joined(register: Register, token: str) -> Joined | None:
     if ids is None:
         return None
     with register.read() as cur:
-        found = cur.execute(JOINED.read_text("utf-8"), {"draw": ids[1], "dispute": ids[2]}).fetchall()
+        found = cur.execute(statement("intake/joined"), {"draw": ids[1], "dispute": ids[2]}).fetchall()
     return Joined(*found[0]) if found else None
 
 

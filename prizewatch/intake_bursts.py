@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -19,9 +18,9 @@ import numpy as np
 import pyarrow as pa
 
 from . import marts, stats
+from .statements import statement
 from .store import append, next_commit
 
-SQL = Path(__file__).parent / "sql" / "brigading"
 DAY, MONTH = timedelta(hours=24), timedelta(days=30)
 DAY_MOST = 5  # reports about one organizer in 24 hours; more are held, unless its own past makes them likely
 MONTH_MOST = 12  # the same in 30 days: a slow campaign stays below any day's limit
@@ -81,7 +80,7 @@ class _About:
 
 def ask(cur: Cursor, name: str, **values: Any) -> list[tuple[Any, ...]]:
     """The rows of one statement of sql/brigading."""
-    return cur.execute((SQL / f"{name}.sql").read_text("utf-8"), values or None).fetchall()
+    return cur.execute(statement(f"brigading/{name}"), values or None).fetchall()
 
 
 def weigh(cur: Cursor, coming: list[Coming], now: datetime, today: date) -> tuple[list[int], list[Alarm]]:

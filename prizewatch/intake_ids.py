@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
@@ -15,8 +14,8 @@ from . import identity
 from .intake_tables import column
 from .rules import every_rule
 from .staging import Found
+from .statements import statement
 
-SQL = Path(__file__).parent / "sql" / "intake"
 DAY = timedelta(hours=24)
 NEIGHBOURS = timedelta(days=730)  # as long as reports count for a level
 
@@ -94,7 +93,7 @@ def _listed(cur: duckdb.DuckDBPyConnection, codes: set[str]) -> dict[str, str]:
     """Public code -> id, after merges, of those that are listed."""
     if not codes:
         return {}
-    sql = (SQL / "listed.sql").read_text("utf-8")
+    sql = statement("intake/listed")
     return dict(cur.execute(sql, {"codes": [code.upper() for code in codes]}).fetchall())
 
 
@@ -112,12 +111,12 @@ def on_file(cur: duckdb.DuckDBPyConnection, event_ids: list[Any], ids: Ids, now:
     there = OnFile(np.zeros(size, bool), np.zeros(size, bool), {}, {})
     cur.register("staged_id", staged)
     try:
-        for n, same_event in cur.execute((SQL / "known.sql").read_text("utf-8")).fetchall():
+        for n, same_event in cur.execute(statement("intake/known")).fetchall():
             (there.events if same_event else there.disputes)[n] = True
         if counts:
-            sql = (SQL / "recent.sql").read_text("utf-8")
+            sql = statement("intake/recent")
             there.lately.update(cur.execute(sql, {"since": now - DAY}).fetchall())
-            sql = (SQL / "neighbours.sql").read_text("utf-8")
+            sql = statement("intake/neighbours")
             for organizer, place, reporter in cur.execute(sql, {"since": now - NEIGHBOURS}).fetchall():
                 there.beside.setdefault((organizer, place), set()).add(reporter)
     finally:

@@ -14,11 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from . import likeness
-from .intake_ids import DAY, NEIGHBOURS, SQL, Beside, Flags, Ids, OnFile
+from .intake_ids import DAY, NEIGHBOURS, Beside, Flags, Ids, OnFile
 from .intake_tables import column
 from .rules import every_rule
 from .settings import Settings
 from .staging import Found
+from .statements import statement
 
 HIGH_VALUE = 50_000  # CNY; the legal cap of a prize
 
@@ -109,7 +110,7 @@ def same_files(cur: duckdb.DuckDBPyConnection, evidence: pa.Table, ids: Ids, acc
         for n, sha256 in zip(*(evidence.column(name).to_pylist() for name in ("n", "sha256")), strict=True)
         if sha256 and accepted[n]
     ]
-    sql = (SQL / "files.sql").read_text("utf-8")
+    sql = statement("intake/files")
     first = dict(cur.execute(sql, {"files": [name for _, name in given]}).fetchall()) if given else {}
     for n, name in given:
         reporter = str(ids["reporter_key"][n])
@@ -126,7 +127,7 @@ def same_words(
         return
     cur.register("staged_teller", pa.table({"organizer_id": [str(ids["organizer_id"][n]) for n in tellers]}))
     try:
-        sql = (SQL / "narratives.sql").read_text("utf-8")
+        sql = statement("intake/narratives")
         rows = cur.execute(sql, {"since": now - NEIGHBOURS}).fetchall()
     finally:
         cur.unregister("staged_teller")

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from . import access
 from .access import Actor
-from .notice_log import SQL
+from .statements import rows, statement
 from .store import Register
 
 
@@ -78,11 +78,9 @@ def find(register: Register, actor: Actor, text: str) -> list[Described]:
 def _described(register: Register, actor: Actor, **given: Any) -> list[Described]:
     access.require(actor, "organizer.merge")
     with register.read() as cur:
-        done = cur.execute((SQL / "described.sql").read_text("utf-8"), given)
-        names = [column[0] for column in done.description or ()]
-        rows = [dict(zip(names, row, strict=True)) for row in done.fetchall()]
+        found = rows(cur, "fairness/described", given)
     out = []
-    for row in rows:
+    for row in found:
         aliases = tuple(
             Alias(a["host"] or "", a["handle"] or "", a["name"] or "", a["reg_no"] or "", a["first_on"], a["last_on"])
             for a in row.pop("aliases") or ()
@@ -96,5 +94,5 @@ def reports_of(register: Register, actor: Actor, organizer_id: UUID) -> list[Fil
     """The reports of an organizer that are on file and not merged or rejected, by the day of the draw."""
     access.require(actor, "report.read")
     with register.read() as cur:
-        rows = cur.execute((SQL / "reports.sql").read_text("utf-8"), {"organizer": organizer_id}).fetchall()
-    return [FiledReport(*row) for row in rows]
+        found = cur.execute(statement("fairness/reports"), {"organizer": organizer_id}).fetchall()
+    return [FiledReport(*row) for row in found]

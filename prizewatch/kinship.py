@@ -23,7 +23,7 @@ from . import access, audit, identity, moderation, names_alike
 from .access import Actor
 from .moderation import Decision, Outcome
 from .names_alike import close_names
-from .notice_log import SQL
+from .statements import statement
 from .store import Register
 from .work import Work
 
@@ -83,7 +83,7 @@ def suggestions(register: Register, organizer_id: UUID | None = None) -> list[Su
         version = (int(seen), int(borrowed))
         if kept is None or kept[0] != version:
             known = _known(cur)
-            apart = {frozenset(pair) for pair in cur.execute((SQL / "apart.sql").read_text("utf-8")).fetchall()}
+            apart = {frozenset(pair) for pair in cur.execute(statement("fairness/apart")).fetchall()}
             kept = (version, compare(known, apart))
             with _lock:
                 _found[register] = kept
@@ -92,7 +92,7 @@ def suggestions(register: Register, organizer_id: UUID | None = None) -> list[Su
 
 def _known(cur: duckdb.DuckDBPyConnection) -> list[_Known]:
     out: dict[UUID, _Known] = {}
-    rows = cur.execute((SQL / "kin.sql").read_text("utf-8")).fetchall()
+    rows = cur.execute(statement("fairness/kin")).fetchall()
     for organizer, host, handle_key, handle, name, reg_no, borrowed, since in rows:
         one = out.setdefault(organizer, _Known(organizer, borrowed, since))
         one.since = max(one.since, since)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from . import moderation, rulings
+from . import rulings
 from .access import Actor, require
+from .statements import rows
 from .store import Register
 from .work import Work
 
@@ -53,7 +54,7 @@ def of(register: Register, actor: Actor, organizer: UUID) -> list[LaterName]:
 
 def _read(register: Register, organizer: UUID | None = None) -> list[LaterName]:
     with register.read() as cur:
-        found = moderation.rows(cur, "later_names", {"organizer": organizer})
+        found = rows(cur, "queue/later_names", {"organizer": organizer})
     return [
         LaterName(
             r["organizer_id"], r["event_id"], r["recorded_at"], r["display_name"] or "", r["handle"] or "",

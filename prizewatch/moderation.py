@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID, uuid5
 
@@ -19,9 +17,9 @@ import pyarrow as pa
 
 from .access import Actor, require
 from .rulings import ALONE, RULES, Organizer, Report, Rule, organizer_problem, report_problem, words_problem
+from .statements import by_column, rows, statement
 from .store import Register
 
-SQL = Path(__file__).parent / "sql" / "queue"
 UNDO = "undo"
 
 Cursor = duckdb.DuckDBPyConnection
@@ -66,12 +64,6 @@ class _Work:
     declines: UUID | None = None
     undoes: UUID | None = None
     reason: str = ""
-
-
-@cache
-def sql(name: str) -> str:
-    """One statement of sql/queue."""
-    return (SQL / f"{name}.sql").read_text("utf-8")
 
 
 def rule_of(subject_kind: str, action: str) -> Rule:
@@ -149,12 +141,12 @@ class _Desk:
         return [self._decide(work, one) for one in work.decisions]
 
     def write(self) -> None:
-        written = {table: rows for table, rows in self.rows.items() if rows}
+        written = {table: new for table, new in self.rows.items() if new}
         if not written or self.now is None:
             return
         commit = self.register.next_commit(self.cur, "desk", self.now, sum(map(len, written.values())))
-        for table, rows in written.items():
-            self.register.append(self.cur, table, pa.Table.from_pylist(rows), commit)
+        for table, new in written.items():
+            self.register.append(self.cur, table, pa.Table.from_pylist(new), commit)
 
     # ── deciding
 
@@ -261,14 +253,14 @@ class _Desk:
             return "not_undoable"
         same = [action for action, other in RULES[one.subject_kind].items() if other.asks == rule.asks]
         values = {"kind": one.subject_kind, "subject": one.subject_id, "actions": same}
-        last = self.cur.execute(sql("last_decision"), values).fetchall()
+        last = self.cur.execute(statement("queue/last_decision"), values).fetchall()
         return "" if last and last[0][0] == one.undoes else "decided_since"
 
     # ── writing
 
     def _is_there(self, event: UUID) -> bool:
         own = any(row["event_id"] == str(event) for rows in self.rows.values() for row in rows)
-        return own or bool(self.cur.execute(sql("known"), {"event": event}).fetchall())
+        return own or bool(self.cur.execute(statement("queue/known"), {"event": event}).fetchall())
 
     def _log(self, work: _Work, one: Decision, event: UUID, actor: str, second: str | None) -> None:
         row = self._row(work, one, event) | {"actor": actor, "second": second}
@@ -313,7 +305,7 @@ def _same(proposal: dict[str, Any], one: Decision) -> bool:
 def _merged_before(cur: Cursor, organizer: UUID, event: UUID) -> UUID | None:
     """Into whom an organizer was merged before an event of log.organizer; None: into nobody."""
     into: UUID | None = None
-    for event_id, kind, target in cur.execute(sql("merges_of"), {"organizer": organizer}).fetchall():
+    for event_id, kind, target in cur.execute(statement("queue/merges_of"), {"organizer": organizer}).fetchall():
         if event_id == event:
             return into
         into = target if kind == "merged" else None
@@ -323,21 +315,14 @@ def _merged_before(cur: Cursor, organizer: UUID, event: UUID) -> UUID | None:
 # ── reading, also for the screens ──────────────────────────────────────────────────────────────────────────────────
 
 
-def rows(cur: Cursor, name: str, values: dict[str, Any] | None = None) -> list[dict[str, Any]]:
-    """What a statement of sql/queue finds, as dictionaries."""
-    done = cur.execute(sql(name), values) if values else cur.execute(sql(name))
-    names = [column[0] for column in done.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in done.fetchall()]
-
-
 def proposals(cur: Cursor) -> list[dict[str, Any]]:
     """What waits for a second person, the oldest first: the columns of log.proposal."""
-    return rows(cur, "proposals")
+    return rows(cur, "queue/proposals")
 
 
 def report_on_file(cur: Cursor, dispute: UUID, related: UUID | None = None) -> tuple[Report, int] | None:
     """A report as it stands, and the last commit about it; None: no such report."""
-    found = rows(cur, "report", {"subject": dispute, "related": related})
+    found = rows(cur, "queue/report", {"subject": dispute, "related": related})
     if not found:
         return None
     (it,) = found
@@ -348,7 +333,7 @@ def report_on_file(cur: Cursor, dispute: UUID, related: UUID | None = None) -> t
 
 def organizer_on_file(cur: Cursor, organizer: UUID, related: UUID | None = None) -> tuple[Organizer | None, int | None]:
     """An organizer as it stands, and the last commit of a decision about it; None: nothing is on file of it."""
-    (it,) = rows(cur, "organizer", {"subject": organizer, "related": related})
+    (it,) = rows(cur, "queue/organizer", {"subject": organizer, "related": related})
     if not it["there"]:
         return None, None
     names = (
@@ -367,5 +352,4 @@ def organizer_on_file(cur: Cursor, organizer: UUID, related: UUID | None = None)
 def _decision(cur: Cursor, event: UUID | None) -> dict[str, Any] | None:
     """A decision that is on file and none that takes back."""
     done = cur.execute("SELECT * FROM log.moderation WHERE event_id = ? AND undoes IS NULL", [event])
-    names = [column[0] for column in done.description or ()]
-    return next((dict(zip(names, row, strict=True)) for row in done.fetchall()), None)
+    return next(iter(by_column(done)), None)

@@ -12,7 +12,8 @@ import duckdb
 
 from . import followup, identity, manners, redaction
 from .followup import Slowed, Unknown
-from .notice_log import SQL, Wrong
+from .notice_log import Wrong
+from .statements import statement
 from .store import Register
 
 MOST_WORDS = 2000
@@ -141,7 +142,7 @@ def _file_one(
 def _wait(cur: duckdb.DuckDBPyConnection, register: Register, place: str, now: datetime) -> int:
     """Hours until this network may send the next notice. Who sent some in bad faith is slowed, then suspended."""
     given = {"day": now - DAY, "year": now - YEAR, "network": place}
-    sql = (SQL / "senders.sql").read_text("utf-8")
+    sql = statement("fairness/senders")
     ((lately, bad, told_at, first_at),) = cur.execute(sql, given).fetchall()
     most = register.settings.notices_per_day
     if bad > max(SLOWED) and told_at + SUSPENDED > now:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -15,9 +14,9 @@ import duckdb
 
 from . import notice_states
 from .notice_states import Stand
+from .statements import rows
 from .store import Register
 
-SQL = Path(__file__).parent / "sql" / "fairness"
 Cursor = duckdb.DuckDBPyConnection
 
 
@@ -105,10 +104,8 @@ def read(
         "organizer": organizer and str(organizer),
         "dispute": dispute and str(dispute),
     }
-    done = cur.execute((SQL / "notices.sql").read_text("utf-8"), given)
-    names = [column[0] for column in done.description or ()]
-    rows = [dict(zip(names, row, strict=True)) for row in done.fetchall()]
-    return [_told(list(group)) for _, group in groupby(rows, key=lambda row: row["notice_id"])]
+    found = rows(cur, "fairness/notices", given)
+    return [_told(list(group)) for _, group in groupby(found, key=lambda row: row["notice_id"])]
 
 
 def _told(rows: list[dict[str, Any]]) -> Told:

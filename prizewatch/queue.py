@@ -12,13 +12,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from . import audit, brigading, erasure_requests, kinship, later_names, likeness, notices, replying, story
+from . import audit, brigading, erasure_requests, kinship, later_names, likeness, notices, replying
 from .access import Actor, may, require
 from .errors import UnusableInput
 from .fields import EVIDENCE, FREE_TEXTS, STAGE_EVENT
 from .i18n import Language
-from .moderation import Cursor, organizer_on_file, rows
+from .moderation import Cursor, organizer_on_file
 from .rulings import REPLY_DAYS, Organizer, due
+from .statements import rows
 from .store import Register
 from .vocabulary import label
 from .work import Work
@@ -55,7 +56,7 @@ def waiting(register: Register, now: datetime, actor: Actor | None = None) -> li
         "actor": actor.name if actor else None,
     }  # fmt: skip
     with register.read() as cur:
-        found = rows(cur, "waiting", values)
+        found = rows(cur, "queue/waiting", values)
     work = [
         Work(
             r["kind"], r["subject_kind"], r["subject_id"], r["since"], due(r["since"], WAITS.get(r["kind"])),
@@ -128,14 +129,14 @@ def case(register: Register, actor: Actor, dispute_id: UUID, now: datetime, *, n
     """
     require(actor, "report.read")
     with register.read() as cur:
-        versions = rows(cur, "versions", {"dispute": dispute_id})
+        versions = rows(cur, "queue/versions", {"dispute": dispute_id})
         if not versions:
             raise UnusableInput("errors.report.unknown")
         latest = versions[-1]
-        standing = rows(cur, "standing", {"dispute": dispute_id})[0]
+        standing = rows(cur, "queue/standing", {"dispute": dispute_id})[0]
         events = _asked(cur, "events", dispute_id)
         evidence = _asked(cur, "evidence", dispute_id)
-        about = rows(cur, "about", {"organizer": standing["organizer_id"]})
+        about = rows(cur, "queue/about", {"organizer": standing["organizer_id"]})
         found = Case(
             dispute_id=dispute_id,
             report={name: value for name, value in latest.items() if name not in SECRET},
@@ -145,8 +146,8 @@ def case(register: Register, actor: Actor, dispute_id: UUID, now: datetime, *, n
             evidence=evidence,
             organizer=about[0] if about else {},
             similar=_similar(cur, latest),
-            history=rows(cur, "history", {"dispute": dispute_id}),
-            last_commit=rows(cur, "report", {"subject": dispute_id, "related": None})[0]["last_commit"],
+            history=rows(cur, "queue/history", {"dispute": dispute_id}),
+            last_commit=rows(cur, "queue/report", {"subject": dispute_id, "related": None})[0]["last_commit"],
         )
     if not noted:
         audit.note(register, actor, "report.read", "dispute", dispute_id, now)
@@ -178,7 +179,7 @@ def briefs(register: Register, actor: Actor, ids: Sequence[UUID], now: datetime,
     """These reports in a line each, in this order; each noted in the audit. Raises `NotAllowed`."""
     require(actor, "report.read")
     with register.read() as cur:
-        found = {r["dispute_id"]: r for r in rows(cur, "briefs", {"ids": [str(one) for one in ids]})}
+        found = {r["dispute_id"]: r for r in rows(cur, "queue/briefs", {"ids": [str(one) for one in ids]})}
     out = []
     for one in (i for i in ids if i in found):
         r = found[one]
@@ -193,17 +194,15 @@ def briefs(register: Register, actor: Actor, ids: Sequence[UUID], now: datetime,
 
 def _asked(cur: Cursor, name: str, dispute: UUID) -> list[dict[str, Any]]:
     """Rows as the reporter's own page reads them."""
-    done = cur.execute(story.sql(name), {"dispute": dispute})
-    names = [column[0] for column in done.description or ()]
     kept = [f.name for f in (STAGE_EVENT if name == "events" else EVIDENCE)] + ["stage_event_id"]
-    return [{n: v for n, v in zip(names, row, strict=True) if n in kept} for row in done.fetchall()]
+    return [{n: row[n] for n in row if n in kept} for row in rows(cur, f"followup/{name}", {"dispute": dispute})]
 
 
 def _words(cur: Cursor, latest: dict[str, Any], events: list[dict[str, Any]]) -> list[Words]:
     """Every free text, beside what it was before masking."""
     before = {
         (str(r["of_id"]), r["field"]): r["words"]
-        for r in rows(cur, "originals", {"dispute": latest["dispute_id"]})
+        for r in rows(cur, "queue/originals", {"dispute": latest["dispute_id"]})
     }  # fmt: skip
     dispute = str(latest["dispute_id"])
     found = [
@@ -222,7 +221,7 @@ def _words(cur: Cursor, latest: dict[str, Any], events: list[dict[str, Any]]) ->
 
 def _similar(cur: Cursor, latest: dict[str, Any]) -> list[Similar]:
     """The likeliest first; those that share nothing but the organizer are left out."""
-    others = rows(cur, "similar", {"dispute": latest["dispute_id"]})
+    others = rows(cur, "queue/similar", {"dispute": latest["dispute_id"]})
     shares = likeness.alike(latest["narrative"], [r["narrative"] for r in others])
     found = []
     for r, share in zip(others, shares, strict=True):
@@ -257,9 +256,9 @@ def organizer_case(
     """Everything about one organizer, noted in the audit unless it was just before. Raises `NotAllowed`."""
     require(actor, "report.read")
     with register.read() as cur:
-        about = rows(cur, "about", {"organizer": organizer})
-        reports = rows(cur, "of_organizer", {"organizer": organizer})
-        history = rows(cur, "organizer_history", {"organizer": organizer})
+        about = rows(cur, "queue/about", {"organizer": organizer})
+        reports = rows(cur, "queue/of_organizer", {"organizer": organizer})
+        history = rows(cur, "queue/organizer_history", {"organizer": organizer})
         known, last = organizer_on_file(cur, organizer)
     if not noted:
         audit.note(register, actor, "report.read", "organizer", organizer, now)

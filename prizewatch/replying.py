@@ -19,9 +19,10 @@ import duckdb
 from . import access, audit, identity, manners, moderation, redaction
 from .access import Actor
 from .moderation import Decision
-from .notice_log import SQL, Wrong
+from .notice_log import Wrong
 from .pace import Pace
 from .rulings import REPLY_DAYS
+from .statements import rows, statement
 from .store import Register
 from .vocabulary import codes
 from .work import Work
@@ -136,7 +137,9 @@ def opened(register: Register, token: str, now: datetime, network: str = "") -> 
     if network and _pace.wait(register, network, register.settings.wrong_codes_per_10_min, now):
         return None
     with register.read() as cur:
-        found = cur.execute(_sql("invitation"), {"token": _token_key(register, token), "now": now}).fetchall()
+        found = cur.execute(
+            statement("fairness/invitation"), {"token": _token_key(register, token), "now": now}
+        ).fetchall()
         if not found:
             if network:
                 _pace.note(register, network, now)
@@ -150,13 +153,7 @@ def opened(register: Register, token: str, now: datetime, network: str = "") -> 
 def invitations(register: Register, organizer_id: UUID) -> list[dict[str, Any]]:
     """What was made for an organizer, newest first: invitation_id, recorded_at, good_until, kind, actor, revoked."""
     with register.read() as cur:
-        done = cur.execute(_sql("invitations"), {"organizer": organizer_id})
-        names = [column[0] for column in done.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in done.fetchall()]
-
-
-def _sql(name: str) -> str:
-    return (SQL / f"{name}.sql").read_text("utf-8")
+        return rows(cur, "fairness/invitations", {"organizer": organizer_id})
 
 
 def may_name_from(register: Register, organizer_id: UUID) -> date | None:
@@ -236,10 +233,8 @@ def _masked(words: str) -> str | None:
 
 def _answers(cur: duckdb.DuckDBPyConnection, **given: UUID) -> list[Answer]:
     values = {name: given.get(name) and str(given[name]) for name in ("reply", "invitation", "organizer")}
-    done = cur.execute(_sql("replies"), values)
-    names = [column[0] for column in done.description or ()]
-    rows = [dict(zip(names, row, strict=True)) for row in done.fetchall()]
-    filled: list[dict[str, Any]] = [{k: "" if v is None else v for k, v in row.items()} for row in rows]
+    found = rows(cur, "fairness/replies", values)
+    filled: list[dict[str, Any]] = [{k: "" if v is None else v for k, v in row.items()} for row in found]
     return [Answer(**row) for row in filled]
 
 
@@ -339,9 +334,9 @@ def _log(cur: duckdb.DuckDBPyConnection, items: list[list[tuple[str, dict[str, A
     """Rows as they are, those on file left out; what is about a report in a commit after what is about all of them, so
     that it is the later word of the two.
     """
-    for rows in items:
+    for new in items:
         for later in (False, True):
-            part = [(t, row) for t, row in rows if bool(row.get("dispute_id")) == later and not _there(cur, t, row)]
+            part = [(t, row) for t, row in new if bool(row.get("dispute_id")) == later and not _there(cur, t, row)]
             if not part:
                 continue
             commit = Register.next_commit(cur, "reply", part[0][1]["recorded_at"], len(part))

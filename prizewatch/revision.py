@@ -22,10 +22,10 @@ from . import identity, intake_bursts, marts, redaction
 from .filing import write_rows
 from .intake import Batch, Problem
 from .intake_ids import NEIGHBOURS
-from .intake_ids import SQL as INTAKE
 from .intake_rows import Judged, judge
 from .intake_screens import Screens, same_words
 from .rules import every_rule
+from .statements import statement
 from .store import Register
 from .story import SAID, Merged, Story, find, ids_after, merge, on_file
 
@@ -135,7 +135,7 @@ def _same_files(cur: duckdb.DuckDBPyConnection, story: Story, change: Change) ->
     files = [e["sha256"].lower() for e in change.evidence if e.get("sha256")]
     if not files:
         return []
-    owners = cur.execute((INTAKE / "files.sql").read_text("utf-8"), {"files": files}).fetchall()
+    owners = cur.execute(statement("intake/files"), {"files": files}).fetchall()
     return ["same_file"] if any(key != story.latest["reporter_key"] for _, key in owners) else []
 
 

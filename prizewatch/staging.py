@@ -9,7 +9,6 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,8 +20,7 @@ import pyarrow.compute as pc
 from . import rules
 from .fields import TABLES
 from .identity import over_unique
-
-SQL = Path(__file__).parent / "sql" / "intake"
+from .statements import statement
 
 #: Columns of a dispute that the rules over its events read, as d_<name>.
 BESIDE = (
@@ -112,7 +110,7 @@ def _field_names(table: str) -> tuple[str, ...]:
 def _statement(table: str, present: frozenset[str], reference: bool) -> tuple[str, tuple[rules.Rule, ...]]:
     sources = (table, "ladder", "story") if table == "stage_event" else (table,)
     chosen = tuple(r for s in sources for r in rules.applicable(s, present, reference))
-    sql = (SQL / f"{table}.sql").read_text("utf-8")
+    sql = statement(f"intake/{table}")
     sql = sql.format(
         typed=rules.typed_columns(table, present),
         names=", ".join(f'"{name}"' for name in _field_names(table)),  # `join` is a word of SQL, too

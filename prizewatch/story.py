@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +16,8 @@ import duckdb
 
 from . import identity
 from .fields import DISPUTE, EVIDENCE, RELIEF, STAGE_EVENT
+from .statements import rows
 
-SQL = Path(__file__).parent / "sql" / "followup"
 NOBODY = UUID(int=0)  # looked up for a code that opens nothing, so that it costs the same
 #: Stands for what was given at filing and is not kept in clear.
 ON_FILE = "on file"
@@ -34,12 +32,6 @@ PROOF = tuple(f.name for f in EVIDENCE)
 
 Row = dict[str, Any]
 Texts = Mapping[str, str]
-
-
-@cache
-def sql(name: str) -> str:
-    """One statement of sql/followup."""
-    return (SQL / f"{name}.sql").read_text("utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +80,13 @@ def take_back_id(key: bytes, dispute: UUID) -> UUID:
 
 def find(cur: duckdb.DuckDBPyConnection, key: bytes, code: str) -> Story | None:
     """The report a receipt belongs to. A code that opens nothing costs as much."""
-    versions = _rows(cur, sql("versions"), {"receipt": identity.receipt_hash(key, code)})
+    versions = rows(cur, "followup/versions", {"receipt": identity.receipt_hash(key, code)})
     dispute = versions[-1]["dispute_id"] if versions else NOBODY
     organizer = versions[-1]["organizer_id"] if versions else NOBODY
-    events = _rows(cur, sql("events"), {"dispute": dispute})
-    evidence = _rows(cur, sql("evidence"), {"dispute": dispute})
-    (standing,) = _rows(cur, sql("standing"), {"dispute": dispute, "organizer": organizer})
+    events = rows(cur, "followup/events", {"dispute": dispute})
+    evidence = rows(cur, "followup/evidence", {"dispute": dispute})
+    (standing,) = rows(cur, "followup/standing", {"dispute": dispute, "organizer": organizer})
     return Story(versions, events, evidence, standing) if versions else None
-
-
-def _rows(cur: duckdb.DuckDBPyConnection, statement: str, values: Row) -> list[Row]:
-    done = cur.execute(statement, values)
-    names = [column[0] for column in done.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in done.fetchall()]
 
 
 def text(value: object) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 
 from prizewatch import identity, schema, search, settings
-from prizewatch.frames import QUERIES
+from prizewatch.statements import SQL
 
 KEY = b"a key for tests"
 #: Two values of every trait the ladder is cut by.
@@ -35,7 +35,7 @@ class Marts:
         self.settings = settings.read({f"PRIZEWATCH_{name}": value for name, value in environ.items()})
         self._version = SimpleNamespace(commit_no=0, as_of=date(2026, 10, 31))
         self.connection = duckdb.connect()
-        sql = QUERIES.parent
+        sql = SQL
         self.connection.execute("CREATE SCHEMA mart")
         self.connection.execute((sql / "marts" / "tables.sql").read_text("utf-8"))
         for migration in schema.migrations():

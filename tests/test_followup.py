@@ -258,8 +258,8 @@ def test_a_wrong_code_asks_the_register_the_same(me: Reporter, monkeypatch: pyte
     from prizewatch import story
 
     asked: list[str] = []
-    really = story._rows
-    monkeypatch.setattr(story, "_rows", lambda cur, sql, values: asked.append(sql) or really(cur, sql, values))
+    really = story.rows
+    monkeypatch.setattr(story, "rows", lambda cur, name, values: asked.append(name) or really(cur, name, values))
     counts = []
     me.withdraws("privacy")
     for code in ("0" * 20, me.code):
