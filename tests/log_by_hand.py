@@ -149,7 +149,8 @@ def draw_count(organizer_id: UUID, known: int, on: date, commit: int = 1) -> Row
 
 def _arrow(rows: list[Row]) -> pa.Table:
     text = [{k: str(v) if isinstance(v, UUID) else v for k, v in row.items() if k != "commit_no"} for row in rows]
-    return pa.table({name: pa.array([row[name] for row in text]) for name in text[0]})
+    names = dict.fromkeys(name for row in text for name in row)
+    return pa.table({name: pa.array([row.get(name) for row in text]) for name in names})
 
 
 def put_rows(cur: duckdb.DuckDBPyConnection, batches: list[dict[str, list[Row]]]) -> list[int]:
