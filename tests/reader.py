@@ -7,6 +7,7 @@ Works on the CSV files alone, so it knows nothing of how they were masked.
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -122,6 +123,7 @@ def read(reader: Reader, tag: str, folder: Path) -> None:
     _ladders(reader, tag, folder)
     _history(reader, tag, folder)
     _others(reader, tag, folder)
+    _organizers(reader, tag, folder)
 
 
 def _ladders(reader: Reader, tag: str, folder: Path) -> None:
@@ -222,6 +224,21 @@ def _others(reader: Reader, tag: str, folder: Path) -> None:
     for row in rows(folder, "time_to_relief"):
         reader.sum((tag, "time", row["group"]), [(tag, "total", row["group"], "disputes")])
         reader.cell((tag, "time", row["group"]), row["disputes"])
+
+
+def _organizers(reader: Reader, tag: str, folder: Path) -> None:
+    """Organizers stand with exact totals: their type has no fewer disputes, and their group no fewer of any kind."""
+    listed: Counter[Key] = Counter()
+    for row in rows(folder, "organizers"):
+        kind, group = row["organizer_type"], analysis_group(row["organizer_type"])
+        listed[tag, "type", kind, FIRST, "reached"] += int(row["disputes"])
+        for figure, column in (("disputes", "disputes"), ("resolved", "resolved"), ("closed", "closed_unresolved"),
+                               ("undecided", "undecided")):  # fmt: skip
+            listed[tag, "total", group, figure] += int(row[column])
+    for key, n in listed.items():
+        if key in reader.at and n <= reader.high[reader.at[key]]:
+            reader.sum(key, [("listed", *key), ("not listed", *key)])
+            reader.cell(("listed", *key), str(n))
 
 
 def grown(reader: Reader, before: str, after: str) -> None:

@@ -45,7 +45,8 @@ def file(register: Register, chance: random.Random, names: range) -> None:
         if way and way[-1][1].startswith("relief"):
             change["credited_stage"] = way[-1][0]
         events = [attempt(stage, outcome, f"2026-06-{10 + i:02}") for i, (stage, outcome) in enumerate(way)]
-        rows.add(f"r{n}", change, events=[S1, *events])
+        proof = [{"kind": kind, "form": "screenshot"} for kind in ("win_page", "chat_refusal")]
+        rows.add(f"r{n}", change, events=[S1, *events], evidence=proof)
     receipt = accept(register, rows.batch(), IMPORT, NOW)
     assert not receipt.errors, {(p.field, p.code) for p in receipt.errors}
 
@@ -93,4 +94,5 @@ def unmoved(reader: Reader, key: tuple[str, ...], mark: str, least: float, most:
 def test_no_hidden_number_of_the_demo_can_be_worked_out(demo: Register) -> None:
     reader = told(releases.current(demo, NOW))
     assert len(reader.hidden) > 300
+    assert any(key[0] == "listed" for key in reader.at), "organizers tell of their type and group"
     assert reader.narrowed() == []

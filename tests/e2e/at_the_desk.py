@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from playwright.sync_api import Page
@@ -57,9 +57,9 @@ def takes(page: Page, key: str, words: str) -> None:
     idle(page)
 
 
-def ticks(page: Page, key: str, back: int) -> None:
-    """The report about the draw so many days ago, among those that may be picked."""
-    day = language("en").day((now() - timedelta(days=back)).date())
+def ticks(page: Page, key: str, drawn: datetime) -> None:
+    """The report about the draw of a day, among those that may be picked."""
+    day = language("en").day(drawn.date())
     page.locator(f".st-key-{key}").get_by_role("combobox").click()
     page.get_by_role("option").filter(has_text=day).click()
     page.keyboard.press("Escape")

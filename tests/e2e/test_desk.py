@@ -10,7 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -52,6 +52,7 @@ class Desk:
     file: str = ""
     code: str = ""
     dispute: str = ""
+    drawn: datetime = datetime.min  # when the draw of the second was
     asked: float = 0.0
 
 
@@ -72,7 +73,15 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
         own = second.mart()["organizer_id"]
         replying.invite(register, Actor("ann", "moderator"), own, at - timedelta(days=8))
         tokens = {name: person(register, name, "moderator", at) for name in ("ann", "ben")}
-        return Desk(path, tokens, second.code, both[0]["sha256"], identity.public_code(own), str(second.id))
+        return Desk(
+            path,
+            tokens,
+            second.code,
+            both[0]["sha256"],
+            identity.public_code(own),
+            str(second.id),
+            at - timedelta(days=41),
+        )
 
 
 @pytest.fixture(scope="module")
@@ -177,14 +186,14 @@ def replies(shop: Page, code: str) -> None:
     expect(shop.get_by_text(zh("reply.sent"))).to_be_visible()
 
 
-def publishes_reply(ann: Page) -> None:
+def publishes_reply(ann: Page, drawn: datetime) -> None:
     """Only once the proof was seen, and about the report it is about."""
     begins(ann, "reply")
     press(ann, "dreply_publish")
     expect(ann.get_by_text(language("en")("notice.wrong.proof_not_seen"))).to_be_visible()
     ann.locator(".st-key-dreply_seen label").click()
     idle(ann)
-    ticks(ann, "dreply_disputes", 41)
+    ticks(ann, "dreply_disputes", drawn)
     press(ann, "dreply_publish")
     expect(ann.locator(".st-key-dreply_publish")).to_have_count(0)
 
@@ -243,7 +252,7 @@ def test_from_the_queue_to_a_changed_figure_and_back(window: Windows, desk: Desk
     assert link.startswith(f"{window.site.url}/reply?t=")
     replies(window(link.removeprefix(f"{window.site.url}/"), lang="zh-CN", size=PHONE), desk.code)
     assert REPLY not in public.words()
-    publishes_reply(ann)
+    publishes_reply(ann, desk.drawn)
     page = public.page()
     said = page.locator(".pw-sentence", has_text=REPLY)
     expect(said).to_be_visible()
