@@ -36,6 +36,8 @@ class Problem(NamedTuple):
         return {"code": self.code, "where": self.where, "rows": self.rows}
 
 
+#: What a command makes good again, as the sentence about it says. All else was changed past the program.
+MENDED = frozenset({"migrations", "mart", "overdue"})
 EVENTS = (
     "filing", "stage_event", "evidence", "organizer", "draw_count", "moderation", "proposal", "reply", "answer",
     "alarm", "cluster", "erasure", "erasure_request",
@@ -67,6 +69,8 @@ def run(args: argparse.Namespace, settings: Settings, now: datetime) -> int:
             ends = {name: chain.end(cur, name) for name in ("seal", "audit")}
             again = dict(seals.resealed(cur))
     lines = [_(f"cli.check.{p.code}", p.rows, where=p.where) for p in problems] or [_("cli.check.fine")]
+    if any(p.code not in MENDED for p in problems):
+        lines.append(_("cli.check.go_back"))
     lines += [_("cli.check.resealed", n, reason=reason) for reason, n in again.items()]
     lines += [_(f"cli.check.end.{name}", no=n, seal=seal[:32]) for name, (n, seal) in ends.items() if n]
     result = {"problems": [p.result() for p in problems], "version": version, "resealed": again, "ends": ends}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import duckdb
@@ -45,6 +46,16 @@ class Desk:
         """The id the door gives an organizer by its present handle, or by its former one."""
         host = vocabulary.codes("host_platform")[self.teller.world.organizer["host"][organizer]]
         return str(identity.organizer_id(self.register.key, host, handle(organizer, former)))
+
+    @cached_property
+    def present(self) -> Flags:
+        """Of each organizer, whether anybody reported it by its present handle."""
+        world = self.teller.world
+        return np.bincount(world.of_organizer[~self.teller.former], minlength=len(world.organizer["type"])) > 0
+
+    def reported(self, organizer: int) -> str:
+        """The id it is on file by: a renamed one may have been reported by its former handle only."""
+        return self.organizer_id(organizer, not self.present[organizer])
 
     def decide(self, kind: str, subject: str, action: str, turn: int, reason: str, related: str | None = None) -> None:
         """One decision; a later `turn` stands above an earlier one. A report that was not taken needs none."""
@@ -163,7 +174,7 @@ def _on_organizers(rng: np.random.Generator, desk: Desk, world: World, story: Co
         REPLIES.index("unreachable"),
     )
     for o in np.flatnonzero(invited | reviewed | named).tolist():
-        subject = desk.organizer_id(o)
+        subject = desk.reported(o)
         for flag, action, why in (
             (invited, "invite_reply", "listed"),
             (reviewed, "review", "level_checked"),
@@ -178,7 +189,7 @@ def _on_organizers(rng: np.random.Generator, desk: Desk, world: World, story: Co
     for o in np.flatnonzero(replied).tolist():
         said = REPLIES[answer[o]]
         desk.replies.append({
-            "recorded_at": desk.now, "organizer_id": desk.organizer_id(o), "dispute_id": None, "answer": said,
+            "recorded_at": desk.now, "organizer_id": desk.reported(o), "dispute_id": None, "answer": said,
             "words": WORDS[said], "replied_on": tables.CUT - timedelta(days=o % 60), "published": o % 9 != 7,
         })  # fmt: skip
     _says_resolved(rng, desk, world, proven)
@@ -201,11 +212,10 @@ def _renamed(desk: Desk, world: World) -> None:
     """Renamed organizers: a merge where both names have reports, else a second name that was seen."""
     size = len(world.organizer["type"])
     former = np.bincount(world.of_organizer[desk.teller.former], minlength=size) > 0
-    present = np.bincount(world.of_organizer[~desk.teller.former], minlength=size) > 0
     unknown = world.organizer["type"] == index("organizer_type")["unknown"]
     kept = keeps_name(world)
     for o in np.flatnonzero(world.organizer["renamed"] & ~unknown):
-        if former[o] and present[o]:
+        if former[o] and desk.present[o]:
             desk.organizers.append(_row(desk, "merged", desk.organizer_id(int(o), True), {
                 "into_id": desk.organizer_id(int(o)), "reason": "same_platform_id",
             }))  # fmt: skip

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 import duckdb
 
 from . import audit, identity, passphrases, refusals
-from .access import ROLES, Actor
+from .access import ROLES, Actor, require
 from .audit import Entry
 from .errors import UnusableInput
 from .pace import Pace
@@ -89,8 +89,10 @@ def add(
 ) -> None:
     """Make an account. Without passphrase and subject nobody can sign in until an invitation was used (`invite`).
 
-    Raises `UnusableInput` for a name or subject that is taken, an unknown role, a passphrase that is too short.
+    Raises `NotAllowed`; `UnusableInput` for a name or subject that is taken, an unknown role, a passphrase that is too
+    short.
     """
+    require(by, "account.manage")
     shown = identity.normalise(name)
     if not 0 < len(shown) <= MOST_NAME or not shown.isprintable() or ":" in shown:
         raise UnusableInput("errors.account.name", most=MOST_NAME)
@@ -160,6 +162,8 @@ def _change(
     free_subject: str | None = None,
     told: bool = True,
 ) -> None:
+    require(by, "account.manage")
+
     def write(cur: Cursor) -> None:
         found = _found(cur, name)
         if found is None:
@@ -289,7 +293,10 @@ def ticket_for_subject(register: Register, oidc_subject: str, signed_in_at: date
 
 
 def invite(register: Register, by: Actor, name: str, now: datetime) -> str:
-    """A ticket to choose a passphrase with, good for a day. Raises `UnusableInput` where there is no such account."""
+    """A ticket to choose a passphrase with, good for a day. Raises `NotAllowed`; `UnusableInput` where there is no such
+    account.
+    """
+    require(by, "account.manage")
     with register.read() as cur:
         found = _found(cur, name)
     if found is None:

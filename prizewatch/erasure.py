@@ -102,7 +102,8 @@ def erase_dispute(
 def by_receipt(
     register: Register, actor: Actor, code: str, ground: str, now: datetime, *, kept: bool = False
 ) -> Tombstone:
-    """Erase the report a receipt opens. Raises `UnusableInput` where it opens none."""
+    """Erase the report a receipt opens. Raises `NotAllowed`; `UnusableInput` where it opens none."""
+    require(actor, "erase")
     with register.read() as cur:
         found = story.find(cur, register.key, code)
     if found is None:

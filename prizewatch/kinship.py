@@ -184,8 +184,9 @@ def merge(
     now: datetime,
 ) -> Outcome:
     """Propose that an organizer is really another one, with the ground and the evidence in a sentence; a second person
-    confirms it (`moderation`). It can be undone.
+    confirms it (`moderation`). It can be undone. Raises `NotAllowed`.
     """
+    access.require(actor, "organizer.merge")
     if len(sentence.strip()) < LEAST_SENTENCE:
         return Outcome("refused", "no_words", event_id)
     decision = Decision(event_id, "organizer", younger, "merge_organizers", ground, sentence, into)
@@ -195,7 +196,8 @@ def merge(
 def split(
     register: Register, actor: Actor, organizer: UUID, ground: str, sentence: str, event_id: UUID, now: datetime
 ) -> Outcome:
-    """Propose to take an organizer out of the one it was merged into."""
+    """Propose to take an organizer out of the one it was merged into. Raises `NotAllowed`."""
+    access.require(actor, "organizer.merge")
     if len(sentence.strip()) < LEAST_SENTENCE:
         return Outcome("refused", "no_words", event_id)
     decision = Decision(event_id, "organizer", organizer, "split_organizer", ground, sentence)
@@ -228,8 +230,9 @@ def _apart(cur: duckdb.DuckDBPyConnection, items: list[tuple[UUID, UUID, str, da
 
 def move(register: Register, actor: Actor, dispute: UUID, sentence: str, event_id: UUID, now: datetime) -> Outcome:
     """A report turns out to be about somebody who used the organizer's name: it goes to that one's record. Taken back
-    by `moderation.undo`.
+    by `moderation.undo`. Raises `NotAllowed`.
     """
+    access.require(actor, "report.decide")
     sql = "SELECT organizer_id FROM mart.dispute WHERE dispute_id = ?"
     with register.read() as cur:
         found = cur.execute(sql, [dispute]).fetchall()

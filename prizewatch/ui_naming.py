@@ -34,7 +34,7 @@ def show(_: Language, register: Register, actor: Actor, work: Work, after: str) 
                 _later_name(_, register, actor, case, after)
                 return
             if "to_invite" in work.why:
-                st.button(_("desk.invite"), key="desk_invite", type="primary", on_click=_invite, args=(case.row,))
+                st.button(_("desk.invite"), key="desk_invite", type="primary", on_click=_to_invite, args=(case.row,))
             ui_decide.panel(_, _matter(case, after))
     if st.session_state.pop("desk_to_invite", False):
         st.switch_page("desk_organizers.py")
@@ -59,7 +59,7 @@ def _later_name(_: Language, register: Register, actor: Actor, case: OrganizerCa
     )
 
 
-def _invite(row: dict[str, Any]) -> None:
+def _to_invite(row: dict[str, Any]) -> None:
     """The link of an invitation is made where organizers are looked up."""
     st.session_state["kin_find"] = row["public_code"]
     st.session_state["desk_to_invite"] = True

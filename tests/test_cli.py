@@ -175,7 +175,11 @@ def test_check_finds_what_does_not_fit(
     assert what in [(p["code"], p["where"]) for p in json.loads(capsys.readouterr().out)["problems"]]
     for lang in LANGUAGES:
         run("check", "--database", database, "--lang", lang, code=1)
-        assert what[1] in capsys.readouterr().out
+        told = capsys.readouterr().out
+        assert what[1] in told
+        assert (language(lang)("cli.check.go_back") in told) == (what[0] != "mart"), (
+            "what to do, where no command helps"
+        )
 
 
 def test_a_backup_is_the_register_again(database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
