@@ -7,7 +7,7 @@ import csv
 import pytest
 
 from prizewatch.i18n import language
-from tests.e2e.window import DESK, PHONE, Open, idle
+from tests.e2e.window import DESK, PHONE, Open, idle, saved
 
 #: Address of a page -> figures that it shows at the least.
 PAGES = {
@@ -65,9 +65,7 @@ def test_the_numbers_of_a_figure_are_downloaded_as_they_are_drawn(look: Open) ->
     page = look("ladder?group=A", lang="en")
     page.get_by_test_id("stExpander").locator("summary").first.click()
     idle(page)
-    with page.expect_download() as waiting:
-        page.locator(".st-key-csv-flow button").click()
-    with waiting.value.path().open(encoding="utf-8-sig", newline="") as file:
+    with saved(page.locator(".st-key-csv-flow button")).path().open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["group"] for row in rows} == {"A"}
     shown = page.locator(".pw-table tbody tr")

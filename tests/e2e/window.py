@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Download, Locator, Page, TimeoutError, expect
 
 from scripts.server import Server
 
@@ -44,6 +44,21 @@ def pick(box: Locator, words: str) -> None:
         box.press("ArrowDown")
     option.click()
     expect(box).to_have_value(words)
+
+
+def saved(button: Locator) -> Download:
+    """What a button hands out. A press that meets the redraw of what stands above is lost: a person presses again."""
+    page = idle(button.page)
+    for _ in range(2):
+        try:
+            with page.expect_download(timeout=10 * SECOND) as given:
+                button.click()
+            return given.value
+        except TimeoutError:
+            idle(page)
+    with page.expect_download() as given:
+        button.click()
+    return given.value
 
 
 class Windows:
