@@ -78,7 +78,8 @@ def test_a_file_is_tried_its_rejects_read_and_then_imported(window: Windows, off
     assert WRONG in rejects[1]
 
     with wired(window.site, f"pw_desk={office.tokens['ada']}") as admin:
-        admin.run("desk_import")
+        for _turn in range(2):  # the first run begins anew once it has found the import
+            admin.run("desk_import")
         button = admin.ids["import_try"]
     for cookie in ("", f"pw_desk={office.tokens['bo']}"):
         with wired(window.site, cookie) as other:
