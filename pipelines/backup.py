@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -29,11 +30,9 @@ def run(args: argparse.Namespace, settings: Settings, now: datetime) -> int:
     _ = terminal.words(args)
     database, out = Path(args.database), Path(args.out)
     _refuse_existing(out)
-    with existing(database, settings, now) as register:
-        with register.read() as cur:
-            cur.checkpoint()  # what is committed, out of the write-ahead log and into the file
+    with existing(database, settings, now, files=True) as register:
         version = str(register.version())
-        size = _copy(database, out)  # still held here, so nobody can write meanwhile
+        size = _put(out, register.write_anew)  # held all the while, so nobody can write
         files, releases = _copy_files(database, out), _copy_releases(database, out)
     lines = [_("cli.backup.done", path=out, mb=_.number(round(size / 1e6, 1)))]
     lines += _beside(_, out, files, releases)
@@ -119,14 +118,18 @@ def _copy_releases(source: Path, target: Path) -> int:
 
 
 def _copy(source: Path, target: Path) -> int:
-    """Copies under another name first, so that a half copy is never met; on the disk before it takes its name."""
+    return _put(target, lambda part: shutil.copyfile(source, part))
+
+
+def _put(target: Path, write: Callable[[Path], object]) -> int:
+    """Writes under another name first, so that a half copy is never met; on the disk before it takes its name."""
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(target.name + ".part")
+    part.unlink(missing_ok=True)
     try:
-        with source.open("rb") as read, part.open("wb") as write:
-            shutil.copyfileobj(read, write, 1 << 20)
-            write.flush()
-            os.fsync(write.fileno())
+        write(part)
+        with part.open("rb") as written:
+            os.fsync(written.fileno())
         _refuse_existing(target)
         part.replace(target)
     finally:

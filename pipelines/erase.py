@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -19,7 +20,10 @@ from .marts import existing
 def run(args: argparse.Namespace, settings: Settings, now: datetime) -> int:
     """Erases, and says what is left."""
     _ = terminal.words(args)
-    with existing(Path(args.database), settings, now) as register:
+    database = Path(args.database)
+    anew = database.with_name(database.name + ".anew")
+    anew.unlink(missing_ok=True)
+    with existing(database, settings, now, files=True) as register:
         if args.retention:
             stones = erasure.retain(register, now)
         elif args.receipt:
@@ -27,9 +31,12 @@ def run(args: argparse.Namespace, settings: Settings, now: datetime) -> int:
         else:
             dispute = _dispute(args.dispute)
             stones = [erasure.erase_dispute(register, TERMINAL, dispute, args.ground, now, kept=args.keep_figures)]
+        register.write_anew(anew)  # what the desk erased while the site ran goes out of the file, too
+    shutil.copymode(database, anew)
+    anew.replace(database)
     rows, files = (sum(getattr(stone, name) for stone in stones) for name in ("rows_erased", "files_erased"))
     said = _("cli.erase.done", len(stones), reports=_.number(len(stones)), rows=_.number(rows), files=_.number(files))
-    left = [_("cli.erase.left")] if rows or files else []  # the engine frees blocks, it does not blank them
+    left = [_("cli.erase.left")] if rows or files else []
     terminal.tell(args, [said, *left], {"reports": len(stones), "rows": rows, "files": files})
     return 0
 

@@ -14,11 +14,11 @@ from prizewatch.store import Register
 from . import terminal
 
 
-def existing(path: Path, settings: Settings, now: datetime) -> Register:
-    """Opens a register that must be there. Raises `UnusableInput` if it is not."""
+def existing(path: Path, settings: Settings, now: datetime, *, files: bool = False) -> Register:
+    """Opens a register that must be there; `files` as in `Register.open`. Raises `UnusableInput` if it is not."""
     if not path.is_file():
         raise UnusableInput("errors.file.missing", path=path)
-    return Register.open(path, settings, now=now)
+    return Register.open(path, settings, now=now, files=files)
 
 
 def run(args: argparse.Namespace, settings: Settings, now: datetime) -> int:

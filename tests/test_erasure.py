@@ -238,7 +238,11 @@ def test_the_command_erases_by_receipt_and_says_so(tmp_path: Path, capsys: pytes
         me = reporter(register)
     environ = {"PRIZEWATCH_SECRET_KEY": settings.secret_key}
     base = ["erase", "--database", str(path), "--lang", "en"]
+    assert WORDS.encode() in path.read_bytes()
+    mode = path.stat().st_mode
     assert main([*base, "--receipt", me.code], environ, NOW) == 0
+    assert (path.stat().st_mode, list(tmp_path.glob("*.anew*"))) == (mode, [])
+    assert WORDS.encode() not in path.read_bytes(), "not in the space that became free, either"
     said = capsys.readouterr().out
     assert "Erased 1 report" in said
     assert "delete old backups" in said
@@ -254,6 +258,20 @@ def test_the_command_erases_by_receipt_and_says_so(tmp_path: Path, capsys: pytes
     assert json.loads(capsys.readouterr().out)["reports"] == 0
     with duckdb.connect(str(path), read_only=True) as raw:
         assert raw.execute("SELECT count(*) FROM log.filing").fetchall() == [(0,)]
+    assert main(["check", "--database", str(path)], environ, NOW) == 0
+
+
+def test_a_backup_holds_nothing_of_what_was_erased_while_the_site_ran(tmp_path: Path) -> None:
+    path, copy = tmp_path / "r.duckdb", tmp_path / "copy.duckdb"
+    settings = settings_for(path)
+    with Register.open(path, settings, now=NOW) as register:
+        me = reporter(register)
+    with Register.open(path, settings, now=NOW) as register:
+        erasure.erase_dispute(register, SOMEONE, me.id, "request", NOW)
+    assert WORDS.encode() in path.read_bytes(), "the engine frees space, it does not blank it"
+    environ = {"PRIZEWATCH_SECRET_KEY": settings.secret_key}
+    assert main(["backup", "--database", str(path), "--out", str(copy)], environ, NOW) == 0
+    assert WORDS.encode() not in copy.read_bytes()
 
 
 def test_a_notice_keeps_nothing_of_what_was_masked_in_it(register: Register) -> None:
