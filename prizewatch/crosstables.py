@@ -140,9 +140,7 @@ def _ladder(register: Register) -> Marked:
         for name in marked.rows[ALL, ALL, stage]:
             marked.sum(name, (ALL, ALL, stage), [("group", group, stage) for group in present])
     for kind in (kind for members in present.values() for kind in members if kind in listed):
-        rungs = [marked.rows["type", kind, stage] for stage in stages]
-        marked.at_least(listed[kind]["disputes"], True, [rungs[0]["reached"]])
-        marked.at_least(listed[kind]["resolved"], True, [rung["relief_any"] for rung in rungs])
+        marked.at_least(listed[kind], True, [marked.rows["type", kind, stages[0]]["reached"]])
     for group in present:
         if ("group", group) in outcomes.rows:
             rungs = [marked.rows["group", group, stage] for stage in stages]
@@ -223,10 +221,10 @@ def _relief(marked: Marked, told: Marked, key: tuple[Any, ...], rungs: list[dict
     marked.at_least(told.count(key, "resolved"), shown, [row["relief_any"] for row in rungs])
 
 
-def _listed(cur: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
-    """type -> what its listed organizers have together. Their own totals stand in public, so a type has no fewer."""
-    found = ask(cur, "listed").set_index("organizer_type")
-    return {str(kind): {str(name): int(n) for name, n in row.items()} for kind, row in found.iterrows()}
+def _listed(cur: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """type -> disputes of its listed organizers. Their own totals stand in public, so a type has no fewer."""
+    found = ask(cur, "listed")
+    return {str(kind): int(n) for kind, n in zip(found["organizer_type"], found["disputes"], strict=True)}
 
 
 def _by_stage(raw: pd.DataFrame, by: str, names: tuple[str, ...]) -> Raw:
@@ -256,7 +254,6 @@ def history(register: Register) -> Marked:
 def _history(register: Register) -> Marked:
     with register.read() as cur:
         raw_months, raw_reasons, standing = ask(cur, "month"), ask(cur, "reason"), ask(cur, "moderation")
-        listed = _listed(cur)
     months, reasons = _counts(raw_months, "month"), _counts(raw_reasons, "dispute_reason")
     kinds = [t for members in groups().values() for t in members if any(t == kind for kind, _ in [*months, *reasons])]
     present = list(dict.fromkeys(vocabulary.analysis_group(kind) for kind in kinds))
@@ -270,10 +267,6 @@ def _history(register: Register) -> Marked:
         members = [kind for kind in kinds if vocabulary.analysis_group(kind) == group]
         whole = _added(c for (kind, _), c in months.items() if kind in members)
         _outcome(marked, ("group", group), whole, (), dear=32.0)
-        of_listed = _added(listed.get(kind, {}) for kind in members)
-        for name in COUNTED:
-            if of_listed[name]:
-                marked.at_least(of_listed[name], True, [marked.rows["group", group][name]])
         for month in calendar:
             pooled = _added(months.get((kind, month), {}) for kind in members)
             _outcome(marked, ("month", group, month), pooled, ("decided",), dear=2.0)

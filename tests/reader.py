@@ -227,14 +227,10 @@ def _others(reader: Reader, tag: str, folder: Path) -> None:
 
 
 def _organizers(reader: Reader, tag: str, folder: Path) -> None:
-    """Organizers stand with exact totals: their type has no fewer disputes, and their group no fewer of any kind."""
+    """Organizers stand with exact totals: their type has no fewer disputes."""
     listed: Counter[Key] = Counter()
     for row in rows(folder, "organizers"):
-        kind, group = row["organizer_type"], analysis_group(row["organizer_type"])
-        listed[tag, "type", kind, FIRST, "reached"] += int(row["disputes"])
-        for figure, column in (("disputes", "disputes"), ("resolved", "resolved"), ("closed", "closed_unresolved"),
-                               ("undecided", "undecided")):  # fmt: skip
-            listed[tag, "total", group, figure] += int(row[column])
+        listed[tag, "type", row["organizer_type"], FIRST, "reached"] += int(row["disputes"])
     for key, n in listed.items():
         if key in reader.at and n <= reader.high[reader.at[key]]:
             reader.sum(key, [("listed", *key), ("not listed", *key)])

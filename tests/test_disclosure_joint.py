@@ -182,3 +182,19 @@ def test_a_crowd_that_asks_for_one_table_has_it_made_once() -> None:
         given = list(crowd.map(lambda _: crosstables.once(register, "slow", slow), range(8)))
     assert (given, len(made)) == (["the table"] * 8, 1)
     register.close()
+
+
+def test_a_type_that_a_listed_organizer_tells_of_is_not_called_few() -> None:
+    """Four disputes of a type, three of them those of one organizer that stands in public: "<5" would leave two."""
+    said = {}
+    for listed in (False, True):
+        register = Marts()
+        register.rung("creator", STAGES[0], 40, 30, 12)
+        register.rung("official_account", STAGES[0], 4, 0, 0)
+        register.rung("brand_company", STAGES[0], 50, 40, 20)
+        if listed:
+            register.organizer("gh_one", "One", organizer_type="official_account", disputes=3)
+        ladder = crosstables.ladder(register)
+        said[listed] = ladder.marks[ladder.rows["type", "official_account", STAGES[0]]["reached"]]
+        register.close()
+    assert said == {False: FEW, True: WITHHELD}
