@@ -1,4 +1,4 @@
-"""A week of a thousand reports in the queue, moderated in a real browser."""
+"""A queue of a thousand reports of a week in a real browser: each fills a screen; four are decided, one each way."""
 
 from __future__ import annotations
 
