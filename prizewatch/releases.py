@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import duckdb
@@ -34,6 +34,8 @@ from .store import DataVersion, Register
 #: What `read` may be asked for that is no table's own.
 WHOLE = {"zip": package.ZIP, "datapackage": package.DESCRIPTOR, "readme": package.DICTIONARY}
 KINDS = ("csv", "parquet", "json")
+#: So much of a table is read at a time.
+PIECE_ROWS, PIECE_BYTES = 1000, 1 << 16
 
 _known: WeakKeyDictionary[Register, list[Release]] = WeakKeyDictionary()
 _locks: WeakKeyDictionary[Register, threading.RLock] = WeakKeyDictionary()
@@ -100,8 +102,16 @@ def read(release: Release, name: str, kind: str) -> Path:
 
 def rows(release: Release, name: str, offset: int, limit: int) -> list[dict[str, Any]]:
     """Some rows of a table, as in its JSON: days are dates, hidden numbers None. Raises `KeyError` as `read`."""
-    table = pq.read_table(read(release, name, "parquet")).slice(offset, limit)
-    return cast(list[dict[str, Any]], table.to_pylist())
+    found: list[dict[str, Any]] = []
+    # In small pieces and no further than asked for: the whole table is never in memory.
+    with pq.ParquetFile(read(release, name, "parquet"), buffer_size=PIECE_BYTES, pre_buffer=False) as table:
+        for batch in table.iter_batches(batch_size=PIECE_ROWS):
+            if offset < len(batch):
+                found += batch.slice(offset, limit - len(found)).to_pylist()
+            offset = max(0, offset - len(batch))
+            if len(found) == limit:
+                break
+    return found
 
 
 def packed_beside(release: Release) -> Path:

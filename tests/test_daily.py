@@ -77,7 +77,7 @@ def test_files_nobody_speaks_of_are_erased_and_no_others(register: Register) -> 
     drafts.save(register, code, str(uid(1)), {"files": [{"sha256": drafted["sha256"]}]}, now)
     drafts.save(register, gone, str(uid(2)), {"files": [{"sha256": lost["sha256"]}]}, NOW - timedelta(days=6))
     half = vault.folder(register) / "ab" / f".{'ab' * 32}.0123"
-    half.parent.mkdir(mode=0o700)
+    half.parent.mkdir(mode=0o700, exist_ok=True)
     half.write_bytes(b"cut off")
     os.utime(half, (0, 0))
     assert daily.run(register, now).files == 3

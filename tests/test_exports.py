@@ -16,6 +16,7 @@ import pytest
 
 from prizewatch import crosstables, datasets, exports, queries
 from prizewatch.i18n import LANGUAGES, language
+from prizewatch.package import ZIP, fingerprint
 from tests.handed_out import packed
 from tests.marts_by_hand import Marts, example
 
@@ -64,6 +65,11 @@ def test_the_files_of_the_contract_in_its_order(files: dict[str, bytes]) -> None
 @pytest.mark.parametrize("name", FILES)
 def test_golden_bytes(name: str, files: dict[str, bytes]) -> None:
     assert files[name] == (GOLDEN / Path(name).name).read_bytes()
+
+
+def test_the_zip_of_this_register_is_the_same_on_every_machine(files: dict[str, bytes]) -> None:
+    """Parquet included. What changed the tables changes it too: `python -m tests.test_exports` writes it anew."""
+    assert f"{fingerprint(files[ZIP])}\n" == (GOLDEN / f"{ZIP}.sha256").read_text("ascii")
 
 
 def test_the_same_register_gives_the_same_bytes_again(files: dict[str, bytes]) -> None:
@@ -207,4 +213,6 @@ if __name__ == "__main__":
     for name, content in packed(made).items():
         if name in FILES:
             (GOLDEN / Path(name).name).write_bytes(content)
+        elif name == ZIP:
+            (GOLDEN / f"{ZIP}.sha256").write_text(f"{fingerprint(content)}\n", "ascii")
     made.close()

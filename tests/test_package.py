@@ -233,3 +233,14 @@ def test_a_name_that_may_no_longer_be_shown_goes_at_once_and_from_earlier_releas
         assert not first.folder.exists()
         assert not packed.exists()
         assert all(b"Visible Shop" not in content for content in handed_out(register, NOW).values())
+
+
+def test_a_page_of_rows_is_that_part_of_the_table_wherever_it_begins(
+    demo: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(releases, "PIECE_ROWS", 7)
+    release = releases.current(demo, NOW)
+    whole = pq.read_table(releases.read(release, "monthly", "parquet")).to_pylist()
+    assert len(whole) > 30
+    for offset, limit in ((0, 5), (5, 7), (6, 20), (len(whole) - 3, 10), (len(whole), 5), (0, len(whole) + 1)):
+        assert releases.rows(release, "monthly", offset, limit) == whole[offset : offset + limit]
