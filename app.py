@@ -25,7 +25,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from prizewatch import api, desk_routes, previews, queries, ui
+from prizewatch import api, desk_routes, previews, queries, ui, wordless
 from prizewatch import settings as settings_module
 from prizewatch.api_http import Door, unchanged
 from prizewatch.errors import PrizewatchError
@@ -33,6 +33,7 @@ from prizewatch.i18n import LANGUAGES, language, preferred
 from prizewatch.scheduler import Scheduler
 from prizewatch.store import Register
 
+wordless.install()
 log = logging.getLogger("prizewatch")
 SETTINGS = settings_module.read(os.environ)
 #: The page all screens are drawn in.
@@ -205,7 +206,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
 
 
 def on_script_error(error: Exception) -> bool:
-    """A visitor reads a sentence; the traceback goes to the log only."""
+    """A visitor reads a sentence; the traceback goes to the log only, without the words of the error (`wordless`)."""
     chosen = st.query_params.get("lang")
     lang = language(chosen) if chosen in LANGUAGES else ui.words()
     st.error(lang("shell.error"))

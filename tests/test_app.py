@@ -6,14 +6,18 @@ import asyncio
 import base64
 import hashlib
 import importlib
+import io
+import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import duckdb
 import pytest
 import streamlit as st
+from streamlit import error_util
 
 from prizewatch import ui
 from prizewatch.settings import Settings
@@ -104,3 +108,23 @@ def test_the_demo_register_is_made_only_where_nobody_named_one(app: ModuleType, 
     with app.open_register() as opened:
         assert opened.kind.value == "live"
         assert opened.as_of(NOW) is not None
+
+
+def test_the_log_tells_of_a_failing_page_its_kind_and_place_and_no_word_of_it(
+    app: ModuleType, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """DuckDB's errors hold the value they fell over; what Streamlit logs of a page must not."""
+    words, written, logger = "canary" + "-words", io.StringIO(), error_util._LOGGER
+    monkeypatch.setattr(logger, "handlers", [logging.StreamHandler(written)])
+    try:
+        try:
+            duckdb.execute("SELECT CAST(? AS DATE)", [words])
+        except duckdb.Error as error:
+            assert words in str(error)
+            raise KeyError(words) from error
+    except KeyError as error:
+        error_util.handle_user_script_exception(error, lambda _error: True)
+    for said in ("Uncaught app execution", "test_app.py", "builtins.KeyError", "ConversionException"):
+        assert said in written.getvalue()
+    printed = capfd.readouterr()
+    assert words not in written.getvalue() + printed.out + printed.err
