@@ -120,8 +120,7 @@ def test_the_log_tells_of_a_failing_page_its_kind_and_place_and_no_word_of_it(
         try:
             duckdb.execute("SELECT CAST(? AS DATE)", [words])
         except duckdb.Error as error:
-            assert words in str(error)
-            raise KeyError(words) from error
+            raise KeyError(f"{words} {error}") from error
     except KeyError as error:
         error_util.handle_user_script_exception(error, lambda _error: True)
     for said in ("Uncaught app execution", "test_app.py", "builtins.KeyError", "ConversionException"):
