@@ -97,6 +97,21 @@ def test_a_citation_names_the_data_and_says_when_they_are_invented(made: list[da
     assert f'abstract: "{language("en")("exports.readme.demo").strip("*")}"' in cited
 
 
+def test_the_licence_is_there_word_by_word_and_named_everywhere(folder: Path) -> None:
+    """The text is that of npm's caniuse-lite and of Debian's libuv1, which agree: legalcode.txt of Creative Commons."""
+    whole = (folder / "CC-BY-4.0.txt").read_bytes()
+    assert hashlib.sha256(whole).hexdigest() == "fd3a263fe19ed8faa9068b43abaebafc02c77897b0c6fc09abc04bb592e5f16e"
+    notice = (folder / "LICENSE.txt").read_text("utf-8")
+    described = json.loads((folder / "datapackage.json").read_text("utf-8"))["licenses"]
+    for said in (notice, json.dumps(described), (folder / "CITATION.cff").read_text("utf-8")):
+        assert "CC-BY-4.0" in said
+    assert notice.startswith("SPDX-License-Identifier: CC-BY-4.0\nhttps://creativecommons.org/licenses/by/4.0/\n")
+    assert described[0]["path"] == "https://creativecommons.org/licenses/by/4.0/"
+    for lang in LANGUAGES:
+        assert "CC-BY-4.0.txt" in language(lang)("exports.licence.text")
+        assert "CC-BY-4.0.txt" in language(lang)("exports.readme.beside")
+
+
 def test_every_column_is_in_the_dictionary_and_the_other_way_round(folder: Path) -> None:
     fields = {
         one["name"]: [field["name"] for field in one["schema"]["fields"]]
@@ -207,7 +222,7 @@ def test_no_canary_is_in_any_file(tmp_path: Path) -> None:
         files = handed_out(register, NOW)
         with register.read() as cur:
             keys = cur.execute("SELECT DISTINCT reporter_key FROM log.filing").fetchall()
-    assert len(files) == 38
+    assert len(files) == 39
     assert any(b"Visible Shop" in content for content in files.values())
     for name, content in files.items():
         assert found_in(content) == [], name
