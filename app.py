@@ -23,7 +23,8 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import Route
 
 from prizewatch import api, desk_routes, previews, queries, ui, wordless
 from prizewatch import settings as settings_module
@@ -205,6 +206,11 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     ui.close()
 
 
+async def picture(request: Request) -> Response:
+    """What chats show beside the words of a link."""
+    return FileResponse(previews.PICTURE, headers={"cache-control": "public, max-age=86400"})
+
+
 def on_script_error(error: Exception) -> bool:
     """A visitor reads a sentence; the traceback goes to the log only, without the words of the error (`wordless`)."""
     chosen = st.query_params.get("lang")
@@ -223,6 +229,10 @@ app = st.App(
         Middleware(DeviceMark),
         Middleware(Previews),
     ],
-    routes=[*api.routes(ui.register, ui.now), *desk_routes.routes(ui.register, ui.now)],
+    routes=[
+        Route(f"/{previews.PICTURE.name}", picture),
+        *api.routes(ui.register, ui.now),
+        *desk_routes.routes(ui.register, ui.now),
+    ],
     secrets={"auth": {**provider}} if (provider := SETTINGS.sign_in_elsewhere()) else None,
 )

@@ -17,9 +17,12 @@ from typing import Any
 import duckdb
 import pytest
 import streamlit as st
+from PIL import Image
+from schemathesis.python.asgi import ASGIClient
+from starlette.applications import Starlette
 from streamlit import error_util
 
-from prizewatch import ui
+from prizewatch import previews, ui
 from prizewatch.settings import Settings
 from tests.conftest import NOW
 
@@ -84,7 +87,16 @@ def test_nothing_but_a_page_gives_a_mark(app: ModuleType) -> None:
 
 
 def test_the_routes_of_the_api_are_served(app: ModuleType) -> None:
-    assert [route.path for route in app.app._user_routes][:2] == ["/api/v1/reports", "/api/v1/openapi.json"]
+    assert [route.path for route in app.app._user_routes][1:3] == ["/api/v1/reports", "/api/v1/openapi.json"]
+
+
+def test_the_picture_of_shared_links_is_where_their_heads_say_and_as_large(app: ModuleType) -> None:
+    site = ASGIClient(Starlette(routes=[app.app._user_routes[0]]))
+    with site:
+        answer = site.request("GET", "/mark.png", timeout=60)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
+    assert Image.open(io.BytesIO(answer.content)).size == (previews.SIDE, previews.SIDE)
+    assert answer.content == previews.PICTURE.read_bytes()
 
 
 def test_headers_are_added_once_to_every_answer(app: ModuleType) -> None:

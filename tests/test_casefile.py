@@ -238,7 +238,7 @@ def test_the_planted_organizer_that_paid_nobody_has_one_quickly_and_it_says_that
     assert case is not None
     known = casefile_letters.known(case, language("zh-CN"))
     assert re.fullmatch(
-        r"已知这个发起者办过 10 场抽奖（.+，2026年.+日），其中 10 场有两类证据都有的记录 \[P6\]。", known
+        r"已知这个发起者办过 10 场抽奖（.+，2026年.+日），其中 10 场有两类证据齐全的记录 \[P6\]。", known
     )
     assert known.partition(" [")[0] in found.html_bytes("zh-CN").decode().split("</header>")[0]
     assert [
