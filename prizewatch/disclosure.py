@@ -19,7 +19,7 @@ import pandas as pd
 from scipy.sparse import csc_array, eye_array
 from scipy.sparse.linalg import splu
 
-from .onlooker import Onlooker
+from .onlooker import LARGE, Onlooker
 
 #: Counts from 1 to one below this are never printed.
 SMALL = 5
@@ -86,9 +86,9 @@ class Table:
         if len(members) > 1 and self.counts[total] == sum(self.counts[p] for p in members[1:]):
             self.sums.append(members)
 
-    def marks(self) -> list[str]:
-        """For each cell: "" shown, "<5" or "…"."""
-        return _Masking(self).run() if self.counts else []
+    def marks(self, thorough: bool = False) -> list[str]:
+        """For each cell: "" shown, "<5" or "…". `thorough` looks at blocks of any size before "<5" is said in them."""
+        return _Masking(self).run(thorough) if self.counts else []
 
 
 class _Masking:
@@ -120,9 +120,10 @@ class _Masking:
             self.lines_of[cell].append(line)
         self.totals = {members[0] for members in table.sums}
         self.onlooker = Onlooker(self.at, self.line, self.sign, self.value, SPREAD)
+        self.largest: float = LARGE  # block that is looked at
         self.lost: set[int] = set()  # cells nothing can protect, because the totals themselves give them away
 
-    def run(self) -> list[str]:
+    def run(self, thorough: bool) -> list[str]:
         # First as if every marker were "…": hide until the sums leave enough open. Cells that nothing can protect are
         # only known to be so when everything around them was hidden: then begin again without them.
         small, self.few, self.withheld = self.few, np.zeros_like(self.few), self.few | self.withheld
@@ -134,6 +135,11 @@ class _Masking:
                 while (tight := self._pinned()).size:
                     self._loosen(tight)
                 self._show_known()
+        if thorough:
+            # What is narrow in the largest blocks even so, only a release before can have made narrow: to hide it
+            # would take every total, also those of all disputes.
+            self.largest = math.inf
+            self.lost.update(self._programmed().tolist())
         # Then say "<5" of the small ones, except where that would say too much.
         self.few, self.withheld = small, self.withheld & ~small
         while (tight := self._saying_too_much()).size:
@@ -223,7 +229,7 @@ class _Masking:
         """Hidden cells that all sums together narrow though no single one does."""
         low, high = self._known()
         wanted = self._hidden() & self.guarded & (self.value > 0)
-        self.width = np.minimum(self.onlooker.widths(low, high, wanted), _ANY)
+        self.width = np.minimum(self.onlooker.widths(low, high, wanted, self.largest), _ANY)
         return self._tight(self.width)
 
     def _loosen(self, tight: Column) -> None:

@@ -106,7 +106,7 @@ class Marked:
             self.marks = list(told.marks)
         else:
             table = self.table if told is None else self._beside(told)
-            self.marks = table.marks()[:own]
+            self.marks = table.marks(thorough=past.released(register))[:own]
         return self
 
     def _beside(self, told: past.Told) -> disclosure.Table:

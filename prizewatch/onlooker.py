@@ -22,7 +22,7 @@ ROOM = 60.0
 #: Directions tried for whole blocks before each cell left is asked about alone.
 TRIES = 6
 
-#: Blocks of more cells than this are not looked at: so much is open in them that sums one by one tell all there is.
+#: Larger blocks are looked at for a release only: their programs take seconds, and nearly all in them is open.
 LARGE = 1500
 #: Blocks kept with what was found: from one data version to the next most stay as they are.
 REMEMBERED = 5000
@@ -36,8 +36,9 @@ class Onlooker:
     def __init__(self, at: Column, line: Column, sign: Column, value: Column, enough: float) -> None:
         self.at, self.line, self.sign, self.value, self.enough = at, line, sign, value, enough
 
-    def widths(self, low: Column, high: Column, wanted: Column) -> Column:
-        """Greatest minus least possible value of each wanted cell, infinite where that is `enough` or more.
+    def widths(self, low: Column, high: Column, wanted: Column, largest: float = LARGE) -> Column:
+        """Greatest minus least possible value of each wanted cell, infinite where that is `enough` or more, and in
+        blocks of more than `largest` cells.
 
         A cell is hidden where low < high. `low` and `high` are what is known of each alone; `wanted` is a mask.
         """
@@ -56,7 +57,7 @@ class Onlooker:
         for part in np.split(order, np.cumsum(np.bincount(block, minlength=count))[:-1]):
             cells = hidden[part]
             asked = wanted[cells]
-            if asked.any() and cells.size <= LARGE:
+            if asked.any() and cells.size <= largest:
                 width[cells] = self._block(system[:, part], cells, low[cells], high[cells], asked)
         return width
 

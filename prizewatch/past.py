@@ -12,13 +12,14 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from .beside import Beside
 from .store import DataVersion
 
 INDEX = "release.json"
 _held: WeakKeyDictionary[Any, Past | None] = WeakKeyDictionary()
+_released: WeakSet[Any] = WeakSet()
 _home = Beside("releases")
 #: Where the releases of a register lie, by its path and by itself.
 beside, folder = _home.path, _home.folder
@@ -64,10 +65,17 @@ def of(register: Any) -> Past | None:
 
 
 def lend(borrower: Any, register: Any) -> None:
-    """Let a frozen register remember what the living one does."""
+    """Let a frozen register remember what the living one does: a release is made of it."""
     found = of(register)
     with _guard:
         _held[borrower] = found
+        _released.add(borrower)
+
+
+def released(register: Any) -> bool:
+    """Whether a release is made of it."""
+    with _guard:
+        return register in _released
 
 
 def keep(place: Path, kept: Past) -> None:
