@@ -38,7 +38,6 @@ class Described:
     publication: str
     disputes: int
     reporters: int
-    first_report_on: date | None
     last_report_on: date | None
     aliases: tuple[Alias, ...]
     members: tuple[UUID, ...]

@@ -48,8 +48,6 @@ class Told:
 
     notice_id: UUID
     filed_at: datetime
-    sender_key: str
-    network_key: str
     sender: str
     wish: str
     ground: str
@@ -116,7 +114,7 @@ def _told(rows: list[dict[str, Any]]) -> Told:
         about = tuple(row["dispute_id"] for row in of if row["dispute_id"])
         texts = (of[0][name] or "" for name in ("said", "reason_code", "sentence", "actor"))
         steps.append(Step(step_id, of[0]["kind"], of[0]["stepped_at"], about, *texts))
-    same = ("notice_id", "sender_key", "network_key", "sender", "wish", "ground", "words", "organizer_id")
+    same = ("notice_id", "sender", "wish", "ground", "words", "organizer_id")
     return Told(
         **{name: first[name] for name in same}, filed_at=first["recorded_at"], link=first["link"] or "",
         own_dispute=first["own_dispute"], steps=tuple(steps),

@@ -261,12 +261,6 @@ def answers(register: Register, actor: Actor, organizer_id: UUID | None = None) 
         return _answers(cur, **({"organizer": organizer_id} if organizer_id else {}))
 
 
-def misuse(register: Register, organizer_id: UUID) -> int:
-    """How many answers of an organizer were refused."""
-    with register.read() as cur:
-        return sum(a.state == "refused" for a in _answers(cur, organizer=organizer_id))
-
-
 def decide(
     register: Register,
     actor: Actor,
