@@ -28,6 +28,7 @@ from scripts.server import Server
 from tests.at_the_desk import person
 from tests.conftest import settings_for
 from tests.e2e.at_the_desk import another, begins, goes, now, sits, takes, ticks, writes
+from tests.e2e.conftest import running
 from tests.e2e.test_mine import choose, enter, press
 from tests.e2e.window import DESK, PHONE, Windows, idle
 from tests.e2e.wire import wired
@@ -86,10 +87,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 @pytest.fixture(scope="module")
 def site(desk: Desk) -> Iterator[Server]:
-    with Server(desk.path, SECRET_KEY=settings_for(desk.path).secret_key) as running:
-        yield running
-    assert "Traceback" not in running.log, running.log[-5000:]
-    assert not any(secret in running.log for secret in (TOLD[:12], desk.receipt, *desk.tokens.values()))
+    with running(desk.path, SECRET_KEY=settings_for(desk.path).secret_key) as server:
+        yield server
+    assert not any(secret in server.log for secret in (TOLD[:12], desk.receipt, *desk.tokens.values()))
 
 
 @pytest.fixture

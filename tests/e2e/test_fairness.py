@@ -19,6 +19,7 @@ from scripts.server import Server
 from tests.at_the_desk import person
 from tests.conftest import settings_for
 from tests.e2e.at_the_desk import begins, goes, now, sits, takes, ticks, writes
+from tests.e2e.conftest import running
 from tests.e2e.test_mine import enter, press
 from tests.e2e.window import PHONE, Windows, idle, pick
 from tests.log_by_hand import decision, put
@@ -68,10 +69,9 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
 
 @pytest.fixture(scope="module")
 def fair_site(town: Town) -> Iterator[Server]:
-    with Server(town.path, SECRET_KEY=settings_for(town.path).secret_key) as running:
-        yield running
-    assert "Traceback" not in running.log, running.log[-5000:]
-    assert not any(secret in running.log for secret in (*town.receipts, *town.tokens.values(), "office@example.org"))
+    with running(town.path, SECRET_KEY=settings_for(town.path).secret_key) as server:
+        yield server
+    assert not any(secret in server.log for secret in (*town.receipts, *town.tokens.values(), "office@example.org"))
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from playwright.sync_api import Browser, expect
 
 from prizewatch.i18n import language
 from prizewatch.store import Register
-from scripts.server import Server
 from tests.at_the_desk import person
 from tests.conftest import settings_for
 from tests.e2e.at_the_desk import goes, now, sits
+from tests.e2e.conftest import running
 from tests.e2e.test_mine import press
 from tests.e2e.window import DESK, SECOND, Windows, idle, saved
 from tests.e2e.wire import wired
@@ -40,12 +40,11 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
 
 @pytest.fixture
 def window(browser: Browser, office: Office) -> Iterator[Windows]:
-    with Server(office.path, SECRET_KEY=settings_for(office.path).secret_key) as running:
-        windows = Windows(browser, running)
+    with running(office.path, SECRET_KEY=settings_for(office.path).secret_key) as server:
+        windows = Windows(browser, server)
         yield windows
         windows.close()
-    assert "Traceback" not in running.log, running.log[-5000:]
-    assert WRONG not in running.log
+    assert WRONG not in server.log
 
 
 def on_file(windows: Windows) -> int:

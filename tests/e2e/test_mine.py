@@ -13,6 +13,7 @@ from prizewatch.store import Register
 from prizewatch.vocabulary import label
 from scripts.server import Server
 from tests.conftest import settings_for
+from tests.e2e.conftest import running
 from tests.e2e.window import PHONE, Open, Windows, idle, pick
 from tests.reporter import Reporter
 from tests.test_mine_page import PHRASE, S5, now, some_weeks_ago
@@ -34,10 +35,9 @@ def codes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def mine_site(codes: dict[str, str]) -> Iterator[Server]:
     path = Path(codes["path"])
-    with Server(path, SECRET_KEY=settings_for(path).secret_key) as running:
-        yield running
-    assert "Traceback" not in running.log, running.log[-5000:]
-    assert codes["en"] not in running.log
+    with running(path, SECRET_KEY=settings_for(path).secret_key) as server:
+        yield server
+    assert codes["en"] not in server.log
 
 
 @pytest.fixture
