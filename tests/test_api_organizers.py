@@ -15,7 +15,7 @@ from prizewatch import identity, queries
 from prizewatch.api_schema import document
 from prizewatch.i18n import language
 from prizewatch.store import Register
-from tests.canaries import WORDS
+from tests.canaries import WORDS, hidden_codes
 from tests.conftest import NOW, settings_for
 from tests.programs import Program
 
@@ -35,13 +35,6 @@ def program(demo: Register) -> Program:
 
 def get(program: Program, path: str, headers: dict[str, str] | None = None, **query: Any) -> Any:
     return program.ask("GET", path, params=query, headers=EN | (headers or {}))
-
-
-def hidden_codes(register: Register) -> list[str]:
-    """The public codes of organizers that are not listed."""
-    with register.read() as cur:
-        rows = cur.execute("SELECT public_code FROM mart.organizer WHERE publication <> 'listed'").fetchall()
-    return [code for (code,) in rows]
 
 
 def test_the_search_is_the_search_of_the_page(program: Program, demo: Register) -> None:

@@ -18,8 +18,7 @@ from prizewatch import identity, previews, queries, ui
 from prizewatch.errors import RegisterBusy
 from prizewatch.i18n import LANGUAGES, language
 from prizewatch.store import Kind, Register
-from tests.canaries import WORDS
-from tests.test_api_organizers import hidden_codes
+from tests.canaries import WORDS, hidden_codes
 
 BASE = "https://example.org"
 MARKUP = """</title><script>alert(1)</script>"'&\u202e 测试"""

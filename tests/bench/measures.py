@@ -9,7 +9,6 @@ import statistics
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -25,11 +24,6 @@ from tests.intake_rows_by_hand import Rows
 FORM = Source("form", trusted=False)
 SAMPLE = PROJECT / "data" / "samples" / "nyc_mediated_2018.csv"
 Pair = tuple[float, float]
-
-
-def now() -> datetime:
-    """This moment in UTC."""
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -85,7 +79,7 @@ def submission(register: Register, folder: Path) -> Pair:
     """One durable submission through every rule, marts and data version included, against a bare one-row commit."""
     bare = duckdb.connect(str(folder / f"bare_{uuid4()}.duckdb"))
     bare.execute("CREATE TABLE t (id UUID, n BIGINT)")
-    moment, count = now(), iter(range(10**9))
+    moment, count = ui.now(), iter(range(10**9))
 
     def ours() -> None:
         if intake.accept(register, report(next(count)), FORM, moment).accepted != 1:
@@ -98,7 +92,7 @@ def submission(register: Register, folder: Path) -> Pair:
 
 def crowd(register: Register, people: int = 32, each: int = 8) -> Pair:
     """Of 32 people who submit at once: seconds a submission altogether, and the p95 that one of them waits."""
-    moment = now()
+    moment = ui.now()
     batches = [[report(person * each + turn) for turn in range(each)] for person in range(people)]
     waits: list[float] = []
 
@@ -122,7 +116,7 @@ def rebuild(register: Register) -> Pair:
             for table in ("filing", "stage_event", "evidence", "organizer"):
                 cur.execute(f"SELECT bit_xor(hash(t)) FROM log.{table} t").fetchall()
 
-    return in_turn(lambda: register.rebuild(now()), scan, times=3)
+    return in_turn(lambda: register.rebuild(ui.now()), scan, times=3)
 
 
 def search(register: Register) -> Pair:

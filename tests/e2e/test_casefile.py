@@ -12,11 +12,12 @@ from playwright.sync_api import Browser, expect
 
 from prizewatch.i18n import language
 from prizewatch.store import Register
+from prizewatch.ui import now
 from tests.conftest import settings_for
 from tests.e2e.conftest import running
 from tests.e2e.window import PHONE, Open, Windows, idle
+from tests.my_report import some_weeks_ago
 from tests.reporter import Reporter, proof
-from tests.test_mine_page import now, some_weeks_ago
 
 
 @pytest.fixture(scope="module")

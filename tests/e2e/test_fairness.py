@@ -14,17 +14,17 @@ from playwright.sync_api import Browser, expect
 from prizewatch import identity
 from prizewatch.i18n import language
 from prizewatch.store import Register
+from prizewatch.ui import now
 from prizewatch.vocabulary import label
 from scripts.server import Server
 from tests.at_the_desk import person
 from tests.conftest import settings_for
-from tests.e2e.at_the_desk import begins, goes, now, sits, takes, ticks, writes
+from tests.e2e.at_the_desk import begins, goes, sits, takes, ticks, writes
 from tests.e2e.conftest import running
-from tests.e2e.test_mine import enter, press
-from tests.e2e.window import PHONE, Windows, idle, pick
+from tests.e2e.window import PHONE, Windows, enter, idle, pick, press
 from tests.log_by_hand import decision, put
+from tests.my_report import some_weeks_ago
 from tests.reporter import Reporter, proof
-from tests.test_mine_page import some_weeks_ago
 
 SHOP, FORMER = "山野好物铺", "山外好物铺"
 WRONG = "这条记录说的不是我们的活动，公众号名称相近而已。"

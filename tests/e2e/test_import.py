@@ -11,12 +11,12 @@ from playwright.sync_api import Browser, expect
 
 from prizewatch.i18n import language
 from prizewatch.store import Register
+from prizewatch.ui import now
 from tests.at_the_desk import person
 from tests.conftest import settings_for
-from tests.e2e.at_the_desk import goes, now, sits
+from tests.e2e.at_the_desk import goes, sits
 from tests.e2e.conftest import running
-from tests.e2e.test_mine import press
-from tests.e2e.window import DESK, SECOND, Windows, idle, saved
+from tests.e2e.window import DESK, SECOND, Windows, idle, press, saved
 from tests.e2e.wire import wired
 from tests.test_import_at_the_desk import MAPPING, rows
 

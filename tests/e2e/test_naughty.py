@@ -14,8 +14,7 @@ from scripts.server import ROOT, Server
 from tests.canaries import reports
 from tests.conftest import settings_for
 from tests.e2e.conftest import running
-from tests.e2e.test_look import too_wide
-from tests.e2e.window import PHONE, Windows, idle
+from tests.e2e.window import PHONE, Windows, idle, too_wide
 from tests.intake_rows_by_hand import IMPORT, NOW, Rows
 from tests.log_by_hand import decision, organizer, put
 
