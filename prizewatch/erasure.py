@@ -208,9 +208,10 @@ def _desk(cur: duckdb.DuckDBPyConnection, dispute: UUID) -> None:
 
 
 def _told(cur: duckdb.DuckDBPyConnection, dispute: UUID, now: datetime) -> None:
-    """What its receipt opens for a while: that it was erased."""
+    """What its receipt opens for a while: that it was erased. What came in a file has no receipt."""
     sql = """INSERT INTO desk.erased SELECT DISTINCT receipt_hash, CAST($now AS TIMESTAMP), CAST($until AS TIMESTAMP)
-        FROM log.filing WHERE dispute_id = $dispute AND receipt_hash NOT IN (SELECT receipt_hash FROM desk.erased)"""
+        FROM log.filing WHERE dispute_id = $dispute AND receipt_hash IS NOT NULL
+        AND receipt_hash NOT IN (SELECT receipt_hash FROM desk.erased)"""
     cur.execute(sql, {"now": now, "until": now + TOLD, "dispute": dispute})
 
 
