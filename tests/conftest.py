@@ -48,8 +48,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def settings_for(database: Path, **variables: str) -> Settings:
-    """Settings as the environment would give them: `settings_for(path, OPERATOR="A name")`."""
-    given = {"DATABASE": str(database), "SECRET_KEY": "0123456789abcdef" * 4, **variables}
+    """Settings as the environment would give them: `settings_for(path, OPERATOR="A name")`.
+
+    One thread: a register of a few rows is the quicker for it, and the tests share the machine among themselves.
+    """
+    given = {"DATABASE": str(database), "SECRET_KEY": "0123456789abcdef" * 4, "THREADS": "1", **variables}
     return settings_module.read({f"PRIZEWATCH_{name}": value for name, value in given.items()})
 
 
