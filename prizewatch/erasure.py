@@ -152,7 +152,7 @@ def _one(cur: duckdb.DuckDBPyConnection, work: _Work, dispute: UUID) -> tuple[To
     before = cur.execute("SELECT kept FROM log.erasure WHERE dispute_id = ?", [dispute]).fetchall()
     (key,) = cur.execute("SELECT any_value(reporter_key) FROM log.filing WHERE dispute_id = ?", [dispute]).fetchall()[0]
     commits = _commits(cur, dispute)
-    files = _own_files(cur, dispute)
+    files = vault.own_files(cur, dispute)
     _desk(cur, dispute)
     if work.ground != RETENTION:
         _told(cur, dispute, work.now)
@@ -183,15 +183,6 @@ def _commits(cur: duckdb.DuckDBPyConnection, dispute: UUID) -> list[int]:
         sql = f"SELECT commit_no FROM log.{table} WHERE reporter_key IN ({keys})"
         found |= {int(n) for (n,) in cur.execute(sql, [dispute]).fetchall()}
     return sorted(found)
-
-
-def _own_files(cur: duckdb.DuckDBPyConnection, dispute: UUID) -> list[str]:
-    """Fingerprints of files no other report and no draft speaks of."""
-    mine = cur.execute("SELECT DISTINCT lower(sha256) FROM log.evidence WHERE dispute_id = ?", [dispute]).fetchall()
-    elsewhere = "SELECT DISTINCT lower(sha256) FROM log.evidence WHERE dispute_id <> ? AND sha256 IS NOT NULL"
-    others = {row[0] for row in cur.execute(elsewhere, [dispute]).fetchall()} | {None, FILE_ERASED}
-    drafted = "\n".join(row[0] for row in cur.execute("SELECT answers FROM desk.draft").fetchall())
-    return sorted(name for (name,) in mine if name not in others and name not in drafted)
 
 
 def _desk(cur: duckdb.DuckDBPyConnection, dispute: UUID) -> None:

@@ -24,7 +24,7 @@ from .access import Actor
 from .moderation import Decision, Outcome
 from .names_alike import close_names
 from .statements import statement
-from .store import Register
+from .store import Register, append, next_commit
 from .work import Work
 
 #: What a suggestion may rest on, and how far it carries (no probability: an order). The register keeps no payee.
@@ -216,12 +216,12 @@ def _apart(cur: duckdb.DuckDBPyConnection, items: list[tuple[UUID, UUID, str, da
         event = uuid5(a, f"distinct {b}")
         if cur.execute("SELECT 1 FROM log.organizer WHERE event_id = ?", [event]).fetchall():
             continue
-        commit = Register.next_commit(cur, "desk", now, 1)
+        commit = next_commit(cur, "desk", now, 1)
         row = {
             "event_id": str(event), "recorded_at": now, "organizer_id": str(a), "kind": "distinct", "into_id": str(b),
             "reason": sentence or None,
         }  # fmt: skip
-        Register.append(cur, "organizer", pa.Table.from_pylist([row]), commit)
+        append(cur, "organizer", pa.Table.from_pylist([row]), commit)
     return [None] * len(items)
 
 

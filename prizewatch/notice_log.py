@@ -15,7 +15,7 @@ import duckdb
 from . import notice_states
 from .notice_states import Stand
 from .statements import rows
-from .store import Register
+from .store import next_commit
 
 Cursor = duckdb.DuckDBPyConnection
 
@@ -153,7 +153,7 @@ def _append(cur: Cursor, items: list[Writing]) -> bool:
 
 def _write(cur: Cursor, items: list[Writing]) -> None:
     rows = [(item, dispute) for item in items for dispute in item.step.disputes or (None,)]
-    commit = Register.next_commit(cur, "notice", items[0].step.at, len(rows))
+    commit = next_commit(cur, "notice", items[0].step.at, len(rows))
     cur.executemany(
         "INSERT INTO log.notice_event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [

@@ -23,7 +23,7 @@ from .notice_log import Wrong
 from .pace import Pace
 from .rulings import REPLY_DAYS
 from .statements import rows, statement
-from .store import Register
+from .store import Register, next_commit
 from .vocabulary import codes
 from .work import Work
 
@@ -333,7 +333,7 @@ def _log(cur: duckdb.DuckDBPyConnection, items: list[list[tuple[str, dict[str, A
             part = [(t, row) for t, row in new if bool(row.get("dispute_id")) == later and not _there(cur, t, row)]
             if not part:
                 continue
-            commit = Register.next_commit(cur, "reply", part[0][1]["recorded_at"], len(part))
+            commit = next_commit(cur, "reply", part[0][1]["recorded_at"], len(part))
             for table, row in part:
                 names = [*row, "commit_no"]
                 marks = ", ".join("?" * len(names))

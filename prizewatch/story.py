@@ -1,6 +1,6 @@
 """One report as its reporter may see and change it: read from the log, merged with a change, back to a batch's text.
 
-Nothing here judges: `followup` has the merged story judged by the rules of the intake.
+Nothing here judges: `revision` has the merged story judged by the rules of the intake.
 """
 
 from __future__ import annotations

@@ -234,7 +234,7 @@ def _push(name: str) -> None:
 
 
 def _seed(name: str, value: object) -> str:
-    """Fill a filter from the address, once per address; returns the widget's key."""
+    """Fill a filter from the address at each run; returns the widget's key."""
     key = f"filter_{name}"
     st.session_state[key] = value
     return key
@@ -325,8 +325,7 @@ def table(
     heads = tuple(column.head for column in columns)  # the language is in them
     key = (heads, caption, st.session_state.get("chosen_lang"), *arguments)
     version = _version(opened)
-    kept = _kept.get((f"table {name}", version, key), lambda: html_table(columns, rows(), caption, cards=cards))
-    st.html(kept)
+    st.html(_kept.get((f"table {name}", version, key), lambda: html_table(columns, rows(), caption, cards=cards)))
 
 
 # ── the frame around a page ───────────────────────────────────────────────────────────────────────────────────────
