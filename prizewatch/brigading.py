@@ -70,7 +70,7 @@ class Alarm:
         return self.kind in bursts.OPEN
 
 
-def alarms(register: Register, now: datetime, *, everything: bool = False) -> list[Alarm]:
+def alarms(register: Register, *, everything: bool = False) -> list[Alarm]:
     """Open alarms, the oldest first; `everything`: closed ones too."""
     with register.read() as cur:
         standing = [row for row in bursts.ask(cur, "standing") if everything or row[2] in bursts.OPEN]
@@ -112,7 +112,7 @@ def _alarm(cur: duckdb.DuckDBPyConnection, row: tuple[Any, ...]) -> Alarm:
 def waiting(register: Register, now: datetime) -> list[Work]:
     """Alarms a person must decide: new ones, and those held on for a week."""
     found = []
-    for one in alarms(register, now):
+    for one in alarms(register):
         if one.kind != "raised" and now - one.decided_at < LOOK_AGAIN:
             continue
         since = one.raised_at if one.kind == "raised" else one.decided_at + LOOK_AGAIN

@@ -100,8 +100,7 @@ def _one(cur: duckdb.DuckDBPyConnection, work: Work, story: Story | None) -> lis
         return []
     if story.withdrawn and work.phrase is None:
         return None
-    today = work.register.day_of(work.now)
-    merged = merge(story, key, change.dispute, change.events, change.evidence, today)
+    merged = merge(story, key, change.dispute, change.events, change.evidence)
     judged, found = _judged(cur, work, story, merged)
     problems, screens = _beside_the_rules(work, story, merged)
     days = tuple(judged.staged.disputes.column("draw_on").to_pylist())

@@ -103,7 +103,7 @@ def counts(register: Register) -> Transparency:
         notices=_notices(objected),
         hours=float(np.median(hours)) if enough else math.nan,
         decided=int(hours.size) if enough else None,
-        open_alarms=len(brigading.alarms(register, datetime.min)),
+        open_alarms=len(brigading.alarms(register)),
         rules=[(str(fingerprint), seen_at) for fingerprint, seen_at in rules],
     )
 
