@@ -176,13 +176,13 @@ def canaries_path(house: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def canaries(canaries_path: Path, request: pytest.FixtureRequest) -> Iterator[Register]:
-    """A module's own copy of the register of canaries, without releases. Look-ups are not counted."""
+    """A module's own copy of the register of canaries, without releases. Reports and look-ups are not limited."""
     from prizewatch.store import Register
 
     path = canaries_path.with_name(f"canaries_{request.module.__name__.rpartition('.')[2]}.duckdb")
     shutil.copy(canaries_path, path)
-    settings = settings_for(path, LOOKUPS_PER_10_MIN="0")
-    with Register.open(path, settings, now=getattr(request.module, "NOW", NOW)) as opened:
+    free = {"LOOKUPS_PER_10_MIN": "0", "REPORTS_PER_DAY": "0", "REPORTS_PER_DEVICE_PER_DAY": "0"}
+    with Register.open(path, settings_for(path, **free), now=getattr(request.module, "NOW", NOW)) as opened:
         yield opened
 
 
