@@ -180,11 +180,6 @@ def _remember(problems: dict[str, list[Problem]]) -> None:
         state["report_warned"] |= {(p.code, str(said.get(name))) for p in found if p.severity == "warning"}
 
 
-def asked_at(question: str) -> str:
-    """The step where a question is asked."""
-    return step_of(question)
-
-
 def _second_look(visit: Visit, step: str) -> dict[str, list[str]]:
     """Notes that ask for one more look at a step: words that are masked, a value a hundred times the usual."""
     said, notes = given(), {}
