@@ -179,6 +179,12 @@ def keep_language() -> None:
         st.query_params["lang"] = chosen
 
 
+def forget(*beginnings: str, stays: Sequence[str] = ()) -> None:
+    """Empty what a session holds under names that begin so, all but what stays."""
+    for key in [k for k in st.session_state if str(k).startswith(beginnings) and k not in stays]:
+        del st.session_state[key]
+
+
 # ── the address ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -21,8 +21,6 @@ from .vocabulary import label
 from .work import Work
 
 state = st.session_state
-#: Above so many reports the list to pick from is folded away.
-MOST_TOLD = 12
 
 
 def report_words(_: Language, report: FiledReport) -> str:
@@ -55,6 +53,12 @@ def pick_reports(
     wrong_with(_, prefix, "disputes")
 
 
+def say_of(_: Language, register: Register, actor: Actor, organizer: UUID | None) -> None:
+    """Whom it is about, in a line."""
+    for it in kin_files.described(register, actor, [organizer]) if organizer else ():
+        ui.quiet(_("desk_organizers.of", name=it.title, code=it.public_code, n=_.number(it.disputes)))
+
+
 def show(_: Language, register: Register, actor: Actor, work: Work, after: str) -> None:
     """A notice with what waits beside it, and the decision."""
     noted = state.get("desk_notice_case")
@@ -77,16 +81,7 @@ def show(_: Language, register: Register, actor: Actor, work: Work, after: str) 
             f"<p class='pw-file'><strong>{escape(_(f'notice.did.{step.kind}'))}</strong> "
             f"<span class='pw-quiet'>{escape(day)} · {escape(step.actor)}</span><br>{escape(words)}</p>"
         )
-    if told.organizer_id:
-        for organizer in kin_files.described(register, actor, [told.organizer_id]):
-            ui.quiet(
-                _(
-                    "desk_organizers.of",
-                    name=organizer.title,
-                    code=organizer.public_code,
-                    n=_.number(organizer.disputes),
-                )
-            )
+    say_of(_, register, actor, told.organizer_id)
     with st.container(key="pw-form"):
         _decision(_, register, actor, told, together, after)
 
@@ -149,6 +144,5 @@ def _decide(actor: Actor, kind: str, ids: list[UUID], after: str) -> None:
 
 
 def _forget() -> None:
-    for key in [k for k in state if str(k).startswith("dnotice_")]:
-        del state[key]
+    ui.forget("dnotice_")
     state.pop("desk_notice_case", None)

@@ -126,8 +126,7 @@ def _kept() -> dict[str, Any]:
 
 def forget() -> None:
     """Empty the form."""
-    for key in [key for key in state if str(key).startswith((PREFIX, "report_"))]:
-        del state[key]
+    ui.forget(PREFIX, "report_")
 
 
 def start_over(visit: Visit) -> None:
