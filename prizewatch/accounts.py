@@ -3,8 +3,9 @@
 A local account has a passphrase, of which an argon2 hash is kept; an account of an identity provider (OIDC) has the
 subject the provider knows it by. Both have their role here. There is no account until the command line makes one.
 
-A wrong name, a wrong passphrase and a disabled account get one answer, after the same work; tries are slowed per network,
-per name from one network, and, far higher, per name: one stranger shuts no owner out. A session ends 12 hours after it began, or after 60 minutes without a sign of life.
+A wrong name, a wrong passphrase and a disabled account get one answer, after the same work. Tries are slowed per
+network, per name from one network, and, far higher, per name: one stranger shuts no owner out. A session ends 12 hours
+after it began, or after 60 minutes without a sign of life.
 """
 
 from __future__ import annotations

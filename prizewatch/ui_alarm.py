@@ -56,7 +56,7 @@ def _decision(_: Language, found: Alarm, after: str) -> None:
             _("desk.decide", action=_(f"desk.alarm.do.{chosen}")), key="desk_decide", type="primary", shortcut="D",
             on_click=ui_desk.guarded("alarm.decide", decide), args=(found, chosen, f"{key}-sentence", after),
         )  # fmt: skip
-        st.button(_("desk.skip"), key="desk_skip", shortcut="S", on_click=ui_decide.go, args=(after,))
+        ui_decide.skip(_, after)
 
 
 def decide(actor: Actor, found: Alarm, action: Action, words: str, after: str) -> None:

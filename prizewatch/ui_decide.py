@@ -73,10 +73,15 @@ def panel(_: Language, matter: Matter) -> None:
                     action_words(_, matter.usual, matter), key="desk_usual", type="primary", shortcut="P",
                     on_click=ui_desk.guarded(_permission(matter, matter.usual), decide), args=(matter, matter.usual),
                 )  # fmt: skip
-            st.button(_("desk.skip"), key="desk_skip", shortcut="S", on_click=go, args=(matter.after,))
+            skip(_, matter.after)
         others = [a for a in matter.actions if a != matter.usual]
         if others:
             _another(_, matter, others)
+
+
+def skip(_: Language, after: str) -> None:
+    """The way past a matter that is left for later, or for somebody else."""
+    st.button(_("desk.skip"), key="desk_skip", shortcut="S", on_click=go, args=(after,))
 
 
 def _another(_: Language, matter: Matter, actions: Sequence[str]) -> None:

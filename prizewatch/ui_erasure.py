@@ -55,7 +55,7 @@ def _answer(_: Language, found: Request, after: str) -> None:
             _("desk.erasure.do"), key="desk_erase", type="primary" if sure else "secondary", disabled=not sure,
             on_click=ui_desk.guarded("erase", answer), args=(found.request_id, "", after),
         )  # fmt: skip
-        st.button(_("desk.skip"), key="desk_skip", shortcut="S", on_click=ui_decide.go, args=(after,))
+        ui_decide.skip(_, after)
     st.text_area(_("desk.erasure.why"), key=f"{key}-why", height=90, max_chars=rulings.MOST_WORDS, on_change="ignore")
     st.button(
         _("desk.erasure.no"), key="desk_decline", shortcut="N", on_click=ui_desk.guarded("erase", answer),

@@ -18,7 +18,7 @@ from .vocabulary import label
 from .work import Work
 
 #: What the list of organizers is for, not this screen.
-ELSEWHERE = frozenset({"merge_organizers", "split_organizer", *rulings.NAMES})
+ELSEWHERE = frozenset({"merge_organizers", "split_organizer", "keep_apart", *rulings.NAMES})
 
 
 def show(_: Language, register: Register, actor: Actor, work: Work, after: str) -> None:
@@ -142,7 +142,7 @@ def proposal(_: Language, register: Register, actor: Actor, work: Work, after: s
                     _("desk.confirm"), key="desk_confirm", type="primary", shortcut="Y",
                     on_click=ui_desk.guarded("desk.see", answer), args=(matter, True),
                 )  # fmt: skip
-                st.button(_("desk.skip"), key="desk_skip", shortcut="S", on_click=ui_decide.go, args=(after,))
+                ui_decide.skip(_, after)
             st.text_area(
                 _("desk.decline.why"), key=ui_decide.key(matter, "decline"), height=90,
                 max_chars=rulings.MOST_WORDS, on_change="ignore",
