@@ -1,7 +1,8 @@
 """The part of the desk where a decision is taken: the usual one at one press, any other at three, and the last one
 taken back.
 
-A decision is for what was on the screen: `shown` travels with the button, and whoever comes second is told.
+A decision is for what was on the screen: `shown` travels with the button, and whoever comes second is told. So is who
+pressed before the screen knew of their last choice.
 """
 
 from __future__ import annotations
@@ -110,7 +111,7 @@ def _another(_: Language, matter: Matter, actions: Sequence[str]) -> None:
     )  # fmt: skip
     st.button(
         _("desk.decide", action=action_words(_, action, matter)), key="desk_decide", type="primary", shortcut="D",
-        on_click=ui_desk.guarded(_permission(matter, action), decide), args=(matter, action, reason or ""),
+        on_click=ui_desk.guarded(_permission(matter, action), _decide_another), args=(matter, action, reason or ""),
     )  # fmt: skip
 
 
@@ -135,6 +136,22 @@ def _problem(_: Language, matter: Matter) -> None:
 
 
 # ── callbacks ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def chosen_since(key: str, pressed: str) -> bool:
+    """Whether a button was pressed for a choice that was another by then: the press came before the screen was drawn
+    anew. Nothing is decided so; the choice is shown, and pressed for again.
+    """
+    if state.get(key) == pressed:
+        return False
+    state["desk_note"] = "desk.chosen_since"
+    return True
+
+
+def _decide_another(actor: Actor, matter: Matter, action: str, reason: str) -> None:
+    wrong = chosen_since(key(matter, "action"), action) or chosen_since(key(matter, "reason", action), reason)
+    if not wrong:
+        decide(actor, matter, action, reason)
 
 
 def decide(actor: Actor, matter: Matter, action: str, reason: str = "") -> None:

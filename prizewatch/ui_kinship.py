@@ -263,6 +263,7 @@ def _members(_: Language, one: Described) -> None:
 
 
 def _split(actor: Actor, member: UUID) -> None:
+    member = state.get("kin_split_of", member)  # as chosen last: the press may come before the screen is drawn anew
     ground, sentence = said("kin_split", "ground"), said("kin_split", "sentence")
     done = kinship.split(ui.register(), actor, member, ground, sentence, _event("kin_split"), ui.now())
     _settle(done, member, "kin_split", "desk.did.split")
@@ -314,6 +315,7 @@ def _borrowed(_: Language, register: Register, actor: Actor, one: Described) -> 
 
 
 def _move(actor: Actor, report: UUID) -> None:
+    report = state.get("kin_move_of", report)  # as chosen last
     done = kinship.move(ui.register(), actor, report, said("kin_move", "sentence"), _event("kin_move"), ui.now())
     _settle(done, report, "kin_move", "desk.did.move")
 

@@ -138,6 +138,8 @@ def _decision(_: Language, register: Register, actor: Actor, told: Told, togethe
 
 
 def _decide(actor: Actor, kind: str, ids: list[UUID], after: str) -> None:
+    if ui_decide.chosen_since("dnotice_kind", kind):
+        return
     picked = ids if state.get("dnotice_all") else ids[:1]
     step = UUID(state["desk_notice_case"][1])
     wrong = notices.decide(

@@ -270,3 +270,24 @@ def test_a_notice_nobody_sent_is_said_to_be_none(lang: str, register: Register) 
     with connected(person(register, "ann", "moderator", at)):
         told = text(browse(register, "desk", lang, work=f"notice.notice.{fresh()}"))
     assert language(lang)("errors.notice.unknown") in told
+
+
+def test_a_press_for_a_choice_that_changed_meanwhile_decides_nothing(register: Register) -> None:
+    """Who chooses and presses at once: the press arrives with the new choice at a button drawn for the old one."""
+    at = datetime.now(UTC).replace(tzinfo=None)
+    with connected(person(register, "ann", "moderator", at)):
+        app = browse(register, "desk", "en", kind="report")
+        app.button(key="desk_begin").click().run()
+        action = next(str(g.key) for g in app.button_group if str(g.key).startswith("desk-action"))
+        app.button_group(key=action).set_value("hold").run()
+        app.button_group(key=action).set_value("reject")
+        app.button(key="desk_decide").click().run()
+        assert standings(register) == ["pending"] * 4
+        assert _("desk.chosen_since") in text(app)
+        reason = next(str(g.key) for g in app.button_group if str(g.key).startswith("desk-reason"))
+        app.button_group(key=reason).set_value("insult")
+        app.button(key="desk_decide").click().run()
+        assert standings(register) == ["pending"] * 4
+        app.button(key="desk_decide").click().run()
+        assert standings(register) == ["pending"] * 3 + ["rejected"]
+        assert rows_of(register, "SELECT reason_code FROM log.moderation") == [{"reason_code": "insult"}]
