@@ -21,12 +21,11 @@ def show(_: Language, register: Register, actor: Actor, work: Work, after: str) 
     if found is None:
         ui.paragraphs([_("errors.alarm.unknown")])
         return
-    with st.container(key="pw-case"):
-        left, right = st.columns([17, 10], gap="medium")
-        with left, st.container(key="pw-case-read", gap="small"):
-            st.html(_document(_, found))
-        with right, st.container(key="pw-case-act", gap="small"):
-            _decision(_, found, after)
+    read, act = ui_decide.sides()
+    with read:
+        st.html(_document(_, found))
+    with act:
+        _decision(_, found, after)
 
 
 def _document(_: Language, found: Alarm) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from . import moderation, ui, ui_desk
 from .access import Actor
@@ -62,6 +63,21 @@ def reason_words(_: Language, action: str, reason: str) -> str:
 def key(matter: Matter, *parts: str) -> str:
     """A widget's key: of this matter as it was shown, so that nothing typed for one is sent for another."""
     return "-".join(("desk", *parts, matter.subject_id.hex[:12]))
+
+
+def sides() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """What is read and what decides, beside each other; on a phone one below the other."""
+    with st.container(key="pw-case"):
+        left, right = st.columns([17, 10], gap="medium")
+    read, act = left.container(key="pw-case-read", gap="small"), right.container(key="pw-case-act", gap="small")
+    with act:
+        here()
+    return read, act
+
+
+def here() -> None:
+    """Where deciding begins: on a phone a link above the matter leads here (`ui_queue.bar`)."""
+    st.container(key="pw-top-decision").html("<span id='decision'></span>")
 
 
 def panel(_: Language, matter: Matter) -> None:

@@ -46,6 +46,7 @@ def pair(_: Language, register: Register, actor: Actor, found: Suggestion, after
         with column:
             st.html(card(_, side))
     if len(sides) == 2:
+        ui_decide.here()
         merging(_, "pair", sides[0], sides[1:], after)
         _two(_, found, after)
 

@@ -89,6 +89,7 @@ def show(_: Language, register: Register, actor: Actor, work: Work, after: str) 
                 )
             )
     with st.container(key="pw-form"):
+        ui_decide.here()
         _decision(_, register, actor, told, together, after)
         ui_decide.skip(_, after)
 

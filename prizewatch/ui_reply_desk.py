@@ -39,6 +39,7 @@ def show(_: Language, register: Register, actor: Actor, work: Work, after: str) 
         ui.quiet(_("desk_organizers.reply.refused", refused))
     st.html(card(_, register, found))
     with st.container(key="pw-form"):
+        ui_decide.here()
         if found.state == "received":
             _decision(_, register, actor, found, after)
         elif found.state == "published":

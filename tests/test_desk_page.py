@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,13 +10,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from prizewatch import identity, kinship, notices, queue, replying, rulings, ui_queue
+from prizewatch import identity, kinship, notices, queue, replying, rulings, ui_case, ui_queue
 from prizewatch.access import Actor
 from prizewatch.errors import UnusableInput
 from prizewatch.i18n import LANGUAGES, language
 from prizewatch.notices import Notice
 from prizewatch.replying import Reply
 from prizewatch.store import Register
+from prizewatch.vocabulary import code_lists
 from prizewatch.work import Work
 from tests.at_the_desk import connected, person
 from tests.browsing import browse, text
@@ -154,11 +156,11 @@ def test_a_sentence_stays_when_another_reason_or_decision_is_chosen(register: Re
 def test_the_list_calls_a_matter_as_its_screen_does_and_an_old_address_is_told(register: Register) -> None:
     at = datetime.now(UTC).replace(tzinfo=None)
     owner = rows_of(register, "SELECT organizer_id, dispute_id FROM mart.dispute")[0]
-    names = {"organizer": identity.public_code(owner["organizer_id"]), "proposal": "",
-             "dispute": owner["dispute_id"].hex[:6].upper()}  # fmt: skip
+    names = {"organizer": identity.public_code(owner["organizer_id"]), "dispute": owner["dispute_id"].hex[:6].upper()}
     for kind, name in names.items():
-        subject = owner.get(f"{kind}_id") or fresh()
-        assert ui_queue.code(Work("report", kind, subject, at, None, ())) == name
+        assert ui_queue.code(Work("report", kind, owner[f"{kind}_id"], at, None, ())) == name
+    two = [ui_queue.code(Work("proposal", "proposal", fresh(), at, None, ())) for n in range(2)]
+    assert len({*two, ""}) == 3, "what has no code of its own is told apart, too"
     with connected(person(register, "ann", "moderator", at)):
         for kind in ("notice", "reply", "alarm"):
             app = browse(register, "desk", "en", work=f"{kind}.{kind}.{fresh()}")
@@ -260,6 +262,15 @@ def test_who_cannot_be_invited_is_told_why(register: Register) -> None:
         replying.invite(register, Actor("ann", "moderator"), uid("new"), at)
     assert rows_of(register, "SELECT * FROM log.invitation") == []
     assert rows_of(register, "SELECT * FROM log.moderation WHERE action = 'invite_reply'") == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_facts_are_told_to_the_desk_not_to_the_reporter(lang: str) -> None:
+    codes = {name: list(code_lists()[holds])[-1] for name, holds in ui_case.FACTS.items() if holds in code_lists()}
+    told = ui_case.facts(language(lang), dict.fromkeys(ui_case.FACTS, "1") | codes)
+    named = re.findall("<dt>(.*?)</dt>", told)
+    assert len(named) == len(ui_case.FACTS)
+    assert [name for name in named if re.search(r"你|\b(you|your|me|my)\b", name, re.IGNORECASE)] == []
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

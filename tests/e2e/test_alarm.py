@@ -1,11 +1,11 @@
-"""A burst of reports in a real browser: held by the alarm, kept held, said so in public, released, rejected, held again."""
+"""A burst of reports in a real browser: held by the alarm, kept held, said so in public, released, rejected."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -20,7 +20,7 @@ from tests.conftest import settings_for
 from tests.e2e.at_the_desk import begins, now, sits
 from tests.e2e.test_desk import HANDLE, NO_LIMITS, SHOP, Desk, Public, stranger_fails
 from tests.e2e.test_mine import press
-from tests.e2e.window import Windows
+from tests.e2e.window import PHONE, Windows
 from tests.reporter import Reporter, proof
 from tests.test_mine_page import some_weeks_ago
 
@@ -94,6 +94,12 @@ def test_a_burst_is_held_said_released_and_rejected(window: Windows, desk: Desk)
     expect(case).to_contain_text(_("desk.why.burst_day"))
     expect(case.locator(".pw-facts dd").first).to_contain_text(str(BURST))
     stranger_fails(window, desk, ann.url, "desk_decide")
+
+    phone = sits(window, desk.tokens["ben"], f"desk?{urlsplit(ann.url).query}", size=PHONE)
+    expect(phone.locator(".st-key-desk_decide")).not_to_be_in_viewport()
+    phone.locator(".pw-to-decide").click()
+    expect(phone.locator(".st-key-desk_decide")).to_be_in_viewport()
+    expect(phone.locator(".pw-case")).to_contain_text(desk.code)
 
     decides(ann, "hold", "Six of one morning; the files are asked for.")
     assert told(public) == (EARLIER, "checking")
