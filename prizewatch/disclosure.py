@@ -37,6 +37,8 @@ SHOWN, FEW, WITHHELD = "", f"<{SMALL}", "…"
 #: Greatest minus least possible value that "<5" leaves open: 4 - 1.
 SPREAD = SMALL - 2
 _ANY = 1e12  # stands for "no limit" in sums of bounds
+#: How much a cell would be missed, and its number.
+Choice = tuple[float, int]
 
 
 class Table:
@@ -105,14 +107,14 @@ class _Masking:
         self.withheld: Column = np.where(before, [mark == WITHHELD for mark in table.before], ~printed)
         secret = printed | kept
         secret[list(table.open)] = False
-        self.guarded = small | secret  # what must not be worked out once it is hidden
+        self.secret = self.guarded = small | secret  # what must not be worked out once it is hidden
         sizes = np.array([len(members) for members in table.sums], dtype=int)
         self.at = np.fromiter(chain.from_iterable(table.sums), dtype=int, count=int(sizes.sum()))
         self.line = np.repeat(np.arange(len(sizes)), sizes)
-        starts = np.cumsum(sizes) - sizes
+        self.starts = starts = np.cumsum(sizes) - sizes
         self.sign = np.ones(len(self.at))
         self.sign[starts] = -1.0
-        self.sums = [self.at[start : start + size] for start, size in zip(starts, sizes, strict=True)]
+        self.sums = list(table.sums)
         self.lines_of: list[list[int]] = [[] for _ in table.counts]
         for cell, line in zip(self.at.tolist(), self.line.tolist(), strict=True):
             self.lines_of[cell].append(line)
@@ -121,14 +123,17 @@ class _Masking:
         self.lost: set[int] = set()  # cells nothing can protect, because the totals themselves give them away
 
     def run(self) -> list[str]:
-        # First as if every marker were "…": hide until the sums leave enough open.
+        # First as if every marker were "…": hide until the sums leave enough open. Cells that nothing can protect are
+        # only known to be so when everything around them was hidden: then begin again without them.
         small, self.few, self.withheld = self.few, np.zeros_like(self.few), self.few | self.withheld
-        everything, self.guarded = self.guarded, self.guarded & self.small
-        for _ in ("the small ones", "all that is hidden"):
-            while (tight := self._pinned()).size:
-                self._loosen(tight)
-            self._show_known()
-            self.guarded = everything
+        begun, lost = self.withheld.copy(), -1
+        while lost < len(self.lost):
+            self.withheld, lost = begun.copy(), len(self.lost)
+            for guarded in (self.secret & self.small, self.secret):
+                self.guarded = guarded
+                while (tight := self._pinned()).size:
+                    self._loosen(tight)
+                self._show_known()
         # Then say "<5" of the small ones, except where that would say too much.
         self.few, self.withheld = small, self.withheld & ~small
         while (tight := self._saying_too_much()).size:
@@ -166,19 +171,33 @@ class _Masking:
     def _known(self) -> tuple[Column, Column]:
         """What the sums add to that: bounds passed along every sum until they stand still."""
         low, high = self._prior()
-        lines = len(self.sums)
+        entry = np.flatnonzero(self._hidden()[self.at])  # what is shown is known already
+        if not entry.size:
+            return low, high
+        cell, sign = self.at[entry], self.sign[entry]
+        up = sign > 0
+        lines, starts, line = np.unique(self.line[entry], return_index=True, return_inverse=True)
+        told = self._shown_part()[lines]
+        order = np.argsort(cell, kind="stable")
+        cells, first = np.unique(cell[order], return_index=True)
         for _ in range(100):
-            a = np.where(self.sign > 0, low[self.at], -high[self.at])
-            b = np.where(self.sign > 0, high[self.at], -low[self.at])
-            least, most = (np.bincount(self.line, weights=w, minlength=lines)[self.line] for w in (a, b))
+            below, above = low[cell], high[cell]
+            a, b = np.where(up, below, -above), np.where(up, above, -below)
+            least, most = (np.add.reduceat(part, starts)[line] + told[line] for part in (a, b))
             from_below, from_above = b - most, a - least  # of sign * value
-            new_low, new_high = low.copy(), high.copy()
-            np.maximum.at(new_low, self.at, np.where(self.sign > 0, from_below, -from_above))
-            np.minimum.at(new_high, self.at, np.where(self.sign > 0, from_above, -from_below))
-            if np.array_equal(new_low, low) and np.array_equal(new_high, high):
+            new_low = np.maximum.reduceat(np.where(up, from_below, -from_above)[order], first)
+            new_high = np.minimum.reduceat(np.where(up, from_above, -from_below)[order], first)
+            np.maximum(new_low, low[cells], out=new_low)
+            np.minimum(new_high, high[cells], out=new_high)
+            if np.array_equal(new_low, low[cells]) and np.array_equal(new_high, high[cells]):
                 break
-            low, high = new_low, new_high
+            low[cells], high[cells] = new_low, new_high
         return low, high
+
+    def _shown_part(self) -> Column:
+        """For each sum, what its shown cells come to."""
+        shown = np.where(self._hidden(), 0.0, self.value)
+        return np.bincount(self.line, weights=self.sign * shown[self.at], minlength=len(self.sums))
 
     def _tight(self, width: Column) -> Column:
         tight = np.flatnonzero(self._hidden() & self.guarded & (width < SPREAD) & (self.value > 0))
@@ -195,7 +214,7 @@ class _Masking:
         system = csc_array((self.sign[entry], (row, column)), shape=(len(lines), len(cells)))
         push = np.random.default_rng(1).standard_normal((len(cells), 2))
         gram = csc_array(system @ system.T + 1e-9 * eye_array(len(lines)))
-        free = push - system.T @ splu(gram).solve(system @ push)  # the part of the push that breaks no sum
+        free = push - system.T @ _factored(gram).solve(system @ push)  # the part of the push that breaks no sum
         width = np.full(len(self.value), _ANY)
         width[cells] = np.where(np.abs(free).max(axis=1) > 1e-6, _ANY, 0.0)
         return self._tight(width)
@@ -209,30 +228,28 @@ class _Masking:
 
     def _loosen(self, tight: Column) -> None:
         """Give what ties each tight cell one more unknown: the one that is least missed."""
-        hidden, width = self._hidden(), self.width
+        hidden, offers = self._hidden(), self._offers()
+        narrow = hidden & (self.width < SPREAD)
         prior = np.where(hidden, _ANY, 0.0)
-        choices: dict[int, tuple[float, int]] = {}
-        self.offers: dict[int, tuple[float, int] | None] = {}
+        slack = [(free, np.bincount(self.line, free[self.at], len(self.sums))) for free in (prior, self.width)]
+        choices: set[Choice] = set()
         for cell in tight.tolist():
             lines = self.lines_of[cell]
-            ties: set[int] = set()
-            for free in (prior, width):
-                ties = {i for i in lines if free[self.sums[i]].sum() - free[cell] < SPREAD}
-                if ties:
-                    break
+            ties: list[int] = []
+            for free, of_line in slack:
+                ties = ties or [i for i in lines if of_line[i] - free[cell] < SPREAD]
             # What holds a tie may itself be held by other sums: opening one of those will do as well.
-            held = {int(c) for i in ties for c in self.sums[i] if c != cell and hidden[c] and width[c] < SPREAD}
-            near = ties | {i for c in held for i in self.lines_of[c]}
-            choice = self._least_missed(near or set(lines)) or self._further(cell)
+            near = {i for tie in ties for c in self.sums[tie] if c != cell and narrow[c] for i in self.lines_of[c]}
+            choice = _least_missed(offers, near.union(ties) or lines) or self._further(cell, offers)
             if choice:
-                choices[cell] = choice
+                choices.add(choice)
             else:
                 self.lost.add(cell)
         # Cheap ones first: they often free the rest, and totals need not go.
-        most = 3 * min((price for price, _ in choices.values()), default=0.0)
+        most = 3 * min((missed for missed, _ in choices), default=0.0)
         done: set[int] = set()
-        for price, chosen in sorted(set(choices.values())):
-            if price <= most and not done.intersection(self.lines_of[chosen]):
+        for missed, chosen in sorted(choices):
+            if missed <= most and not done.intersection(self.lines_of[chosen]):
                 self.withheld[chosen] = True
                 done.update(self.lines_of[chosen])
 
@@ -250,30 +267,38 @@ class _Masking:
                 self.few[chosen], self.withheld[chosen] = False, True
                 done.update(lines, self.lines_of[chosen])
 
-    def _further(self, cell: int) -> tuple[float, int] | None:
+    def _further(self, cell: int, offers: list[Choice | None]) -> Choice | None:
         """What the nearest sum that has something left would give up, from sum to sum over the cells hidden already."""
         hidden, seen, near = self._hidden(), set[int](), {cell}
         while near:
             lines = {line for one in near for line in self.lines_of[one]} - seen
-            if choice := self._least_missed(lines):
+            if choice := _least_missed(offers, lines):
                 return choice
             seen |= lines
-            near = {int(c) for line in lines for c in self.sums[line] if hidden[c]}
+            near = {c for line in lines for c in self.sums[line] if hidden[c]}
         return None
 
-    def _least_missed(self, lines: set[int]) -> tuple[float, int] | None:
-        """Of all that these sums could give up, what is least missed."""
-        return min((choice for line in sorted(lines) if (choice := self._choice(line))), default=None)
+    def _offers(self) -> list[Choice | None]:
+        """What each sum would give up."""
+        if not len(self.at):
+            return []
+        missed = self.dear * np.where(self.value == 0, 1e6, self.value)
+        missed[self._hidden()] = np.inf
+        asked = missed[self.at]
+        least = np.minimum.reduceat(asked, self.starts)
+        first = np.where(asked == least[self.line], np.arange(len(asked)), len(asked))
+        cells = self.at[np.minimum.reduceat(first, self.starts)]
+        return [(m, c) if m < math.inf else None for m, c in zip(least.tolist(), cells.tolist(), strict=True)]
 
-    def _choice(self, line: int) -> tuple[float, int] | None:
-        """What this sum would give up, and how much it is missed."""
-        if line not in self.offers:
-            members = self.sums[line]
-            parts = members[~(self.few | self.withheld)[members] & np.isfinite(self.dear[members])]
-            price = self.dear[parts] * np.where(self.value[parts] == 0, 1e6, self.value[parts])
-            best = int(np.argmin(price)) if parts.size else -1
-            self.offers[line] = (float(price[best]), int(parts[best])) if parts.size else None
-        return self.offers[line]
+
+def _least_missed(offers: list[Choice | None], lines: Iterable[int]) -> Choice | None:
+    """Of all that these sums could give up, what is least missed."""
+    return min((offer for line in lines if (offer := offers[line])), default=None)
+
+
+def _factored(gram: csc_array) -> Any:
+    """Factors of a symmetric positive definite matrix: ordered for one, and never pivoted, so they stay sparse."""
+    return splu(gram, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
 
 
 def pair(values: Sequence[int], marks: Sequence[str]) -> tuple[pd.Series, pd.Series]:

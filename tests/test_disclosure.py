@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -13,6 +14,7 @@ from scipy.sparse import csr_array
 
 from prizewatch import crosstables
 from prizewatch.disclosure import FEW, SHOWN, SMALL, SPREAD, WITHHELD, Table, pair, rate_allowed
+from prizewatch.marked import Marked
 from tests.marts_by_hand import Marts
 from tests.marts_by_hand import example as example_register
 
@@ -197,6 +199,31 @@ def test_a_bridge_between_two_hidden_blocks_is_seen() -> None:
 def lone(total: object, parts: list[object]) -> bool:
     """Whether a printed total gives away the one part that is hidden."""
     return total is not None and sum(part is None for part in parts) == 1
+
+
+def reasons() -> Marked:
+    """Three reasons and their total, all of them large."""
+    marked = Marked()
+    for key, count in (("all", 100), ("a", 50), ("b", 20), ("c", 30)):
+        marked.add((key,), {"reached": count})
+    marked.sum("reached", ("all",), [("a",), ("b",), ("c",)])
+    return marked
+
+
+def test_what_nothing_can_protect_costs_no_other_number() -> None:
+    """A number that an earlier release printed: to hide everything beside it would not bring it back."""
+    marked = reasons()
+    lost = marked.known(None, [marked.rows["a",]["reached"]])
+    marked.table.sum(lost, [marked.table.told(50, SHOWN, guarded=False)])
+    assert marked.close().marks[:4] == [SHOWN] * 4
+
+
+def test_what_the_release_before_showed_part_by_part_is_no_secret_of_another_table() -> None:
+    marked, before = reasons(), reasons().close().told()
+    parts = [marked.rows[key,]["reached"] for key in "ab"]
+    both, one = marked.known(None, parts), marked.known(None, parts[:1])
+    assert marked._beside(before).open == {*range(4), both, one}
+    assert marked._beside(replace(before, marks=[SHOWN, WITHHELD, SHOWN, SHOWN])).open == {0, 2, 3}
 
 
 def test_no_printed_total_has_exactly_one_hidden_part() -> None:
