@@ -23,9 +23,10 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import Route
 
-from prizewatch import api, desk_routes, previews, queries, ui
+from prizewatch import api, desk_routes, previews, queries, ui, wordless
 from prizewatch import settings as settings_module
 from prizewatch.api_http import Door, unchanged
 from prizewatch.errors import PrizewatchError
@@ -33,6 +34,7 @@ from prizewatch.i18n import LANGUAGES, language, preferred
 from prizewatch.scheduler import Scheduler
 from prizewatch.store import Register
 
+wordless.install()
 log = logging.getLogger("prizewatch")
 SETTINGS = settings_module.read(os.environ)
 #: The page all screens are drawn in.
@@ -204,8 +206,13 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     ui.close()
 
 
+async def picture(request: Request) -> Response:
+    """What chats show beside the words of a link."""
+    return FileResponse(previews.PICTURE, headers={"cache-control": "public, max-age=86400"})
+
+
 def on_script_error(error: Exception) -> bool:
-    """A visitor reads a sentence; the traceback goes to the log only."""
+    """A visitor reads a sentence; the traceback goes to the log only, without the words of the error (`wordless`)."""
     chosen = st.query_params.get("lang")
     lang = language(chosen) if chosen in LANGUAGES else ui.words()
     st.error(lang("shell.error"))
@@ -222,6 +229,10 @@ app = st.App(
         Middleware(DeviceMark),
         Middleware(Previews),
     ],
-    routes=[*api.routes(ui.register, ui.now), *desk_routes.routes(ui.register, ui.now)],
+    routes=[
+        Route(f"/{previews.PICTURE.name}", picture),
+        *api.routes(ui.register, ui.now),
+        *desk_routes.routes(ui.register, ui.now),
+    ],
     secrets={"auth": {**provider}} if (provider := SETTINGS.sign_in_elsewhere()) else None,
 )

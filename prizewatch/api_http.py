@@ -32,7 +32,8 @@ DAY_SECONDS = 86_400
 
 SHARED = {
     "access-control-allow-origin": "*",
-    "access-control-expose-headers": "Accept-Ranges, Content-Disposition, Content-Location, Content-Range, ETag, Link",
+    "access-control-expose-headers": "Accept-Ranges, Content-Disposition, Content-Location, Content-Range, ETag, Link, "
+    "Retry-After",
 }
 PREFLIGHT = {
     "access-control-allow-methods": "GET, HEAD, OPTIONS",

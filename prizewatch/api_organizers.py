@@ -81,12 +81,16 @@ def found(register: Register, asked: tuple[Any, ...]) -> Body:
         given = {"q": text, "type": types, "host_platform": platforms, "level": levels, "sort": sort}
         query = {name: value for name, value in given.items() if value} | {"offset": offset + limit, "limit": limit}
         more = f"{base}/api/v1/organizers?{urlencode(query, doseq=True)}"
+    lookup = None
+    if text.strip() and len(text) <= MOST_HANDLE and len(platforms) == 1 and register.kind is not Kind.REFERENCE:
+        lookup = f"{base}/api/v1/organizers/lookup?{urlencode({'host_platform': platforms[0], 'handle': text})}"
     said = {
         "organizers": rows,
         "total": total,
         "offset": offset,
         "limit": limit,
         "next": more or None,
+        "lookup": lookup,
         "as_of": register.version().as_of.isoformat(),
     }
     return Body.of(said, {"link": f'<{more}>; rel="next"'} if more else None)
@@ -140,7 +144,15 @@ def routes(door: Door) -> list[Route]:
             asked.number("limit", PAGE, 1, MOST),
             asked.code("sort", SORTS, SORTS[0]),
         )
-        return kept(request, await door.work(of_today(found, page)), FOLLOWED)
+
+        def work(register: Register) -> Body:
+            wait = queries.search_wait(register, door.clock(), network(request)) if page[0].strip() else 0
+            if wait:
+                raise Refusal(429, "too_many_searches", {"retry-after": str(wait)})
+            body: Body = of_today(found, page)(register)
+            return body
+
+        return kept(request, await door.work(work), FOLLOWED)
 
     async def get_organizer(request: Request) -> Response:
         Asked(request)

@@ -236,7 +236,7 @@ REFUSALS = {
     413: f"More than {MOST_BYTES // 1024} KiB.",
     415: "Another type than application/json in UTF-8.",
     422: "Rules are broken; nothing was filed. Every problem is told.",
-    429: "Too many reports or look-ups from this network or device.",
+    429: "Too many reports, searches or look-ups from this network or device.",
     500: "The register failed; nothing was filed.",
     503: "The register is busy.",
 }

@@ -132,6 +132,11 @@ def schemas() -> Schema:
             "offset": COUNT,
             "limit": COUNT,
             "next": _told("The address of the next ones; null where these are the last.", MAYBE_TEXT),
+            "lookup": _told(
+                "With `q` and one `host_platform`: where to ask whether reports exist for exactly this handle, "
+                "listed or not. Null else.",
+                MAYBE_TEXT,
+            ),
             "as_of": DAY,
         }),
         "Organizer": _object(ORGANIZER),
@@ -247,8 +252,10 @@ def _organizers(refusals: Any) -> Schema:
     code = {"type": "string", "pattern": "^[0-9A-Za-z]{4}-[0-9A-Za-z]{4}$"}
     return {
         "/api/v1/organizers": _get(
-            "find_organizers", "Listed organizers: the search of the site. Best match first, then by `sort`.",
-            _given(_content("Organizers"), "One page of them."), refusals(400, 406, 500, 503),
+            "find_organizers",
+            "Listed organizers: the search of the site. Best match first, then by `sort`. One network may search "
+            "by `q` only so often in ten minutes.",
+            _given(_content("Organizers"), "One page of them."), refusals(400, 406, 429, 500, 503),
             _query("q", "Part of a name, handle or code; pinyin does too.", TEXT | {"maxLength": MOST_WORDS}),
             _codes("type", "Only these types; repeat the parameter for several.", codes("organizer_type")),
             _codes("host_platform", "Only on these platforms.", codes("host_platform")),

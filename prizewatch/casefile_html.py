@@ -81,7 +81,7 @@ def _cover(
     said += [_unvalued(case, _), _proven(case, _)]
     said += [letters.rule(clock, _) for clock in clocks]
     if case.organizer["listed"]:
-        said.append(letters.public_figure(case, _))
+        said += [letters.public_figure(case, _), letters.known(case, _)]
     points = "".join(f"<li>{linked(one)}</li>" for one in said if one)
     asked = ""
     for one in written:

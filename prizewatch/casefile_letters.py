@@ -98,7 +98,7 @@ def _lines(
     found += _before(case, _)
     found += [rule(clock, _) for clock in clocks if name == "lottery_tool" or clock.rule != "wait_over"]
     if case.organizer["listed"]:
-        found.append(public_figure(case, _))
+        found += [public_figure(case, _), known(case, _)]
     found += [*wanted, _("casefile.letter.standing"), _("casefile.letter.sign")]
     return tuple(line for line in found if line)
 
@@ -178,14 +178,11 @@ def _not_stated(claim: Claim) -> bool:
 
 def _before(case: Case, _: Language) -> list[str]:
     """What was tried before, by step and outcome."""
-    told = [
-        _(
-            "casefile.counted", what=_("casefile.colon").join(
-                (label("stage", stage, _.code), label("stage_outcome", outcome, _.code))
-            ), n=_.number(len(steps)), rows=facts.refs(step.ref for step in steps),
-        )
-        for (stage, outcome), steps in facts.complaints(case, COMPLAINED).items()
-    ]  # fmt: skip
+    by: dict[str, list[str]] = {}
+    for (stage, outcome), steps in facts.complaints(case, COMPLAINED).items():
+        numbers = {"n": _.number(len(steps)), "rows": facts.refs(step.ref for step in steps)}
+        by.setdefault(stage, []).append(_("casefile.counted", what=label("stage_outcome", outcome, _.code), **numbers))
+    told = [label("stage", stage, _.code) + _("casefile.colon") + _("letters.comma").join(by[stage]) for stage in by]
     return [_("casefile.letter.before", list=_("letters.semicolon").join(told))] if told else []
 
 
@@ -210,6 +207,16 @@ def public_figure(case: Case, _: Language) -> str:
     o = case.organizer
     numbers = {"m": o["reporters"], "k": o["draws"], "n": o["disputes"]}
     return _("casefile.public", **{name: _.number(int(n)) for name, n in numbers.items()}, day=_.day(case.as_of))
+
+
+def known(case: Case, _: Language) -> str:
+    """Of how many draws the organizer is known to have held there are reports; "" below the level that tells of it."""
+    o = case.organizer
+    if o["level"] != "pervasive" or not o["draws_source"] or not o["draws_counted_on"]:
+        return ""
+    source = label("draws_source", str(o["draws_source"]), _.code)
+    numbers = {name: _.number(int(o[name])) for name in ("draws_known", "disputed_draws")}
+    return _("casefile.known", source=source, day=_.day(o["draws_counted_on"]), **numbers)
 
 
 def asks(case: Case, name: str, _: Language) -> list[str]:

@@ -137,6 +137,12 @@ class LookupAnswer(StrEnum):
 #: The exact-handle answer is yes from this many distinct reporters on; for individuals the matching must reach it too.
 LOOKUP_FROM = 2
 _asked = Pace()
+_searched = Pace()
+
+
+def search_wait(register: Register, now: datetime, network: str) -> int:
+    """Use up one search of a program: 0, or the seconds until its network may search again."""
+    return _searched.take(register, network, register.settings.searches_per_10_min, now)
 
 
 def lookup_wait(register: Register, now: datetime, network: str) -> int:

@@ -13,6 +13,7 @@ import json
 import zipfile
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from .datasets import Column, Dataset
@@ -24,6 +25,9 @@ DICTIONARY = "README.md"
 DESCRIPTOR = "datapackage.json"
 SUMS = "SHA256SUMS"
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
+#: The licence as Creative Commons publish it (legalcode.txt), word by word.
+LEGAL_CODE = "CC-BY-4.0.txt"
+ASSETS = Path(__file__).parent / "assets"
 #: The parts of README.md and METHOD.md, in their order: keys `exports.readme.<part>`, `exports.method.<part>`.
 READ_FIRST = ("what", "hidden", "rates", "text")
 METHOD = ("base", "hidden", "tables", "releases", "rates", "shrunken", "time", "platforms", "repeat", "moderation")
@@ -55,6 +59,7 @@ def files(made: list[Dataset], edition: Edition) -> dict[str, bytes]:
         DICTIONARY: _lines(_dictionary(made, edition)),
         "METHOD.md": _lines(_method()),
         "LICENSE.txt": _lines(_licence()),
+        LEGAL_CODE: _lines((ASSETS / LEGAL_CODE).read_text("utf-8").splitlines()),
         "CITATION.cff": _lines(_citation(edition)),
     }
     for data in made:
@@ -162,7 +167,8 @@ def _method() -> list[str]:
 
 
 def _licence() -> list[str]:
-    lines = ["SPDX-License-Identifier: CC-BY-4.0", LICENCE_URL, f"{LICENCE_URL}legalcode", ""]
+    addresses = (LICENCE_URL, f"{LICENCE_URL}legalcode", f"{LICENCE_URL}legalcode.zh-hans")
+    lines = ["SPDX-License-Identifier: CC-BY-4.0", *addresses, ""]
     return lines + [language(code)("exports.licence.text") + "\n" for code in LANGUAGES]
 
 

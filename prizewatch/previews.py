@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlencode
 
 from .i18n import LANGUAGES, Language
@@ -28,19 +29,25 @@ CHOICES = {
 #: Pages that are for one person; no search engine should list them.
 OWN = re.compile(r"mine|reply|desk.*")
 MOST = 300  # characters of a description
+#: The picture beside the words, square as chats show it: the house's mark, without a word of any language.
+PICTURE = Path(__file__).parent / "assets" / "mark.png"
+SIDE = 600  # its width and height in pixels
 CHOICE = re.compile(r"[\w-]{1,40}(;[\w-]{1,40}){0,9}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What stands in the head of a page. `addresses`: the page by language, "" without one."""
+    """What stands in the head of a page. `addresses`: the page by language, "" without one; `image`: that of PICTURE;
+    `listed`: whether search engines may list it.
+    """
 
     lang: str
     site: str
     title: str
     description: str
     addresses: Mapping[str, str]
-    listed: bool  # whether search engines may list it
+    image: str
+    listed: bool
 
     def html(self) -> str:
         """The elements, everything escaped."""
@@ -70,6 +77,10 @@ class Head:
             ("title", self.title),
             ("description", self.description),
             ("url", self.addresses[self.lang]),
+            ("image", self.image),
+            ("image:width", str(SIDE)),
+            ("image:height", str(SIDE)),
+            ("image:alt", self.site),
             ("locale", _locale(self.lang)),
             *(("locale:alternate", _locale(code)) for code in others),
         ]
@@ -123,6 +134,7 @@ def _head(_: Language, title: str, about: str, base: str, page: str, given: Mapp
         title=f"{_line(title)} · {site}" if title else site,
         description=_line(about)[:MOST],
         addresses={lang: address(lang) for lang in ("", *LANGUAGES)},
+        image=f"{base}/{PICTURE.name}",
         listed=not OWN.fullmatch(page),
     )
 

@@ -29,6 +29,7 @@ from .organizers import (
     matching_organizers,
     repeat_organizers,
     search_organizers,
+    search_wait,
 )
 from .platforms import PlatformResponse, platform_response
 from .profile import OrganizerProfile, organizer
@@ -61,6 +62,7 @@ __all__ = [
     "resolution",
     "rules_tables",
     "search_organizers",
+    "search_wait",
     "seasons",
     "time_to",
 ]

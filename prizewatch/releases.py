@@ -2,7 +2,8 @@
 
 A new one waits until at least five reports are new or changed, so that two never differ by a few, and hides what
 comparing it with the one before would give away (`past`). Only one thing does not wait: a name that may no longer be
-shown. Then a new release is made at once, and earlier ones that hold the name are erased.
+shown, neither as what an organizer is called nor as what it was called. Then a new release is made at once, and earlier
+ones that hold the name are erased.
 
 They lie beside the register, in `<register>.releases/<number>/`, and take that name only when they are whole; those of
 a register in memory go with it. Page, command line and HTTP hand out these very files.
@@ -45,7 +46,7 @@ _guard = threading.Lock()
 @dataclass(frozen=True, slots=True)
 class Release:
     """One snapshot: its number from 1, the day it was made and the day it is counted as of, the data version, where it
-    lies, and for every file its size and SHA-256.
+    lies, for every file its size and SHA-256, and the organizers it names (public code, name).
     """
 
     number: int
@@ -56,6 +57,7 @@ class Release:
     bytes: dict[str, int]
     sha256: dict[str, str]
     rows: dict[str, int]
+    names: frozenset[tuple[str, str]]
 
 
 def all(register: Register) -> list[Release]:
@@ -82,10 +84,11 @@ def make(register: Register, now: datetime) -> Release:
     with _lock_of(register):
         last = latest(register)
         if last is not None and not _due(register, last, now):
+            _erase_named(register)
             return last
         made = _write(register, last.number + 1 if last else 1, register.day_of(now))
         _known[register] = [*all(register), made]
-        _erase_named(register, made)
+        _erase_named(register)
         return made
 
 
@@ -128,29 +131,31 @@ def _due(register: Register, last: Release, now: datetime) -> bool:
     if register.version() == last.version:
         return False
     with register.read() as cur:
-        if _names(last) - _names_now(cur):
+        if last.names - _names_now(cur):
             return True
         news = int(ask(cur, "news", since=last.version.commit_no)["reports"].iloc[0])
     every = timedelta(days=register.settings.release_every_days)
     return news >= disclosure.SMALL and register.day_of(now) >= last.made_on + every
 
 
-def _names(release: Release) -> set[str]:
-    """Public codes of the organizers that a release names."""
-    table = pq.read_table(read(release, "organizers", "parquet"), columns=["public_code", "name"]).to_pylist()
-    return {row["public_code"] for row in table if row["name"] is not None}
+def _names(place: Path) -> frozenset[tuple[str, str]]:
+    table = pq.read_table(place / package.path("organizers", "parquet"), columns=["public_code", "name"]).to_pylist()
+    return frozenset((row["public_code"], row["name"]) for row in table if row["name"] is not None)
 
 
-def _names_now(cur: duckdb.DuckDBPyConnection) -> set[str]:
-    frame = ask(cur, "export_organizers")
-    return set(frame.loc[frame["name"].notna(), "public_code"])
+def _names_now(cur: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
+    """Every name an organizer may be shown under. A former one is among them as long as its page says "formerly": an
+    earlier release that has it stays, for it was called so then.
+    """
+    return set(ask(cur, "names_shown").itertuples(index=False, name=None))
 
 
-def _erase_named(register: Register, made: Release) -> None:
-    """Erase earlier releases that name somebody the new one does not."""
-    allowed = _names(made)
+def _erase_named(register: Register) -> None:
+    """Erase earlier releases with a name that may no longer be shown."""
+    with register.read() as cur:
+        allowed = _names_now(cur)
     for old in _known[register][:-1]:
-        if _names(old) - allowed:
+        if old.names - allowed:
             shutil.rmtree(packed_beside(old), ignore_errors=True)
             shutil.rmtree(old.folder)
             _known[register].remove(old)
@@ -199,6 +204,7 @@ def _opened(place: Path) -> Release:
         bytes={name: about["bytes"] for name, about in index["files"].items()},
         sha256={name: about["sha256"] for name, about in index["files"].items()},
         rows=index["rows"],
+        names=_names(place),
     )
 
 

@@ -66,6 +66,11 @@ VARIABLES = (
         "LOOKUPS_PER_10_MIN", "10", "The most exact-handle look-ups one network may make in ten minutes. 0: no limit."
     ),
     Variable(
+        "SEARCHES_PER_10_MIN",
+        "300",
+        "The most searches by words one network may send over HTTP in ten minutes. 0: no limit.",
+    ),
+    Variable(
         "OIDC_CLIENT_ID",
         "",
         "What an identity provider knows this site by. Empty: moderators sign in with a passphrase only.",
@@ -101,6 +106,7 @@ class Settings:
     originals_days: int
     wrong_codes_per_10_min: int
     lookups_per_10_min: int
+    searches_per_10_min: int
     notices_per_day: int
     two_persons: bool
     release_every_days: int
@@ -159,6 +165,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         originals_days=number("ORIGINALS_DAYS"),
         wrong_codes_per_10_min=number("WRONG_CODES_PER_10_MIN"),
         lookups_per_10_min=number("LOOKUPS_PER_10_MIN"),
+        searches_per_10_min=number("SEARCHES_PER_10_MIN"),
         notices_per_day=number("NOTICES_PER_DAY"),
         two_persons=number("TWO_PERSONS") > 0,
         oidc_client_id=text["OIDC_CLIENT_ID"],

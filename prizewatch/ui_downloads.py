@@ -80,7 +80,7 @@ def one(_: Language, release: Release, base: str, name: str) -> None:
     fields = about["schema"]["fields"]
     with st.container(border=True, key=f"file-{name}"):
         st.header(said(_, about, "title"), anchor=name)
-        ui.paragraphs([said(_, about, "description")])
+        ui.paragraphs([_(f"downloads.answers.{name}"), said(_, about, "description")])
         ui.quiet(_("downloads.size", release.rows[name], columns=_.number(len(fields)), day=_.day(release.as_of)))
         with st.container(horizontal=True):
             for kind, mime in MEDIA.items():
@@ -116,7 +116,8 @@ def tables(_: Language, release: Release, name: str) -> tuple[str, str]:
         fields = described(release.folder)[name]["schema"]["fields"]
         heads = [Column(_("downloads.column")), Column(_("downloads.meaning"), wide=True)]
         rows = [Row([field["name"], said(_, field, "description")]) for field in fields]
-        _made[key] = preview(_, release, name, fields), table(heads, rows, f"{name}.csv", cards=False)
+        columns = f"<div class='pw-names'>{table(heads, rows, f'{name}.csv', cards=False)}</div>"
+        _made[key] = preview(_, release, name, fields), columns
     return _made[key]
 
 

@@ -64,7 +64,7 @@ def rules(_: Language, settings: Settings) -> None:
     """What programs can rely on, and what they are asked to keep to."""
     given = {
         "rows": _.number(MOST_ROWS), "organizers": _.number(MOST), "reports": _.number(MOST_REPORTS),
-        "lookups": _.number(settings.lookups_per_10_min),
+        "lookups": _.number(settings.lookups_per_10_min), "searches": _.number(settings.searches_per_10_min),
     }  # fmt: skip
     items = "".join(
         f"<dt>{escape(_(f'programs.rule.{rule}'))}</dt><dd>{escape(_(f'programs.rule.{rule}.text', **given))}</dd>"

@@ -16,6 +16,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from prizewatch.previews import PICTURE, SIDE
+
 from . import browser
 from .server import ROOT, Server
 
@@ -41,6 +43,14 @@ def take(page: Page, address: str, name: str) -> None:
     print(f"{name}: {(PLACE / name).stat().st_size:,} bytes")
 
 
+def draw_mark(page: Page) -> None:
+    """The picture of shared links, from the mark: no letter in it, so no font of this machine either."""
+    page.set_viewport_size({"width": SIDE, "height": SIDE})
+    style = "html, body { margin: 0; background: #fdfcfa } svg { width: 460px; margin: 70px }"
+    page.set_content(f"<style>{style}</style>{PICTURE.with_suffix('.svg').read_text('utf-8')}")
+    Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(64).save(PICTURE, optimize=True)
+
+
 def main() -> int:
     """Make the demo, start the site, take all pictures."""
     executable = browser.find()
@@ -53,12 +63,13 @@ def main() -> int:
         register, out = Path(folder) / "demo.duckdb", Path(folder) / "out"
         pipelines("demo", "--database", str(register))
         pipelines("export", "--database", str(register), "--out", str(out))
-        with (out / "organizers.csv").open(encoding="utf-8-sig", newline="") as file:
+        with (out / "datasets" / "organizers.csv").open(encoding="utf-8-sig", newline="") as file:
             named = [row for row in csv.DictReader(file) if row["name"]]
         code = max(named, key=lambda row: int(row["disputes"]))["public_code"]
         pages = {"overview": "", "organizer": f"organizer?id={code}", "resolution": "resolution"}
         with Server(register) as site, sync_playwright() as playwright:
             opened = playwright.chromium.launch(executable_path=executable, args=list(browser.ARGS))
+            draw_mark(opened.new_page())
             for lang in LANGUAGES:
                 context = opened.new_context(locale=lang, viewport=SIZE, reduced_motion="reduce")  # type: ignore[arg-type]
                 page = context.new_page()

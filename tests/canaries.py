@@ -51,6 +51,13 @@ def spellings(amount: str) -> tuple[str, ...]:
     return amount, f"{int(whole):,}.{cents}", whole + cents
 
 
+def found_in(text: str | bytes) -> list[str]:
+    """What a text tells of the canaries: planted words, the network, amounts. Empty: nothing."""
+    said = (text if isinstance(text, str) else text.decode("utf-8", "replace")).casefold()
+    told = [words for words in ("canary", WORDS["network"]) if words in said]
+    return told + [name for name, amount in AMOUNTS.items() for way in spellings(amount)[:2] if way in said]
+
+
 def reports(rows: Rows, name: str, count: int, **change: str) -> None:
     """`count` reports against one organizer, each by another person about another draw, with both kinds of proof."""
     for i in range(count):

@@ -6,16 +6,23 @@ import asyncio
 import base64
 import hashlib
 import importlib
+import io
+import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import duckdb
 import pytest
 import streamlit as st
+from PIL import Image
+from schemathesis.python.asgi import ASGIClient
+from starlette.applications import Starlette
+from streamlit import error_util
 
-from prizewatch import ui
+from prizewatch import previews, ui
 from prizewatch.settings import Settings
 from tests.conftest import NOW
 
@@ -80,7 +87,16 @@ def test_nothing_but_a_page_gives_a_mark(app: ModuleType) -> None:
 
 
 def test_the_routes_of_the_api_are_served(app: ModuleType) -> None:
-    assert [route.path for route in app.app._user_routes][:2] == ["/api/v1/reports", "/api/v1/openapi.json"]
+    assert [route.path for route in app.app._user_routes][1:3] == ["/api/v1/reports", "/api/v1/openapi.json"]
+
+
+def test_the_picture_of_shared_links_is_where_their_heads_say_and_as_large(app: ModuleType) -> None:
+    site = ASGIClient(Starlette(routes=[app.app._user_routes[0]]))
+    with site:
+        answer = site.request("GET", "/mark.png", timeout=60)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
+    assert Image.open(io.BytesIO(answer.content)).size == (previews.SIDE, previews.SIDE)
+    assert answer.content == previews.PICTURE.read_bytes()
 
 
 def test_headers_are_added_once_to_every_answer(app: ModuleType) -> None:
@@ -104,3 +120,22 @@ def test_the_demo_register_is_made_only_where_nobody_named_one(app: ModuleType, 
     with app.open_register() as opened:
         assert opened.kind.value == "live"
         assert opened.as_of(NOW) is not None
+
+
+def test_the_log_tells_of_a_failing_page_its_kind_and_place_and_no_word_of_it(
+    app: ModuleType, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """DuckDB's errors hold the value they fell over; what Streamlit logs of a page must not."""
+    words, written, logger = "canary" + "-words", io.StringIO(), error_util._LOGGER
+    monkeypatch.setattr(logger, "handlers", [logging.StreamHandler(written)])
+    try:
+        try:
+            duckdb.execute("SELECT CAST(? AS DATE)", [words])
+        except duckdb.Error as error:
+            raise KeyError(f"{words} {error}") from error
+    except KeyError as error:
+        error_util.handle_user_script_exception(error, lambda _error: True)
+    for said in ("Uncaught app execution", "test_app.py", "builtins.KeyError", "ConversionException"):
+        assert said in written.getvalue()
+    printed = capfd.readouterr()
+    assert words not in written.getvalue() + printed.out + printed.err

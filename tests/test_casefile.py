@@ -13,7 +13,7 @@ from uuid import UUID
 
 import pytest
 
-from prizewatch import casefile, casefile_facts
+from prizewatch import casefile, casefile_facts, casefile_letters
 from prizewatch.casefile_html import linked
 from prizewatch.i18n import LANGUAGES, language
 from prizewatch.store import Register
@@ -234,6 +234,16 @@ def test_the_planted_organizer_that_paid_nobody_has_one_quickly_and_it_says_that
     found = made(demo, planted[0].organizer_id)
     assert time.perf_counter() - began < 5
     assert (found.disputes, found.reporters, found.draws) == (10, 10, 10)
+    case = casefile.read(demo, planted[0].organizer_id)
+    assert case is not None
+    known = casefile_letters.known(case, language("zh-CN"))
+    assert re.fullmatch(
+        r"已知这个发起者办过 10 场抽奖（.+，2026年.+日），其中 10 场有两类证据齐全的记录 \[P6\]。", known
+    )
+    assert known.partition(" [")[0] in found.html_bytes("zh-CN").decode().split("</header>")[0]
+    assert [
+        name for name in found.files if name.startswith("letters/") and known not in found.files[name].decode()
+    ] == []
     page = found.html_bytes("en").decode()
     now = re.findall(r"<tr id='o-(D\d+)'>.*?\(<span class='day'>([-\d]+)</span>\)</td></tr>", page)
     gave_up = language("en")("casefile.line.gave_up")

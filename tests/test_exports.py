@@ -59,7 +59,7 @@ def rows(content: bytes) -> list[list[str]]:
 def test_the_files_of_the_contract_in_its_order(files: dict[str, bytes]) -> None:
     everything = {f"datasets/{name}.{kind}" for name in datasets.NAMES for kind in ("csv", "parquet", "json")}
     assert len(datasets.NAMES) == 10
-    assert set(files) == everything | set(FILES) | {"release.zip"}
+    assert set(files) == everything | set(FILES) | {"release.zip", "CC-BY-4.0.txt"}
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -12,7 +12,9 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import duckdb
 import frictionless
@@ -20,10 +22,10 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from prizewatch import api_data, datasets, package, releases
+from prizewatch import api_data, datasets, intake, package, releases
 from prizewatch.i18n import LANGUAGES, language
 from prizewatch.store import Register
-from tests.canaries import WORDS, plant
+from tests.canaries import found_in, plant
 from tests.conftest import NOW, ROOT, settings_for
 from tests.handed_out import handed_out
 from tests.marts_by_hand import example
@@ -93,6 +95,21 @@ def test_a_citation_names_the_data_and_says_when_they_are_invented(made: list[da
     with zipfile.ZipFile(io.BytesIO(demo[package.ZIP])) as archive:
         cited = archive.read("CITATION.cff").decode()
     assert f'abstract: "{language("en")("exports.readme.demo").strip("*")}"' in cited
+
+
+def test_the_licence_is_there_word_by_word_and_named_everywhere(folder: Path) -> None:
+    """The text is that of npm's caniuse-lite and of Debian's libuv1, which agree: legalcode.txt of Creative Commons."""
+    whole = (folder / "CC-BY-4.0.txt").read_bytes()
+    assert hashlib.sha256(whole).hexdigest() == "fd3a263fe19ed8faa9068b43abaebafc02c77897b0c6fc09abc04bb592e5f16e"
+    notice = (folder / "LICENSE.txt").read_text("utf-8")
+    described = json.loads((folder / "datapackage.json").read_text("utf-8"))["licenses"]
+    for said in (notice, json.dumps(described), (folder / "CITATION.cff").read_text("utf-8")):
+        assert "CC-BY-4.0" in said
+    assert notice.startswith("SPDX-License-Identifier: CC-BY-4.0\nhttps://creativecommons.org/licenses/by/4.0/\n")
+    assert described[0]["path"] == "https://creativecommons.org/licenses/by/4.0/"
+    for lang in LANGUAGES:
+        assert "CC-BY-4.0.txt" in language(lang)("exports.licence.text")
+        assert "CC-BY-4.0.txt" in language(lang)("exports.readme.beside")
 
 
 def test_every_column_is_in_the_dictionary_and_the_other_way_round(folder: Path) -> None:
@@ -205,11 +222,10 @@ def test_no_canary_is_in_any_file(tmp_path: Path) -> None:
         files = handed_out(register, NOW)
         with register.read() as cur:
             keys = cur.execute("SELECT DISTINCT reporter_key FROM log.filing").fetchall()
-    assert len(files) == 38
+    assert len(files) == 39
     assert any(b"Visible Shop" in content for content in files.values())
     for name, content in files.items():
-        assert b"canary" not in content.lower(), name
-        assert WORDS["network"].encode() not in content, name
+        assert found_in(content) == [], name
         assert not [key for (key,) in keys if key.encode() in content], name
 
 
@@ -233,6 +249,53 @@ def test_a_name_that_may_no_longer_be_shown_goes_at_once_and_from_earlier_releas
         assert not first.folder.exists()
         assert not packed.exists()
         assert all(b"Visible Shop" not in content for content in handed_out(register, NOW).values())
+
+
+def test_a_former_name_stays_in_earlier_releases_as_long_as_its_page_says_it(tmp_path: Path) -> None:
+    """Only a name that is taken back goes: from the latest at once, from an earlier one without a new release."""
+    from prizewatch import identity, queries
+    from tests.canaries import reports
+    from tests.intake_rows_by_hand import IMPORT, Rows
+    from tests.log_by_hand import decision, organizer, put
+
+    def numbers(day: int) -> list[int]:
+        releases.make(register, NOW + timedelta(days=day))
+        return [release.number for release in releases.all(register)]
+
+    def says(name: str) -> list[int]:
+        found = [r.number for r in releases.all(register) if name in releases.read(r, "organizers", "csv").read_text()]
+        assert found == [r.number for r in releases.all(register) if name in {shown for _, shown in r.names}]
+        return found
+
+    with Register.open(None, settings_for(tmp_path / "register.duckdb"), now=NOW) as register:
+        plant(register)
+        assert numbers(0) == [1]
+        shop = identity.organizer_id(register.key, "wechat", "gh_namedshop")
+        called = {"handle": "gh_namedshop", "seen_on": NOW.date(), "legal_nature": "company"}
+        first, later = (
+            organizer(shop, display_name=name, **called) | {"event_id": uuid4()}
+            for name in ("Visible Shop", "New Name")
+        )
+        put(register, organizer=[first, later])
+        accepted = decision(shop, "accept_name", kind="organizer", related_id=later["event_id"])
+        put(register, moderation=[accepted])
+        more = Rows()
+        reports(more, "news", 5, organizer_handle="gh_news", organizer_display="News Ltd")
+        assert intake.accept(register, more.batch(), IMPORT, NOW).rejected == 0
+        assert numbers(1) == [1, 2]
+        assert (says("Visible Shop"), says("New Name")) == ([1], [2])
+        profile = queries.organizer(register, identity.public_code(shop))
+        assert profile is not None
+        assert "Visible Shop" in set(profile.aliases.query("kind == 'former'")["name"])
+        put(register, moderation=[decision(shop, "decline_name", kind="organizer", related_id=first["event_id"])])
+        assert numbers(1) == [2], "the name of the first is no longer said anywhere"
+        assert (says("Visible Shop"), says("New Name")) == ([], [2])
+        put(register, moderation=[
+            decision(shop, "decline_name", kind="organizer", related_id=later["event_id"]),
+            decision(shop, "accept_name", kind="organizer", related_id=first["event_id"]),
+        ])  # fmt: skip
+        assert numbers(1) == [3], "a name that was taken back waits for no day"
+        assert (says("Visible Shop"), says("New Name")) == ([3], [])
 
 
 def test_a_page_of_rows_is_that_part_of_the_table_wherever_it_begins(

@@ -87,6 +87,7 @@ def test_a_link_to_an_organizer_says_its_name_and_its_sentence(lang: str, site: 
     assert said["og:url"] == f"http://testserver/organizer?id={code}&lang={lang}"
     assert said["og:locale"] == {"zh-CN": "zh_CN", "en": "en_US"}[lang]
     assert said["twitter:card"] == "summary"
+    assert said["og:image"] == "http://testserver/mark.png"
     assert f'<html lang="{lang}">' in html
     links = dict(re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)" />', html))
     assert {k: unescape(v).partition("organizer")[2] for k, v in links.items()} == {

@@ -166,6 +166,7 @@ def test_the_downloads_page_shows_the_files_of_the_release(lang: str, demo: Regi
     codes = [code.value for code in app.code]
     for name in datasets.NAMES:
         about = ui_downloads.described(release.folder)[name]
+        assert _(f"downloads.answers.{name}") in shown
         assert about["title_zh" if lang == "zh-CN" else "title"] in shown
         assert any(f"/api/v1/releases/{release.number}/datasets/{name}.parquet" in code for code in codes)
         first = releases.rows(release, name, 0, 10)
