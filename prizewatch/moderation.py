@@ -252,7 +252,8 @@ class _Desk:
         if not rule.asks:
             return "not_undoable"
         same = [action for action, other in RULES[one.subject_kind].items() if other.asks == rule.asks]
-        values = {"kind": one.subject_kind, "subject": one.subject_id, "actions": same}
+        related = one.related_id if rule.of_related else None
+        values = {"kind": one.subject_kind, "subject": one.subject_id, "actions": same, "related": related}
         last = self.cur.execute(statement("queue/last_decision"), values).fetchall()
         return "" if last and last[0][0] == one.undoes else "decided_since"
 
@@ -338,7 +339,7 @@ def organizer_on_file(cur: Cursor, organizer: UUID, related: UUID | None = None)
         return None, None
     names = (
         "listed", "account", "has_name", "at_v2", "reporters", "named", "reviewed", "invited_at", "replied",
-        "name_there",
+        "name_there", "apart",
     )  # fmt: skip
     known = Organizer(
         **{name: it[name] for name in names},

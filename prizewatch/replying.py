@@ -18,6 +18,7 @@ import duckdb
 
 from . import access, audit, identity, manners, moderation, redaction
 from .access import Actor
+from .errors import UnusableInput
 from .moderation import Decision
 from .notice_log import Wrong
 from .pace import Pace
@@ -97,13 +98,15 @@ class Invitation:
 
 def invite(register: Register, actor: Actor, organizer_id: UUID, now: datetime) -> str:
     """Make a link for an organizer, good for 30 days; returns its token, of which only a keyed hash is kept. Its first
-    invitation starts the seven days that naming waits.
+    invitation starts the seven days that naming waits. Raises `NotAllowed`; `UnusableInput` where it cannot be invited:
+    nothing is on file of it, or it was merged into another.
     """
     access.require(actor, "reply.decide")
     token = secrets.token_urlsafe(24)
     invitation = identity.keyed_uuid(register.key, "invitation", token)
     decision = Decision(uuid5(invitation, "invited"), "organizer", organizer_id, "invite_reply", "listed")
-    moderation.decide(register, actor, decision, now)
+    if problem := moderation.decide(register, actor, decision, now).problem:
+        raise UnusableInput(f"desk.problem.{problem}")
     made = _invited(invitation, organizer_id, "made", actor, now)
     made |= {"token_key": _token_key(register, token), "good_until": now + GOOD_FOR}
     register.write(_log, [("invitation", made)])

@@ -9,6 +9,7 @@ import streamlit as st
 
 from . import kin_files, notices, ui, ui_decide, ui_desk
 from .access import Actor
+from .errors import UnusableInput
 from .i18n import Language
 from .kin_files import FiledReport
 from .notice_log import Told
@@ -70,8 +71,8 @@ def show(_: Language, register: Register, actor: Actor, work: Work, after: str) 
         told, together, who = notices.case(
             register, actor, work.subject_id, ui.now(), noted=bool(noted and noted[0] == work.subject_id)
         )
-    except LookupError:  # an address that was typed, or is old
-        ui.paragraphs([_("desk_organizers.nothing_now")])
+    except UnusableInput as error:  # an address that was typed
+        st.html(f"<p class='pw-problem' role='alert'>{escape(_(error.key))}</p>")
         return
     st.html(_card(_, register, told, who))
     for step in told.steps:
@@ -83,7 +84,9 @@ def show(_: Language, register: Register, actor: Actor, work: Work, after: str) 
         )
     say_of(_, register, actor, told.organizer_id)
     with st.container(key="pw-form"):
+        ui_decide.here()
         _decision(_, register, actor, told, together, after)
+        ui_decide.skip(_, after)
 
 
 def _card(_: Language, register: Register, told: Told, who: tuple[str, str]) -> str:
@@ -131,6 +134,8 @@ def _decision(_: Language, register: Register, actor: Actor, told: Told, togethe
 
 
 def _decide(actor: Actor, kind: str, ids: list[UUID], after: str) -> None:
+    if ui_decide.chosen_since("dnotice_kind", kind):
+        return
     picked = ids if state.get("dnotice_all") else ids[:1]
     step = UUID(state["desk_notice_case"][1])
     wrong = notices.decide(

@@ -35,14 +35,16 @@ def show(_: Language, register: Register, actor: Actor, work: Work, after: str) 
     if refused:
         ui.quiet(_("desk_organizers.reply.refused", refused))
     st.html(card(_, register, found))
-    if found.state == "received":
-        with st.container(key="pw-form"):
+    with st.container(key="pw-form"):
+        ui_decide.here()
+        if found.state == "received":
             _decision(_, register, actor, found, after)
-    elif found.state == "published":
-        st.button(
-            _("desk_organizers.retract"), key="dreply_retract",
-            on_click=ui_desk.guarded("reply.decide", _decide), args=(found.reply_id, "retract", after),
-        )  # fmt: skip
+        elif found.state == "published":
+            st.button(
+                _("desk_organizers.retract"), key="dreply_retract",
+                on_click=ui_desk.guarded("reply.decide", _decide), args=(found.reply_id, "retract", after),
+            )  # fmt: skip
+        ui_decide.skip(_, after)
 
 
 def card(_: Language, register: Register, answer: Answer) -> str:
