@@ -3,7 +3,7 @@
 import streamlit as st
 
 from prizewatch import intake, ui, ui_receipt, ui_way
-from prizewatch.asking import check_outcome, steps
+from prizewatch.asking import check_outcome, step_of, steps
 from prizewatch.store import Kind
 from prizewatch.ui_html import escape
 from prizewatch.ui_report import Form, given, still_wrong
@@ -25,7 +25,7 @@ def problem_list(form: Form, step: str) -> bool:
         st.html(f"<p class='pw-problem' role='alert'>{escape(head)}</p>")
     for name, problem in elsewhere:
         st.html(f"<p class='pw-problem {problem.severity}'>{escape(intake.problem_sentence(_, problem))}</p>")
-        at = ui_way.asked_at(name)
+        at = step_of(name)
         if at != step:
             st.button(
                 _("report.go", step=_(f"report.step.{at}")), key=f"report_go_{name}_{problem.code}", type="tertiary",

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from prizewatch import fits, intake, schema
+from prizewatch import evidence, fits, intake, schema, vault
 from prizewatch.errors import UnusableInput
+from prizewatch.evidence import StoredEvidence
 from prizewatch.intake import Problem, Receipt
 from prizewatch.settings import Settings
 from prizewatch.store import Kind, Register
@@ -79,9 +80,11 @@ def make_demo(
     try:
         if key.exists():  # the register was thrown away, its key was not
             shutil.copy2(key, making_key)
-        receipt = _fill(making, settings, disputes, seed, now, progress or (lambda _: None), answers)
+        receipt, pictures = _fill(making, settings, disputes, seed, now, progress or (lambda _: None), answers)
         if making_key.exists():
             os.replace(making_key, key)
+        for drawn in pictures:
+            evidence.save(vault.beside(path), drawn)
         os.replace(making, path)
     finally:
         for left in (making, making_key, making.with_name(making.name + ".wal")):
@@ -97,7 +100,7 @@ def _fill(
     now: datetime,
     progress: Progress,
     answers: Answers | None,
-) -> Receipt:
+) -> tuple[Receipt, list[StoredEvidence]]:
     teller, story, source_of = invent(disputes, seed, settings.time_zone, answers)
     then = moment_of_cut(settings.time_zone)
     ids: list[str] = []
@@ -112,7 +115,7 @@ def _fill(
                 progress(last - first)
         sit(register, teller, story, ids, source_of, then)
         fits.refresh(register, now)
-    return total
+    return total, teller.pictures
 
 
 def _added(total: Receipt, one: Receipt) -> Receipt:

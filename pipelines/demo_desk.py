@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from prizewatch import identity, vocabulary
-from prizewatch.store import Register
+from prizewatch.store import Register, append, next_commit
 
 from . import demo_tables as tables
 from .demo_names import handle
@@ -88,10 +88,10 @@ class Desk:
 def _write(cur: duckdb.DuckDBPyConnection, items: list[Desk]) -> list[None]:
     for desk in items:
         written = {"moderation": desk.moderation, "reply": desk.replies, "organizer": desk.organizers}
-        commit = Register.next_commit(cur, "demo", desk.now, sum(map(len, written.values())))
+        commit = next_commit(cur, "demo", desk.now, sum(map(len, written.values())))
         for table, rows in written.items():
             if rows:
-                Register.append(cur, table, pa.Table.from_pylist(rows), commit)
+                append(cur, table, pa.Table.from_pylist(rows), commit)
     return [None] * len(items)
 
 

@@ -13,11 +13,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from prizewatch import vocabulary
+from prizewatch.evidence import StoredEvidence
 from prizewatch.intake import Batch
 
 from . import demo_names as names
 from . import demo_tables as tables
 from .demo_names import handle, name
+from .demo_pictures import picture
 from .demo_story import Columns
 from .demo_tables import index
 from .demo_world import TEN_OF_TEN, Flags, Ints, World
@@ -28,6 +30,7 @@ CONDITION_SETS = (
 )  # fmt: skip
 EVIDENCE_A = ("win_page", "rules_page", "share_post", "follow_proof")
 EVIDENCE_B = {"blocked": "blocked_proof", "silent": "unanswered_requests", "explicit": "chat_refusal"}
+MOST_PICTURED = 40  # reports: enough to try the desk on, whatever the size of the demo
 FORMS = {"screenshot": 50, "screen_recording": 30, "original_device": 10, "third_party_record": 10}
 
 
@@ -43,6 +46,10 @@ class Teller:
         # Half agree to a case file; of the twelve who met the organizer that paid nobody ten, about all its draws.
         planted = world.of_organizer == TEN_OF_TEN
         half = np.random.default_rng([world.seed, 9]).random(world.size) < 0.5
+        # Files are kept of some of the reports that wait for a moderator.
+        accused = np.isin(story["reason"], [index("dispute_reason")[r] for r in ("rigged_winner", "impersonation")])
+        self.pictured = np.flatnonzero(accused | ((story["age"] >= 0) & (story["age"] < 14)))[:MOST_PICTURED]
+        self.pictures: list[StoredEvidence] = []  # of the chunks told so far
         self.joins = np.where(planted, ~np.isin(np.arange(world.size), (0, 4)), half)
         self.former = world.organizer["renamed"][world.of_organizer] & (
             story["draw_day"] < world.organizer["rename_day"][world.of_organizer]
@@ -245,12 +252,21 @@ class Teller:
         place = np.argsort(n, kind="stable")
         n, kind, on, how = n[place], kind[place], on[place], how[place]
         prints = rng.bytes(32 * len(n)).hex()
+        sums = [prints[64 * k : 64 * k + 64] for k in range(len(n))]
+        sizes = np.full(len(n), -1)
+        for k in np.flatnonzero(np.isin(n, self.pictured) & (how == list(FORMS).index("screenshot"))):
+            nth = int(k - np.searchsorted(n, n[k]))
+            drawn = picture(self.world.seed, int(n[k]), nth, win_page=bool(kind[k] < len(EVIDENCE_A)))
+            sums[k], sizes[k] = drawn.sha256, drawn.size
+            self.pictures.append(drawn)
         return pa.table({
             "row": pa.array(n).cast(pa.string()),
             "kind": texts(kind, kinds),
             "form": texts(how, (*FORMS, "official")),
             "captured_on": dates(on),
-            "sha256": pa.array([prints[64 * k : 64 * k + 64] for k in range(len(n))], pa.string()),
+            "sha256": pa.array(sums, pa.string()),
+            "media_type": texts(np.where(sizes < 0, -1, 0), ("image/png",)),
+            "size_bytes": pa.array(sizes, mask=sizes < 0).cast(pa.string()),
             "redacted": texts((rng.random(len(n)) < 0.4).astype(np.int64), ("false", "true")),
         })  # fmt: skip
 

@@ -3,8 +3,9 @@
 A local account has a passphrase, of which an argon2 hash is kept; an account of an identity provider (OIDC) has the
 subject the provider knows it by. Both have their role here. There is no account until the command line makes one.
 
-A wrong name, a wrong passphrase and a disabled account get one answer, after the same work; tries are slowed per name
-and per network. A session ends 12 hours after it began, or after 60 minutes without a sign of life.
+A wrong name, a wrong passphrase and a disabled account get one answer, after the same work. Tries are slowed per
+network, per name from one network, and, far higher, per name: one stranger shuts no owner out. A session ends 12 hours
+after it began, or after 60 minutes without a sign of life.
 """
 
 from __future__ import annotations
@@ -27,13 +28,15 @@ LASTS = timedelta(hours=12)
 IDLE = timedelta(minutes=60)
 SEEN_EVERY = timedelta(minutes=1)  # a sign of life is written down no oftener
 MOST_NAME = 40
-TRIES_BY_NAME, TRIES_BY_NETWORK = 10, 30  # in ten minutes
+#: In ten minutes: of a network; of it for one name; of all networks for one name (a passphrase stands 200 tries, and it
+#: takes twenty networks at once to use them up).
+TRIES_BY_NETWORK, TRIES_BY_NAME, TRIES_OF_ALL = 30, 10, 200
 TICKET_LASTS = timedelta(seconds=60)
 INVITATION_LASTS = timedelta(hours=24)
 NOBODY = frozenset({"terminal", "clock", "organizer", "reporter"})  # stand as actors in the log without being a person
 FRESH = timedelta(minutes=10)  # how old a sign-in at a provider may be when it is brought here
 
-_names, _networks = Pace(), Pace()
+_networks, _names, _all = Pace(), Pace(), Pace()
 
 Cursor = duckdb.DuckDBPyConnection
 Change = Callable[[Cursor], None]
@@ -197,8 +200,10 @@ def _free_subject(cur: Cursor, subject: str | None) -> None:
 def sign_in(register: Register, name: str, passphrase: str, network: str, now: datetime) -> str | Refused:
     """The token of a new session, or that it is refused. `network` is an address; it is not kept."""
     key = key_of(name[: 4 * MOST_NAME])
-    wait = _networks.take(register, network, TRIES_BY_NETWORK, now)
-    wait = wait or _names.take(register, key, TRIES_BY_NAME, now)  # a slowed network shuts nobody else out
+    own = f"{key} {identity.network_of(network)}"
+    limits = ((_networks, network, TRIES_BY_NETWORK), (_names, own, TRIES_BY_NAME), (_all, key, TRIES_OF_ALL))
+    # One after the other: who is slowed uses up nothing of what others share.
+    wait = next((wait for pace, of, most in limits if (wait := pace.take(register, of, most, now))), 0)
     with register.read() as cur:
         rows = cur.execute(
             "SELECT account, role, passphrase_hash, disabled_at FROM desk.account WHERE account_key = ?", [key]
@@ -210,8 +215,8 @@ def sign_in(register: Register, name: str, passphrase: str, network: str, now: d
     if not passphrases.match(secret, passphrase) or disabled_at is not None:
         refusals.note(register, shown, "disabled" if disabled_at else "passphrase" if rows else "name", now)
         return Refused()
-    _networks.give_back(register, network, now)
-    _names.give_back(register, key, now)
+    for pace, of, _most in limits:
+        pace.give_back(register, of, now)
     return _open_session(register, key, Actor(shown, role), now, "passphrase")
 
 

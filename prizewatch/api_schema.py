@@ -12,6 +12,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker
 
 from . import __version__, api_schema_data
+from .api_schema_data import closed
 from .fields import TABLES, Field
 from .i18n import LANGUAGES, language
 from .rules import every_rule, known_codes
@@ -186,28 +187,22 @@ def _schemas() -> dict[str, Any]:
                 "met": _codes("stated_or_met", said, "Did the winner meet it?"),
             },
         },
-        "Filed": _closed({
+        "Filed": closed({
             "receipts": _list_of("Receipt", MOST_REPORTS, 1),
             "filed": count | {"description": "Reports that are on file because of this request."},
             "known": count | {"description": "Reports that were on file already: the request was sent before."},
             "warnings": problems,
         }),
-        "Receipt": _closed(receipt),
+        "Receipt": closed(receipt),
         "Problem": {
             "type": "object", "additionalProperties": False, "required": ["code", "message", "severity", "pointer"],
             "properties": problem,
         },
-        "Refused": _closed({
+        "Refused": closed({
             "error": text | {"description": "What is the matter, as a code."},
             "message": text | {"description": "The same as a sentence in the language asked for."},
             "problems": problems,
         }),
-    }  # fmt: skip
-
-
-def _closed(properties: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object", "additionalProperties": False, "required": list(properties), "properties": properties,
     }  # fmt: skip
 
 
@@ -268,7 +263,7 @@ def _filed(description: str) -> dict[str, Any]:
 def document(public_url: str = "") -> dict[str, Any]:
     """The OpenAPI document of a site at an address (empty: wherever it is asked)."""
     etag = {"ETag": {"schema": {"type": "string"}, "required": True}}
-    health = _closed({"status": {"type": "string", "const": "ok"}, "version": {"type": "string"}})
+    health = closed({"status": {"type": "string", "const": "ok"}, "version": {"type": "string"}})
     busy = {
         "type": "object", "required": ["status"], "properties": {"status": {"type": "string", "const": "busy"}},
     }  # fmt: skip

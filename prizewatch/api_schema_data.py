@@ -37,7 +37,8 @@ ROW: Schema = {"type": "object"}
 BOTH: Schema = {"type": "object", "required": ["zh-CN", "en"], "additionalProperties": TEXT}
 
 
-def _object(properties: Schema) -> Schema:
+def closed(properties: Schema) -> Schema:
+    """An object with these properties, all of them and no other."""
     return {
         "type": "object", "additionalProperties": False, "required": list(properties), "properties": properties,
     }  # fmt: skip
@@ -126,8 +127,8 @@ def schemas() -> Schema:
     """Schemas of what is read, by name."""
     file = {"$ref": "#/components/schemas/File"}
     return {
-        "Organizers": _object({
-            "organizers": _list(_object({**FOUND, "url": TEXT})),
+        "Organizers": closed({
+            "organizers": _list(closed({**FOUND, "url": TEXT})),
             "total": COUNT,
             "offset": COUNT,
             "limit": COUNT,
@@ -139,26 +140,26 @@ def schemas() -> Schema:
             ),
             "as_of": DAY,
         }),
-        "Organizer": _object(ORGANIZER),
-        "Lookup": _object({
+        "Organizer": closed(ORGANIZER),
+        "Lookup": closed({
             "answer": {"type": "string", "enum": ["reports_exist", "nothing_to_say"]},
             "message": _told("The same as a sentence in the language asked for.", TEXT),
         }),
-        "File": _object(FILE),
-        "Datasets": _object({
-            "release": _object(RELEASE),
+        "File": closed(FILE),
+        "Datasets": closed({
+            "release": closed(RELEASE),
             "datasets": _list(
-                _object({
+                closed({
                     "name": {"type": "string", "enum": list(NAMES)},
                     "title": BOTH,
                     "about": BOTH,
                     "rows": COUNT,
-                    "files": _object(dict.fromkeys(KINDS, file)),
+                    "files": closed(dict.fromkeys(KINDS, file)),
                 })
             ),
-            "whole": _object(dict.fromkeys(WHOLE, file)),
+            "whole": closed(dict.fromkeys(WHOLE, file)),
         }),
-        "Releases": _object({"releases": _list(_object({**RELEASE, "url": TEXT}))}),
+        "Releases": closed({"releases": _list(closed({**RELEASE, "url": TEXT}))}),
         "Rows": {
             "type": "object",
             "required": ["name", "as_of", "total", "offset", "rows"],

@@ -87,17 +87,19 @@ def entries(
     *,
     actor: str = "",
     action: str = "",
-    subject: UUID | None = None,
+    subject: str = "",
     most: int | None = None,
     offset: int = 0,
 ) -> pd.DataFrame:
-    """The entries, newest first, with the columns of `COLUMNS`; narrowed to a person, an action, a subject."""
+    """The entries, newest first, with the columns of `COLUMNS`; narrowed to a person, an action, and subjects whose id
+    begins so (hexadecimal without dashes, as `identity.id_beginning` gives it).
+    """
     given = {"actor": actor, "action": action, "subject": subject, "most": most, "offset": offset}
     with register.read() as cur:
         return cur.execute(_sql("audit"), given).df()
 
 
-def count(register: Register, *, actor: str = "", action: str = "", subject: UUID | None = None) -> int:
+def count(register: Register, *, actor: str = "", action: str = "", subject: str = "") -> int:
     """How many entries there are."""
     with register.read() as cur:
         return int(
@@ -120,7 +122,7 @@ def action_words(_: Language, action: str) -> str:
     return _(key) if _.has(key) else action
 
 
-def export_csv(register: Register, *, actor: str = "", action: str = "", subject: UUID | None = None) -> bytes:
+def export_csv(register: Register, *, actor: str = "", action: str = "", subject: str = "") -> bytes:
     """The entries as CSV, oldest first, with their seals left out: a copy proves nothing, `pipelines check` does."""
     frame = entries(register, actor=actor, action=action, subject=subject)
     out = io.StringIO()

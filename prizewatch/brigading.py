@@ -70,11 +70,11 @@ class Alarm:
         return self.kind in bursts.OPEN
 
 
-def alarms(register: Register, now: datetime, *, everything: bool = False) -> list[Alarm]:
+def alarms(register: Register, *, everything: bool = False) -> list[Alarm]:
     """Open alarms, the oldest first; `everything`: closed ones too."""
     with register.read() as cur:
-        rows = [row for row in bursts.ask(cur, "standing") if everything or row[2] in bursts.OPEN]
-        return [_alarm(cur, row) for row in rows]
+        standing = [row for row in bursts.ask(cur, "standing") if everything or row[2] in bursts.OPEN]
+        return [_alarm(cur, row) for row in standing]
 
 
 def alarm(register: Register, alarm_id: UUID) -> Alarm | None:
@@ -112,7 +112,7 @@ def _alarm(cur: duckdb.DuckDBPyConnection, row: tuple[Any, ...]) -> Alarm:
 def waiting(register: Register, now: datetime) -> list[Work]:
     """Alarms a person must decide: new ones, and those held on for a week."""
     found = []
-    for one in alarms(register, now):
+    for one in alarms(register):
         if one.kind != "raised" and now - one.decided_at < LOOK_AGAIN:
             continue
         since = one.raised_at if one.kind == "raised" else one.decided_at + LOOK_AGAIN
@@ -187,21 +187,21 @@ def _join(
 
 def _part(cur: duckdb.DuckDBPyConnection, alarm_id: UUID, actor: str, now: datetime, commit: int) -> None:
     """What an alarm joined is undone, unless another decision came after it."""
-    rows = cur.execute(
+    joined = cur.execute(
         "SELECT reporter_key FROM (SELECT * FROM log.cluster QUALIFY row_number() OVER (PARTITION BY reporter_key "
         "ORDER BY commit_no DESC, recorded_at DESC, event_id DESC) = 1) WHERE alarm_id = ?",
         [alarm_id],
     ).fetchall()
-    if rows:
-        _cluster(cur, {key: key for (key,) in rows}, alarm_id, actor, now, commit)
+    if joined:
+        _cluster(cur, {key: key for (key,) in joined}, alarm_id, actor, now, commit)
 
 
 def _cluster(
     cur: duckdb.DuckDBPyConnection, pairs: dict[str, str], alarm_id: UUID, actor: str, now: datetime, commit: int
 ) -> None:
-    rows = [
+    new = [
         {"event_id": str(uuid4()), "recorded_at": now, "reporter_key": key, "cluster_key": whole,
          "alarm_id": str(alarm_id), "actor": actor}
         for key, whole in pairs.items()
     ]  # fmt: skip
-    append(cur, "cluster", pa.Table.from_pylist(rows), commit)
+    append(cur, "cluster", pa.Table.from_pylist(new), commit)

@@ -180,7 +180,7 @@ def _value(claim: Claim, _: Language) -> str:
 
 
 def _groups(claim: Claim, _: Language) -> str:
-    """A+ B? …: + where a file lies in the register, · where proof is only listed."""
+    """A● B○ …: ● where a file lies in the register, ○ where proof is only listed."""
     found = []
     for group in "ABCDE":
         own = claim.proven(group)

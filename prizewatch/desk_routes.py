@@ -23,6 +23,7 @@ from starlette.routing import Route
 
 from . import accounts, audit, passphrases, vault
 from .access import may
+from .api_http import network
 from .errors import PrizewatchError
 from .i18n import LANGUAGES, Language, guess, language
 from .store import Register
@@ -217,9 +218,6 @@ def routes(open_register: Callable[[], Register], clock: Callable[[], datetime])
             return response
 
         return safely
-
-    def network(request: Request) -> str:
-        return request.client.host if request.client else "local"
 
     def held(request: Request) -> str:
         return request.cookies.get(COOKIE, "")

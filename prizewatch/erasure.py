@@ -152,7 +152,7 @@ def _one(cur: duckdb.DuckDBPyConnection, work: _Work, dispute: UUID) -> tuple[To
     before = cur.execute("SELECT kept FROM log.erasure WHERE dispute_id = ?", [dispute]).fetchall()
     (key,) = cur.execute("SELECT any_value(reporter_key) FROM log.filing WHERE dispute_id = ?", [dispute]).fetchall()[0]
     commits = _commits(cur, dispute)
-    files = _own_files(cur, dispute)
+    files = vault.own_files(cur, dispute)
     _desk(cur, dispute)
     if work.ground != RETENTION:
         _told(cur, dispute, work.now)
@@ -185,15 +185,6 @@ def _commits(cur: duckdb.DuckDBPyConnection, dispute: UUID) -> list[int]:
     return sorted(found)
 
 
-def _own_files(cur: duckdb.DuckDBPyConnection, dispute: UUID) -> list[str]:
-    """Fingerprints of files no other report and no draft speaks of."""
-    mine = cur.execute("SELECT DISTINCT lower(sha256) FROM log.evidence WHERE dispute_id = ?", [dispute]).fetchall()
-    elsewhere = "SELECT DISTINCT lower(sha256) FROM log.evidence WHERE dispute_id <> ? AND sha256 IS NOT NULL"
-    others = {row[0] for row in cur.execute(elsewhere, [dispute]).fetchall()} | {None, FILE_ERASED}
-    drafted = "\n".join(row[0] for row in cur.execute("SELECT answers FROM desk.draft").fetchall())
-    return sorted(name for (name,) in mine if name not in others and name not in drafted)
-
-
 def _desk(cur: duckdb.DuckDBPyConnection, dispute: UUID) -> None:
     """Originals before masking, a draft the report was written in, and who sent a notice with its receipt."""
     for table in ("filing", "stage_event"):
@@ -208,9 +199,10 @@ def _desk(cur: duckdb.DuckDBPyConnection, dispute: UUID) -> None:
 
 
 def _told(cur: duckdb.DuckDBPyConnection, dispute: UUID, now: datetime) -> None:
-    """What its receipt opens for a while: that it was erased."""
+    """What its receipt opens for a while: that it was erased. What came in a file has no receipt."""
     sql = """INSERT INTO desk.erased SELECT DISTINCT receipt_hash, CAST($now AS TIMESTAMP), CAST($until AS TIMESTAMP)
-        FROM log.filing WHERE dispute_id = $dispute AND receipt_hash NOT IN (SELECT receipt_hash FROM desk.erased)"""
+        FROM log.filing WHERE dispute_id = $dispute AND receipt_hash IS NOT NULL
+        AND receipt_hash NOT IN (SELECT receipt_hash FROM desk.erased)"""
     cur.execute(sql, {"now": now, "until": now + TOLD, "dispute": dispute})
 
 

@@ -23,7 +23,7 @@ from .identity import receipt_hash
 from .pace import Pace
 from .rulings import MOST_WORDS
 from .statements import statement
-from .store import Register
+from .store import Register, append, next_commit
 from .work import Work
 
 ANSWERED_WITHIN = timedelta(days=15)
@@ -174,11 +174,11 @@ def _write(cur: duckdb.DuckDBPyConnection, item: _Row) -> bool:
     event = item.request_id if item.kind == "asked" else uuid5(item.request_id, "answered")
     if cur.execute("SELECT 1 FROM log.erasure_request WHERE event_id = ?", [event]).fetchall():
         return False
-    commit = Register.next_commit(cur, "erasure", item.now, 1)
+    commit = next_commit(cur, "erasure", item.now, 1)
     row = {
         "event_id": str(event), "recorded_at": item.now, "request_id": str(item.request_id),
         "dispute_id": str(item.dispute_id), "kind": item.kind, "kept": item.kept, "sentence": item.sentence or None,
         "actor": item.actor,
     }  # fmt: skip
-    Register.append(cur, "erasure_request", pa.Table.from_pylist([row]), commit)
+    append(cur, "erasure_request", pa.Table.from_pylist([row]), commit)
     return True

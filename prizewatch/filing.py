@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from . import identity
 from .fields import ACCOUNTS, EVIDENCE, REGISTERED, STAGE_EVENT, TABLES
 from .intake_rows import Judged
-from .store import Kind, Register
+from .store import Kind, Register, append, next_commit
 
 #: What a record of a public source may leave open; a report of a person may not.
 REFERENCE_DEFAULTS: dict[str, Any] = {
@@ -34,7 +34,7 @@ def write_rows(cur: duckdb.DuckDBPyConnection, register: Register, judged: Judge
 
     Rows are first versions unless their tables say otherwise (`version`, `stage_event_id`): a revision's do.
     """
-    commit = register.next_commit(cur, source, now)
+    commit = next_commit(cur, source, now)
     accepted = judged.accepted
     take = pa.array(np.flatnonzero(accepted))
     typed = judged.staged.disputes.take(take) if not accepted.all() else judged.staged.disputes
@@ -68,10 +68,10 @@ def write_rows(cur: duckdb.DuckDBPyConnection, register: Register, judged: Judge
     columns["value_unknown"] = pc.fill_null(typed.column("value_unknown"), pc.is_null(typed.column("prize_value")))
     if register.kind == Kind.REFERENCE:
         columns |= {name: pc.fill_null(typed.column(name), value) for name, value in REFERENCE_DEFAULTS.items()}
-    register.append(cur, "filing", pa.table(columns))
+    append(cur, "filing", pa.table(columns))
     disputes = {"dispute_id": np.array(judged.ids["dispute_id"], object), "accepted": accepted}
-    _children(cur, register, "stage_event", judged.staged.events, disputes, commit, now)
-    _children(cur, register, "evidence", judged.staged.evidence, disputes, commit, now)
+    _children(cur, "stage_event", judged.staged.events, disputes, commit, now)
+    _children(cur, "evidence", judged.staged.evidence, disputes, commit, now)
     _organizers(cur, register, judged, columns, take, commit, now)
     _originals(cur, register, judged, now)
     return commit
@@ -83,7 +83,6 @@ def _given(rows: pa.Table, name: str, otherwise: Any) -> Any:
 
 def _children(
     cur: duckdb.DuckDBPyConnection,
-    register: Register,
     table: str,
     rows: pa.Table,
     disputes: dict[str, Any],
@@ -111,7 +110,7 @@ def _children(
         }
     for field in STAGE_EVENT if table == "stage_event" else EVIDENCE:
         columns[field.name] = rows.column(field.name)
-    register.append(cur, table, pa.table(columns))
+    append(cur, table, pa.table(columns))
 
 
 def _organizers(
@@ -184,7 +183,7 @@ def _organizers(
         new = rows.keys() - _there(cur, table, list(rows))
         if new:
             stamped = [{**row, "commit_no": commit, "recorded_at": now} for event, row in rows.items() if event in new]
-            register.append(cur, table, pa.Table.from_pylist(stamped))
+            append(cur, table, pa.Table.from_pylist(stamped))
 
 
 def _originals(cur: duckdb.DuckDBPyConnection, register: Register, judged: Judged, now: datetime) -> None:

@@ -155,12 +155,9 @@ def take_back(register: Register, code: str, now: datetime) -> bool:
         register.write(handle, Work(register, code, change, now, withdraws=True))
     register.write(erase_originals, story)
     with register.read() as cur:
-        elsewhere = "SELECT DISTINCT sha256 FROM log.evidence WHERE dispute_id <> ? AND sha256 IS NOT NULL"
-        others = {str(row[0]).lower() for row in cur.execute(elsewhere, [story.dispute_id]).fetchall()}
-        drafted = "\n".join(row[0] for row in cur.execute("SELECT answers FROM desk.draft").fetchall())
-    for item in story.evidence:
-        if item["sha256"] and item["sha256"].lower() not in others and item["sha256"].lower() not in drafted:
-            vault.erase(register, item["sha256"])
+        files = vault.own_files(cur, story.dispute_id)
+    for name in files:
+        vault.erase(register, name)
     return True
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 import unicodedata
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
@@ -94,6 +95,18 @@ def public_code(organizer: UUID | str) -> str:
     bits = UUID(str(organizer)).int >> 88
     letters = "".join(_CROCKFORD[bits >> shift & 31] for shift in range(35, -1, -5))
     return f"{letters[:4]}-{letters[4:]}"
+
+
+def id_beginning(code: str) -> str | None:
+    """How an id begins that is shown as `code`, in hexadecimal: of an organizer's public code, or of the first letters
+    of an id (six at least, the whole id too); None where it is neither.
+    """
+    text = normalise(code).strip("#").upper()
+    if re.fullmatch(f"[{_CROCKFORD}]{{4}}-[{_CROCKFORD}]{{4}}", text):
+        letters = text.replace("-", "")
+        return f"{sum(_CROCKFORD.index(letter) << 5 * n for n, letter in enumerate(reversed(letters))):010x}"
+    bare = text.replace("-", "").lower()
+    return bare if re.fullmatch("[0-9a-f]{6,32}", bare) else None
 
 
 def receipt_code(key: bytes, event_id: str) -> str:

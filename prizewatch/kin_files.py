@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +38,6 @@ class Described:
     publication: str
     disputes: int
     reporters: int
-    first_report_on: date | None
     last_report_on: date | None
     aliases: tuple[Alias, ...]
     members: tuple[UUID, ...]
@@ -62,6 +61,18 @@ class FiledReport:
     status: str
     moderation: str
     in_base: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A standing decision (`event_id`) that an organizer and the `other` are two."""
+
+    event_id: UUID
+    other: UUID
+    recorded_at: datetime
+    reason_code: str
+    sentence: str
+    actor: str
 
 
 def described(register: Register, actor: Actor, ids: Sequence[UUID]) -> list[Described]:
@@ -96,3 +107,10 @@ def reports_of(register: Register, actor: Actor, organizer_id: UUID) -> list[Fil
     with register.read() as cur:
         found = cur.execute(statement("fairness/reports"), {"organizer": organizer_id}).fetchall()
     return [FiledReport(*row) for row in found]
+
+
+def kept_apart(register: Register, actor: Actor, organizer_id: UUID) -> list[Apart]:
+    """What an organizer was said not to be one with, the newest decision first; `moderation.undo` takes it back."""
+    access.require(actor, "organizer.merge")
+    with register.read() as cur:
+        return [Apart(**row) for row in rows(cur, "fairness/kept_apart", {"organizer": organizer_id})]

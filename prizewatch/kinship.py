@@ -17,9 +17,8 @@ from uuid import UUID, uuid5
 from weakref import WeakKeyDictionary
 
 import duckdb
-import pyarrow as pa
 
-from . import access, audit, identity, moderation, names_alike
+from . import access, identity, moderation, names_alike
 from .access import Actor
 from .moderation import Decision, Outcome
 from .names_alike import close_names
@@ -73,7 +72,8 @@ def suggestions(register: Register, organizer_id: UUID | None = None) -> list[Su
     decided of any organizer.
     """
     stamp = """
-        SELECT (SELECT coalesce(max(commit_no), 0) FROM log.organizer),
+        SELECT greatest((SELECT coalesce(max(commit_no), 0) FROM log.organizer),
+                        (SELECT coalesce(max(commit_no), 0) FROM log.moderation WHERE subject_kind = 'organizer')),
                (SELECT count(*) FROM mart.dispute WHERE dispute_reason = 'impersonation')
     """
     with _lock:
@@ -204,25 +204,14 @@ def split(
     return moderation.decide(register, actor, decision, now)
 
 
-def keep_apart(register: Register, actor: Actor, a: UUID, b: UUID, sentence: str, now: datetime) -> None:
-    """Note that two organizers are two: the suggestion does not come again. A later merge is still possible."""
-    access.require(actor, "organizer.merge")
-    register.write(_apart, (a, b, sentence.strip(), now))
-    audit.note(register, actor, "keep_apart", "organizer", a, now, str(b))
-
-
-def _apart(cur: duckdb.DuckDBPyConnection, items: list[tuple[UUID, UUID, str, datetime]]) -> list[None]:
-    for a, b, sentence, now in items:
-        event = uuid5(a, f"distinct {b}")
-        if cur.execute("SELECT 1 FROM log.organizer WHERE event_id = ?", [event]).fetchall():
-            continue
-        commit = Register.next_commit(cur, "desk", now, 1)
-        row = {
-            "event_id": str(event), "recorded_at": now, "organizer_id": str(a), "kind": "distinct", "into_id": str(b),
-            "reason": sentence or None,
-        }  # fmt: skip
-        Register.append(cur, "organizer", pa.Table.from_pylist([row]), commit)
-    return [None] * len(items)
+def keep_apart(
+    register: Register, actor: Actor, a: UUID, b: UUID, reason: str, sentence: str, event_id: UUID, now: datetime
+) -> Outcome:
+    """Decide that two organizers are two: the suggestion does not come again. A later merge is still possible, and
+    `moderation.undo` takes it back. Raises `NotAllowed`.
+    """
+    decision = Decision(event_id, "organizer", a, "keep_apart", reason, sentence, b)
+    return moderation.decide(register, actor, decision, now)
 
 
 # ── borrowed names ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -323,7 +323,7 @@ def _pick_organizers(cur: Cursor, organizers: set[UUID]) -> None:
 
 def _organizers(cur: Cursor, as_of: date, inputs: str) -> None:
     """Write mart.organizer and the names that may be searched."""
-    relations = text(MARTS, inputs)
+    relations = f"{text(MARTS, inputs)},\n{text(MARTS, 'organizer_called')}"
     before = f"WITH {_clock()}, {relations}"
     cur.execute(f"CREATE OR REPLACE TEMP TABLE fold_tally AS WITH {relations} {text(MARTS, 'tally')}")
     _match(cur)

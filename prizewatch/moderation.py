@@ -18,7 +18,7 @@ import pyarrow as pa
 from .access import Actor, require
 from .rulings import ALONE, RULES, Organizer, Report, Rule, organizer_problem, report_problem, words_problem
 from .statements import by_column, rows, statement
-from .store import Register
+from .store import Register, append, next_commit
 
 UNDO = "undo"
 
@@ -29,7 +29,7 @@ State = Literal["done", "proposed", "known", "refused"]
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What is decided. `event_id` makes a second try a no-op. `seen`: the last commit about the subject that stood on
-    the screen (`Standing.last_commit`); a later one refuses the decision as `changed`. None: not looked at.
+    the screen (`queue.Case.last_commit`); a later one refuses the decision as `changed`. None: not looked at.
     """
 
     event_id: UUID
@@ -144,9 +144,9 @@ class _Desk:
         written = {table: new for table, new in self.rows.items() if new}
         if not written or self.now is None:
             return
-        commit = self.register.next_commit(self.cur, "desk", self.now, sum(map(len, written.values())))
+        commit = next_commit(self.cur, "desk", self.now, sum(map(len, written.values())))
         for table, new in written.items():
-            self.register.append(self.cur, table, pa.Table.from_pylist(new), commit)
+            append(self.cur, table, pa.Table.from_pylist(new), commit)
 
     # ── deciding
 
@@ -252,14 +252,15 @@ class _Desk:
         if not rule.asks:
             return "not_undoable"
         same = [action for action, other in RULES[one.subject_kind].items() if other.asks == rule.asks]
-        values = {"kind": one.subject_kind, "subject": one.subject_id, "actions": same}
+        related = one.related_id if rule.of_related else None
+        values = {"kind": one.subject_kind, "subject": one.subject_id, "actions": same, "related": related}
         last = self.cur.execute(statement("queue/last_decision"), values).fetchall()
         return "" if last and last[0][0] == one.undoes else "decided_since"
 
     # ── writing
 
     def _is_there(self, event: UUID) -> bool:
-        own = any(row["event_id"] == str(event) for rows in self.rows.values() for row in rows)
+        own = any(row["event_id"] == str(event) for new in self.rows.values() for row in new)
         return own or bool(self.cur.execute(statement("queue/known"), {"event": event}).fetchall())
 
     def _log(self, work: _Work, one: Decision, event: UUID, actor: str, second: str | None) -> None:
@@ -338,7 +339,7 @@ def organizer_on_file(cur: Cursor, organizer: UUID, related: UUID | None = None)
         return None, None
     names = (
         "listed", "account", "has_name", "at_v2", "reporters", "named", "reviewed", "invited_at", "replied",
-        "name_there",
+        "name_there", "apart",
     )  # fmt: skip
     known = Organizer(
         **{name: it[name] for name in names},

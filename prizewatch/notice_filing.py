@@ -14,7 +14,7 @@ from . import followup, identity, manners, redaction
 from .followup import Slowed, Unknown
 from .notice_log import Wrong
 from .statements import statement
-from .store import Register
+from .store import Register, next_commit
 
 MOST_WORDS = 2000
 LEAST_WORDS = 10
@@ -121,7 +121,7 @@ def _file_one(
     place = identity.keyed(key, "network", identity.network_of(network))
     if hours := _wait(cur, register, place, now):
         return Filed(hours=hours)
-    commit = register.next_commit(cur, "notice", now, 1)
+    commit = next_commit(cur, "notice", now, 1)
     masked = redaction.marked(notice.words.strip(), company=True)
     cur.execute(
         "INSERT INTO log.notice VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

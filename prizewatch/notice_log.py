@@ -15,7 +15,7 @@ import duckdb
 from . import notice_states
 from .notice_states import Stand
 from .statements import rows
-from .store import Register
+from .store import next_commit
 
 Cursor = duckdb.DuckDBPyConnection
 
@@ -48,8 +48,6 @@ class Told:
 
     notice_id: UUID
     filed_at: datetime
-    sender_key: str
-    network_key: str
     sender: str
     wish: str
     ground: str
@@ -116,7 +114,7 @@ def _told(rows: list[dict[str, Any]]) -> Told:
         about = tuple(row["dispute_id"] for row in of if row["dispute_id"])
         texts = (of[0][name] or "" for name in ("said", "reason_code", "sentence", "actor"))
         steps.append(Step(step_id, of[0]["kind"], of[0]["stepped_at"], about, *texts))
-    same = ("notice_id", "sender_key", "network_key", "sender", "wish", "ground", "words", "organizer_id")
+    same = ("notice_id", "sender", "wish", "ground", "words", "organizer_id")
     return Told(
         **{name: first[name] for name in same}, filed_at=first["recorded_at"], link=first["link"] or "",
         own_dispute=first["own_dispute"], steps=tuple(steps),
@@ -155,7 +153,7 @@ def _append(cur: Cursor, items: list[Writing]) -> bool:
 
 def _write(cur: Cursor, items: list[Writing]) -> None:
     rows = [(item, dispute) for item in items for dispute in item.step.disputes or (None,)]
-    commit = Register.next_commit(cur, "notice", items[0].step.at, len(rows))
+    commit = next_commit(cur, "notice", items[0].step.at, len(rows))
     cur.executemany(
         "INSERT INTO log.notice_event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [

@@ -15,6 +15,7 @@ import duckdb
 
 from . import access, audit, followup, identity, moderation, notice_log, notice_states, rulings
 from .access import Actor
+from .errors import UnusableInput
 from .followup import Slowed, Unknown
 from .notice_filing import LEAST_WORDS, Filed, Notice, file, masked, unfit
 from .notice_log import Step, Told, Writing, Wrong
@@ -159,13 +160,13 @@ def case(
     register: Register, actor: Actor, notice_id: UUID, now: datetime, *, noted: bool = False
 ) -> tuple[Told, list[Told], tuple[str, str]]:
     """A notice, all that wait against the same organizer (itself first), and its sender's name and contact (empty once
-    erased). Noted in the audit, unless it was (`noted`). Raises `LookupError` where there is none.
+    erased). Noted in the audit, unless it was (`noted`). Raises `NotAllowed`; `UnusableInput` where there is none.
     """
     access.require(actor, "notice.decide")
     with register.read() as cur:
         told = next(iter(notice_log.read(cur, notices=[notice_id])), None)
         if told is None:
-            raise LookupError(notice_id)
+            raise UnusableInput("errors.notice.unknown")
         others = notice_log.read(cur, organizer=told.organizer_id) if told.organizer_id else []
         sql = "SELECT sender_name, contact FROM desk.contact WHERE notice_id = ?"
         who = next(iter(cur.execute(sql, [notice_id]).fetchall()), ("", ""))
@@ -196,6 +197,8 @@ def decide(
         return Wrong("sentence", "sentence_missing")
     with register.read() as cur:
         found = notice_log.read(cur, notices=notice_ids)
+    if not found:
+        return Wrong("decide", "too_late")
     written: list[Writing] = []
     for told in found:
         its = uuid5(step_id, str(told.notice_id))

@@ -1,4 +1,5 @@
-"""How often one network may try something: a sliding window per register, kept in memory.
+"""How often one network, or whatever else is counted by (a name, a report), may try something: a sliding window per
+register, kept in memory.
 
 One process owns a register, so it sees every try; a restart forgives them.
 """

@@ -18,12 +18,13 @@ import duckdb
 
 from . import access, audit, identity, manners, moderation, redaction
 from .access import Actor
+from .errors import UnusableInput
 from .moderation import Decision
 from .notice_log import Wrong
 from .pace import Pace
 from .rulings import REPLY_DAYS
 from .statements import rows, statement
-from .store import Register
+from .store import Register, next_commit
 from .vocabulary import codes
 from .work import Work
 
@@ -97,13 +98,15 @@ class Invitation:
 
 def invite(register: Register, actor: Actor, organizer_id: UUID, now: datetime) -> str:
     """Make a link for an organizer, good for 30 days; returns its token, of which only a keyed hash is kept. Its first
-    invitation starts the seven days that naming waits.
+    invitation starts the seven days that naming waits. Raises `NotAllowed`; `UnusableInput` where it cannot be invited:
+    nothing is on file of it, or it was merged into another.
     """
     access.require(actor, "reply.decide")
     token = secrets.token_urlsafe(24)
     invitation = identity.keyed_uuid(register.key, "invitation", token)
     decision = Decision(uuid5(invitation, "invited"), "organizer", organizer_id, "invite_reply", "listed")
-    moderation.decide(register, actor, decision, now)
+    if problem := moderation.decide(register, actor, decision, now).problem:
+        raise UnusableInput(f"desk.problem.{problem}")
     made = _invited(invitation, organizer_id, "made", actor, now)
     made |= {"token_key": _token_key(register, token), "good_until": now + GOOD_FOR}
     register.write(_log, [("invitation", made)])
@@ -261,12 +264,6 @@ def answers(register: Register, actor: Actor, organizer_id: UUID | None = None) 
         return _answers(cur, **({"organizer": organizer_id} if organizer_id else {}))
 
 
-def misuse(register: Register, organizer_id: UUID) -> int:
-    """How many answers of an organizer were refused."""
-    with register.read() as cur:
-        return sum(a.state == "refused" for a in _answers(cur, organizer=organizer_id))
-
-
 def decide(
     register: Register,
     actor: Actor,
@@ -339,7 +336,7 @@ def _log(cur: duckdb.DuckDBPyConnection, items: list[list[tuple[str, dict[str, A
             part = [(t, row) for t, row in new if bool(row.get("dispute_id")) == later and not _there(cur, t, row)]
             if not part:
                 continue
-            commit = Register.next_commit(cur, "reply", part[0][1]["recorded_at"], len(part))
+            commit = next_commit(cur, "reply", part[0][1]["recorded_at"], len(part))
             for table, row in part:
                 names = [*row, "commit_no"]
                 marks = ", ".join("?" * len(names))

@@ -26,7 +26,7 @@ from .intake_rows import Judged, judge
 from .intake_screens import Screens, same_words
 from .rules import every_rule
 from .statements import statement
-from .store import Register
+from .store import Register, append
 from .story import SAID, Merged, Story, find, ids_after, merge, on_file
 
 MOST_WORDS = 1000  # of an answer
@@ -100,8 +100,7 @@ def _one(cur: duckdb.DuckDBPyConnection, work: Work, story: Story | None) -> lis
         return []
     if story.withdrawn and work.phrase is None:
         return None
-    today = work.register.day_of(work.now)
-    merged = merge(story, key, change.dispute, change.events, change.evidence, today)
+    merged = merge(story, key, change.dispute, change.events, change.evidence)
     judged, found = _judged(cur, work, story, merged)
     problems, screens = _beside_the_rules(work, story, merged)
     days = tuple(judged.staged.disputes.column("draw_on").to_pylist())
@@ -275,11 +274,11 @@ def _append(
     numbers = pa.array([*merged.changed], pa.int64())
     own_events = staged.events.filter(pc.equal(staged.events.column("n"), 1))
     rows = own_events.filter(pc.is_in(own_events.column("seq"), numbers))
-    places = rows.column("seq").to_pylist()
+    changed = rows.column("seq").to_pylist()
     new_ids = rows.column("event_id").cast(pa.string()).to_pylist()
-    kept = [merged.changed[seq][0] or new for seq, new in zip(places, new_ids, strict=True)]
+    kept = [merged.changed[seq][0] or new for seq, new in zip(changed, new_ids, strict=True)]
     rows = rows.append_column("stage_event_id", pa.array(kept, pa.string()))
-    staged.events = rows.append_column("version", pa.array([merged.changed[seq][1] for seq in places], pa.int64()))
+    staged.events = rows.append_column("version", pa.array([merged.changed[seq][1] for seq in changed], pa.int64()))
     own_evidence = staged.evidence.filter(pc.equal(staged.evidence.column("n"), 1))
     staged.evidence = own_evidence.slice(own_evidence.num_rows - merged.new_evidence)
     commit = write_rows(cur, register, judged, latest["source"], work.now)
@@ -290,7 +289,7 @@ def _append(
             "dispute_id": str(story.dispute_id),
             "answered": redaction.marked(answer).masked,
         }
-        register.append(cur, "answer", pa.Table.from_pylist([row]), commit)
+        append(cur, "answer", pa.Table.from_pylist([row]), commit)
 
 
 def erase_originals(cur: duckdb.DuckDBPyConnection, stories: list[Story]) -> list[None]:

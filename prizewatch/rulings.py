@@ -31,6 +31,7 @@ class Rule:
     asks: str = "status"  # what question it answers: only the last standing answer can be taken back
     two: bool = False  # needs a second person
     two_to_undo: bool = False
+    of_related: bool = False  # asked of each `related_id` by itself: an answer about one is no later word on another
 
 
 DISPUTE: Mapping[str, Rule] = {
@@ -79,9 +80,12 @@ ORGANIZER: Mapping[str, Rule] = {
     "unreview": Rule("organizer.name", ("objection", "mistake", "other"), asks="review"),
     "invite_reply": Rule("organizer.name", ("listed", "other"), asks=""),
     # Of one later name (`related_id`: its row in log.organizer).
-    "accept_name": Rule("organizer.name", ("checked", "other"), asks="later_name"),
+    "accept_name": Rule("organizer.name", ("checked", "other"), asks="later_name", of_related=True),
     "decline_name": Rule(
-        "organizer.name", ("false_fact", "wrong_organizer", "personal_data", "insult", "other"), asks="later_name"
+        "organizer.name",
+        ("false_fact", "wrong_organizer", "personal_data", "insult", "other"),
+        asks="later_name",
+        of_related=True,
     ),
     "merge_organizers": Rule(
         "organizer.merge",
@@ -97,6 +101,8 @@ ORGANIZER: Mapping[str, Rule] = {
         two=True,
         two_to_undo=True,
     ),
+    # Two that look alike are two: the suggestion does not come again. A later merge is still possible.
+    "keep_apart": Rule("organizer.merge", ("different_entity", "other"), asks="apart", of_related=True),
 }
 #: Decisions about one later name.
 NAMES = ("accept_name", "decline_name")
@@ -133,6 +139,7 @@ class Organizer:
     other_into: UUID | None = None  # of a merge: where the other one ends
     other_there: bool = True
     name_there: bool = True  # of a decision about a later name: it is on file
+    apart: bool = False  # it is kept apart from the other one already
 
 
 def report_problem(action: str, it: Report, reason: str = "") -> str:
@@ -158,13 +165,13 @@ def organizer_problem(action: str, reason: str, it: Organizer, subject: UUID, no
         return "" if it.into else "not_now"
     if it.into:
         return "merged_already"
-    if action == "merge_organizers":
-        return "" if it.other_there and it.other_into != subject else "no_other"
+    if action in ("merge_organizers", "keep_apart") and not (it.other_there and it.other_into != subject):
+        return "no_other"
     if action == "name":
         return _naming_problem(reason, it, now)
     if action in NAMES:
         return ("" if it.name_there else "unknown") if it.named else "not_now"
-    wrong = {"unname": not it.named, "review": it.reviewed, "unreview": not it.reviewed}
+    wrong = {"unname": not it.named, "review": it.reviewed, "unreview": not it.reviewed, "keep_apart": it.apart}
     return "not_now" if wrong.get(action, False) else ""
 
 

@@ -185,16 +185,6 @@ class Register:
             raise RuntimeError("the register is closed")
         return cast(R, self._writer.submit(handler, item))
 
-    @staticmethod
-    def next_commit(cur: duckdb.DuckDBPyConnection, source: str, now: datetime, rows: int = 0) -> int:
-        """Begin a commit in the log: its number, for every row that comes with it. `now` is UTC without a zone."""
-        return next_commit(cur, source, now, rows)
-
-    @staticmethod
-    def append(cur: duckdb.DuckDBPyConnection, table: str, rows: pa.Table, commit: int | None = None) -> int:
-        """Append Arrow rows to log.<table>; see `append`."""
-        return append(cur, table, rows, commit)
-
     def advance(self, now: datetime) -> DataVersion:
         """Let the clocks go on to today: only disputes whose state changes by then are touched."""
         if self.as_of(now) != self._version.as_of:
@@ -267,7 +257,9 @@ class Register:
 
 
 def next_commit(cur: duckdb.DuckDBPyConnection, source: str, now: datetime, rows: int = 0) -> int:
-    """Begin a commit in the log; returns its number. Only inside a handler."""
+    """Begin a commit in the log: its number, for every row that comes with it. `now` is UTC without a zone. Only inside
+    a handler of `Register.write`.
+    """
     number = int(cur.execute("SELECT coalesce(max(commit_no), 0) + 1 FROM log.commit").fetchall()[0][0])
     cur.execute("INSERT INTO log.commit VALUES (?, ?, ?, ?)", [number, now, source, rows])
     return number

@@ -1,6 +1,6 @@
 """One report as its reporter may see and change it: read from the log, merged with a change, back to a batch's text.
 
-Nothing here judges: `followup` has the merged story judged by the rules of the intake.
+Nothing here judges: `revision` has the merged story judged by the rules of the intake.
 """
 
 from __future__ import annotations
@@ -128,9 +128,7 @@ def on_file(dispute: Row, events: Sequence[Row], evidence: Sequence[Row], *, nam
     return Merged(said, happened, [{n: text(e[n]) for n in PROOF} for e in evidence])
 
 
-def merge(
-    story: Story, key: bytes, dispute: Texts, events: Sequence[Texts], evidence: Sequence[Texts], today: date
-) -> Merged:
+def merge(story: Story, key: bytes, dispute: Texts, events: Sequence[Texts], evidence: Sequence[Texts]) -> Merged:
     """The story with a change in it. Raises `ValueError` for an event that is none of its own."""
     merged = on_file(story.latest, story.events, story.evidence, named=not story.nameless(key))
     merged.dispute |= {name: value for name, value in dispute.items() if name != "version"}
@@ -155,11 +153,11 @@ def merge(
         if (item.get("kind", ""), item.get("sha256", "")) not in known:  # the same file twice for the same is one proof
             merged.evidence.append(dict(item))
             merged.new_evidence += 1
-    _consequences(merged, dispute, story, today)
+    _consequences(merged, dispute, story)
     return merged
 
 
-def _consequences(merged: Merged, said: Texts, story: Story, today: date) -> None:
+def _consequences(merged: Merged, said: Texts, story: Story) -> None:
     """What follows from an event for the dispute, unless the change says it itself."""
     relieved = [e["stage"] for e in merged.events if e.get("outcome") in RELIEF]
     if "credited_stage" not in said and merged.dispute["credited_stage"] not in (*relieved, "ambiguous"):

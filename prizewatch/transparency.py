@@ -54,7 +54,7 @@ def _note_rules(cur: duckdb.DuckDBPyConnection, moments: list[datetime]) -> list
 
 
 #: What is counted by month.
-KINDS = ("published", "ask", "hold", "reject", "remove", "merge", "named", "correction", "alarm", "erased")
+KINDS = ("published", "masked", "ask", "hold", "reject", "remove", "merge", "named", "correction", "alarm", "erased")
 ACTIVITY: Columns = {"month": DAY, **paired(*KINDS)}
 REASONS: Columns = {"action": TEXT, "reason": TEXT, **paired("n")}
 #: What became of a notice.
@@ -103,20 +103,30 @@ def counts(register: Register) -> Transparency:
         notices=_notices(objected),
         hours=float(np.median(hours)) if enough else math.nan,
         decided=int(hours.size) if enough else None,
-        open_alarms=len(brigading.alarms(register, datetime.min)),
+        open_alarms=len(brigading.alarms(register)),
         rules=[(str(fingerprint), seen_at) for fingerprint, seen_at in rules],
     )
 
 
 def _activity(raw: pd.DataFrame) -> Marked:
-    """Every month from the first to the last, and all of them together."""
+    """Every month from the first to the last, and all of them together. What was published is masked, or (not printed,
+    but hidden where it is small) named.
+    """
     marked = Marked()
     counted = {(row.month, row.kind): int(row.n) for row in each(raw)}
+    counted |= {
+        (month, "by_name"): n - counted.get((month, "masked"), 0)
+        for (month, kind), n in counted.items() if kind == "published"
+    }  # fmt: skip
+    kinds = (*KINDS, "by_name")
     months = list(pd.date_range(raw["month"].min(), raw["month"].max(), freq="MS")) if len(raw) else []
     for month in months:
-        marked.add(("month", month), {kind: counted.get((month, kind), 0) for kind in KINDS})
-    marked.add(("total",), {kind: sum(counted.get((m, kind), 0) for m in months) for kind in KINDS}, dear=8.0)
-    for kind in KINDS:
+        marked.add(("month", month), {kind: counted.get((month, kind), 0) for kind in kinds}, silent=("by_name",))
+    whole = {kind: sum(counted.get((month, kind), 0) for month in months) for kind in kinds}
+    marked.add(("total",), whole, silent=("by_name",), dear=8.0)
+    for key in marked.rows:
+        marked.inside(key, "published", ("masked", "by_name"))
+    for kind in kinds:
         marked.sum(kind, ("total",), [("month", month) for month in months])
     return marked.close()
 

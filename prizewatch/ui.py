@@ -179,6 +179,12 @@ def keep_language() -> None:
         st.query_params["lang"] = chosen
 
 
+def forget(*beginnings: str, stays: Sequence[str] = ()) -> None:
+    """Empty what a session holds under names that begin so, all but what stays."""
+    for key in [k for k in st.session_state if str(k).startswith(beginnings) and k not in stays]:
+        del st.session_state[key]
+
+
 # ── the address ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -234,7 +240,7 @@ def _push(name: str) -> None:
 
 
 def _seed(name: str, value: object) -> str:
-    """Fill a filter from the address, once per address; returns the widget's key."""
+    """Fill a filter from the address at each run; returns the widget's key."""
     key = f"filter_{name}"
     st.session_state[key] = value
     return key
@@ -325,8 +331,7 @@ def table(
     heads = tuple(column.head for column in columns)  # the language is in them
     key = (heads, caption, st.session_state.get("chosen_lang"), *arguments)
     version = _version(opened)
-    kept = _kept.get((f"table {name}", version, key), lambda: html_table(columns, rows(), caption, cards=cards))
-    st.html(kept)
+    st.html(_kept.get((f"table {name}", version, key), lambda: html_table(columns, rows(), caption, cards=cards)))
 
 
 # ── the frame around a page ───────────────────────────────────────────────────────────────────────────────────────

@@ -21,12 +21,11 @@ def show(_: Language, register: Register, actor: Actor, work: Work, after: str) 
     if found is None:
         ui.paragraphs([_("errors.alarm.unknown")])
         return
-    with st.container(key="pw-case"):
-        left, right = st.columns([17, 10], gap="medium")
-        with left, st.container(key="pw-case-read", gap="small"):
-            st.html(_document(_, found))
-        with right, st.container(key="pw-case-act", gap="small"):
-            _decision(_, found, after)
+    read, act = ui_decide.sides()
+    with read:
+        st.html(_document(_, found))
+    with act:
+        _decision(_, found, after)
 
 
 def _document(_: Language, found: Alarm) -> str:
@@ -54,12 +53,15 @@ def _decision(_: Language, found: Alarm, after: str) -> None:
     with st.container(horizontal=True, gap="small"):
         st.button(
             _("desk.decide", action=_(f"desk.alarm.do.{chosen}")), key="desk_decide", type="primary", shortcut="D",
-            on_click=ui_desk.guarded("alarm.decide", decide), args=(found, chosen, f"{key}-sentence", after),
+            on_click=ui_desk.guarded("alarm.decide", decide), args=(found, chosen, key, after),
         )  # fmt: skip
-        st.button(_("desk.skip"), key="desk_skip", shortcut="S", on_click=ui_decide.go, args=(after,))
+        ui_decide.skip(_, after)
 
 
-def decide(actor: Actor, found: Alarm, action: Action, words: str, after: str) -> None:
+def decide(actor: Actor, found: Alarm, action: Action, key: str, after: str) -> None:
     """A decision was pressed; the next matter comes up."""
-    brigading.decide(ui.register(), actor, found.alarm_id, action, ui.now(), str(state.get(words, "")).strip())
+    if ui_decide.chosen_since(f"{key}-action", action):
+        return
+    words = str(state.get(f"{key}-sentence", "")).strip()
+    brigading.decide(ui.register(), actor, found.alarm_id, action, ui.now(), words)
     ui_decide.done(f"desk.alarm.stands.{action}", after)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from . import accounts, audit, ui, ui_desk
+from . import accounts, audit, identity, ui, ui_desk
 from .access import ROLES, Actor
 from .errors import PrizewatchError
 from .i18n import Language, language
@@ -39,9 +39,9 @@ def entries(_: Language, register: Register) -> None:
             "action", _("access.audit.action"), actions, lambda code: audit.action_words(_, code),
             all_label=_("access.audit.all"),
         )  # fmt: skip
-        asked = ui.pick_text("subject", _("access.audit.subject"), "00000000-0000-…")
-    subject = _subject(asked)
-    if asked and subject is None:
+        asked = ui.pick_text("subject", _("access.audit.subject"), "7F3A-2K9Q")
+    subject = identity.id_beginning(asked) or ""
+    if asked.strip() and not subject:
         st.html(f"<p class='pw-problem' role='alert'>{escape(_('access.audit.no_subject'))}</p>")
     number = audit.count(register, actor=who, action=what, subject=subject)
     pages = max(1, -(-number // PAGE))
@@ -71,7 +71,7 @@ def entries(_: Language, register: Register) -> None:
     ui.pager(pages, page, here, (_("organizers.page.back"), _("organizers.page.on")))
 
     def export(actor: Actor) -> bytes:
-        audit.note(register, actor, "audit.read", "audit", subject, ui.now(), "csv")
+        audit.note(register, actor, "audit.read", "audit", None, ui.now(), " ".join(filter(None, ("csv", subject))))
         return audit.export_csv(register, actor=who, action=what, subject=subject)
 
     st.download_button(
@@ -79,13 +79,6 @@ def entries(_: Language, register: Register) -> None:
         key="audit_export", on_click="ignore",
     )  # fmt: skip
     ui.quiet(_("access.audit.note"))
-
-
-def _subject(asked: str) -> UUID | None:
-    try:
-        return UUID(asked.strip())
-    except ValueError:
-        return None
 
 
 # ── accounts ───────────────────────────────────────────────────────────────────────────────────────────────────────

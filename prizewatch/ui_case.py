@@ -42,17 +42,16 @@ def show(_: Language, register: Register, actor: Actor, work: Work, after: str) 
     except UnusableInput as error:
         st.html(f"<p class='pw-problem' role='alert'>{escape(_(error.key))}</p>")
         return
-    with st.container(key="pw-case"):
-        left, right = st.columns([17, 10], gap="medium")
-        with left, st.container(key="pw-case-read", gap="small"):
-            st.html(document(_, register, case, work))
-        with right, st.container(key="pw-case-act", gap="small"):
-            ui_decide.panel(_, matter(_, case, after))
-            if moved := kinship.moved(register, case.dispute_id):
-                st.button(
-                    _("desk.move_back"), key="desk_move_back", args=((str(moved),), False, after),
-                    on_click=ui_desk.guarded("report.decide", ui_decide.take_back),
-                )  # fmt: skip
+    read, act = ui_decide.sides()
+    with read:
+        st.html(document(_, register, case, work))
+    with act:
+        ui_decide.panel(_, matter(_, case, after))
+        if moved := kinship.moved(register, case.dispute_id):
+            st.button(
+                _("desk.move_back"), key="desk_move_back", args=((str(moved),), False, after),
+                on_click=ui_desk.guarded("report.decide", ui_decide.take_back),
+            )  # fmt: skip
 
 
 def _read(register: Register, actor: Actor, dispute: UUID) -> Case:
@@ -96,7 +95,7 @@ def document(_: Language, register: Register, case: Case, work: Work) -> str:
     parts = [
         _head(_, case, work, today),
         _words(_, case.words),
-        f"<dl class='pw-facts-2'>{''.join(_fact(_, name, value) for name, value in _facts(case.report))}</dl>",
+        facts(_, case.report),
         "<div class='two'><div>",
         listed(_("desk.evidence"), (evidence_line(_, register, e) for e in case.evidence), _("desk.evidence.none")),
         listed(_("desk.ladder"), (_rung(_, event) for event in case.events), _("desk.ladder.none")),
@@ -157,16 +156,18 @@ def _marked(text: str) -> str:
     return "".join(out) + escape(text[at:])
 
 
-def _facts(report: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """What there is to know; what goes without saying is left out."""
+def facts(_: Language, report: Mapping[str, Any]) -> str:
+    """What there is to know of a report, in the desk's words; what goes without saying is left out."""
     usual = {"relation": "winner"}
-    if report["draw_time"] and report["draw_time"].date() == report["win_notice_on"]:
+    if isinstance(report["draw_time"], datetime) and report["draw_time"].date() == report["win_notice_on"]:
         usual["win_notice_on"] = report["win_notice_on"]
-    return [(n, report[n]) for n in FACTS if report[n] not in (None, "", False) and report[n] != usual.get(n)]
-
-
-def _fact(_: Language, name: str, value: Any) -> str:
-    return f"<div><dt>{escape(_(f'fields.{name}'))}</dt><dd>{escape(fact_words(_, FACTS[name], value))}</dd></div>"
+    rows = []
+    for name, holds in FACTS.items():
+        value, own = report[name], f"desk.fact.{name}"  # the form asks some of them of "you"
+        if value not in (None, "", False) and value != usual.get(name):
+            named = _(own if _.has(own) else f"fields.{name}")
+            rows.append(f"<div><dt>{escape(named)}</dt><dd>{escape(fact_words(_, holds, value))}</dd></div>")
+    return f"<dl class='pw-facts-2'>{''.join(rows)}</dl>"
 
 
 def fact_words(_: Language, holds: str, value: Any) -> str:

@@ -1,7 +1,8 @@
 """The part of the desk where a decision is taken: the usual one at one press, any other at three, and the last one
 taken back.
 
-A decision is for what was on the screen: `shown` travels with the button, and whoever comes second is told.
+A decision is for what was on the screen: `shown` travels with the button, and whoever comes second is told. So is who
+pressed before the screen knew of their last choice.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from . import moderation, ui, ui_desk
 from .access import Actor
@@ -63,6 +65,21 @@ def key(matter: Matter, *parts: str) -> str:
     return "-".join(("desk", *parts, matter.subject_id.hex[:12]))
 
 
+def sides() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """What is read and what decides, beside each other; on a phone one below the other."""
+    with st.container(key="pw-case"):
+        left, right = st.columns([17, 10], gap="medium")
+    read, act = left.container(key="pw-case-read", gap="small"), right.container(key="pw-case-act", gap="small")
+    with act:
+        here()
+    return read, act
+
+
+def here() -> None:
+    """Where deciding begins: on a phone a link above the matter leads here (`ui_queue.bar`)."""
+    st.container(key="pw-top-decision").html("<span id='decision'></span>")
+
+
 def panel(_: Language, matter: Matter) -> None:
     """What may be decided now."""
     _problem(_, matter)
@@ -73,10 +90,15 @@ def panel(_: Language, matter: Matter) -> None:
                     action_words(_, matter.usual, matter), key="desk_usual", type="primary", shortcut="P",
                     on_click=ui_desk.guarded(_permission(matter, matter.usual), decide), args=(matter, matter.usual),
                 )  # fmt: skip
-            st.button(_("desk.skip"), key="desk_skip", shortcut="S", on_click=go, args=(matter.after,))
+            skip(_, matter.after)
         others = [a for a in matter.actions if a != matter.usual]
         if others:
             _another(_, matter, others)
+
+
+def skip(_: Language, after: str) -> None:
+    """The way past a matter that is left for later, or for somebody else."""
+    st.button(_("desk.skip"), key="desk_skip", shortcut="S", on_click=go, args=(after,))
 
 
 def _another(_: Language, matter: Matter, actions: Sequence[str]) -> None:
@@ -105,7 +127,7 @@ def _another(_: Language, matter: Matter, actions: Sequence[str]) -> None:
     )  # fmt: skip
     st.button(
         _("desk.decide", action=action_words(_, action, matter)), key="desk_decide", type="primary", shortcut="D",
-        on_click=ui_desk.guarded(_permission(matter, action), decide), args=(matter, action, reason or ""),
+        on_click=ui_desk.guarded(_permission(matter, action), _decide_another), args=(matter, action, reason or ""),
     )  # fmt: skip
 
 
@@ -130,6 +152,22 @@ def _problem(_: Language, matter: Matter) -> None:
 
 
 # ── callbacks ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def chosen_since(key: str, pressed: str) -> bool:
+    """Whether a button was pressed for a choice that was another by then: the press came before the screen was drawn
+    anew. Nothing is decided so; the choice is shown, and pressed for again.
+    """
+    if state.get(key) == pressed:
+        return False
+    state["desk_note"] = "desk.chosen_since"
+    return True
+
+
+def _decide_another(actor: Actor, matter: Matter, action: str, reason: str) -> None:
+    wrong = chosen_since(key(matter, "action"), action) or chosen_since(key(matter, "reason", action), reason)
+    if not wrong:
+        decide(actor, matter, action, reason)
 
 
 def decide(actor: Actor, matter: Matter, action: str, reason: str = "") -> None:

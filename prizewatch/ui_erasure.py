@@ -24,12 +24,11 @@ def show(_: Language, register: Register, actor: Actor, work: Work, after: str) 
     if found is None or not may(actor, "erase"):
         ui.paragraphs([_("errors.erasure.answered")])
         return
-    with st.container(key="pw-case"):
-        left, right = st.columns([17, 10], gap="medium")
-        with left, st.container(key="pw-case-read", gap="small"):
-            st.html(_document(_, register, found))
-        with right, st.container(key="pw-case-act", gap="small"):
-            _answer(_, found, after)
+    read, act = ui_decide.sides()
+    with read:
+        st.html(_document(_, register, found))
+    with act:
+        _answer(_, found, after)
 
 
 def _document(_: Language, register: Register, found: Request) -> str:
@@ -52,10 +51,10 @@ def _answer(_: Language, found: Request, after: str) -> None:
     sure = st.checkbox(_("desk.erasure.sure"), key=f"{key}-sure")
     with st.container(horizontal=True, gap="small"):
         st.button(
-            _("desk.erasure.do"), key="desk_erase", type="primary" if sure else "secondary", disabled=not sure,
+            _("desk.erasure.do"), key="desk_erase", type="primary", disabled=not sure,
             on_click=ui_desk.guarded("erase", answer), args=(found.request_id, "", after),
         )  # fmt: skip
-        st.button(_("desk.skip"), key="desk_skip", shortcut="S", on_click=ui_decide.go, args=(after,))
+        ui_decide.skip(_, after)
     st.text_area(_("desk.erasure.why"), key=f"{key}-why", height=90, max_chars=rulings.MOST_WORDS, on_change="ignore")
     st.button(
         _("desk.erasure.no"), key="desk_decline", shortcut="N", on_click=ui_desk.guarded("erase", answer),

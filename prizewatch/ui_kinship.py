@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 
 import streamlit as st
 
-from . import kin_files, kinship, moderation, replying, rulings, ui, ui_decide, ui_desk
+from . import identity, kin_files, kinship, moderation, replying, rulings, ui, ui_decide, ui_desk
 from .access import Actor
+from .errors import UnusableInput
 from .i18n import Language
 from .kin_files import Described
 from .kinship import Suggestion
@@ -33,6 +34,7 @@ def show(_: Language, register: Register, actor: Actor, work: Work, after: str) 
         ui.paragraphs([_("desk_organizers.nothing_now")])
         return
     pair(_, register, actor, found, after)
+    ui_decide.skip(_, after)
 
 
 def pair(_: Language, register: Register, actor: Actor, found: Suggestion, after: str = "") -> None:
@@ -44,11 +46,30 @@ def pair(_: Language, register: Register, actor: Actor, found: Suggestion, after
         with column:
             st.html(card(_, side))
     if len(sides) == 2:
+        ui_decide.here()
         merging(_, "pair", sides[0], sides[1:], after)
+        _two(_, found, after)
+
+
+def _two(_: Language, found: Suggestion, after: str) -> None:
+    """The other answer: they are two, for a reason."""
+    key = f"kin_apart_{found.pair_id.hex[:8]}"
+    with st.expander(_("desk_organizers.apart"), key=f"{key}_fold"):
+        _reasons(_, key, "keep_apart")
+        st.text_area(_("desk.sentence"), key=f"{key}_sentence", max_chars=rulings.MOST_WORDS, height=90)
+        problem(_, str(found.pair_id))
         st.button(
-            _("desk_organizers.apart"), key=f"kin_apart_{found.pair_id}",
-            on_click=ui_desk.guarded("organizer.merge", _apart), args=(found.a, found.b, after),
+            _("desk_organizers.apart.do"), key=f"{key}_do", on_click=ui_desk.guarded("organizer.merge", _apart),
+            args=(found, key, after),
         )  # fmt: skip
+
+
+def _reasons(_: Language, key: str, action: str) -> None:
+    """For what reason, among those of a decision."""
+    st.selectbox(
+        _("desk_organizers.ground"), rulings.ORGANIZER[action].reasons, key=f"{key}_ground",
+        format_func=lambda r: label("moderation_reason", r, _.code),
+    )  # fmt: skip
 
 
 def card(_: Language, one: Described) -> str:
@@ -99,13 +120,13 @@ def problem(_: Language, about: str) -> None:
     """Why the last decision about it was refused."""
     of, code = state.get("kin_problem", ("", ""))
     if of == about:
-        st.html(f"<p class='pw-problem' role='alert'>{escape(_(f'desk.problem.{code}'))}</p>")
+        st.html(f"<p class='pw-problem' role='alert'>{escape(_(code))}</p>")
 
 
 def _settle(done: Outcome, about: UUID, key: str, did: str, after: str = "", *, undoable: bool = True) -> None:
     state.pop("kin_problem", None)
     if done.state == "refused":
-        state["kin_problem"] = (str(about), done.problem)
+        state["kin_problem"] = (str(about), f"desk.problem.{done.problem}")
         return
     for name in ("ground", "sentence", "event"):
         state.pop(f"{key}_{name}", None)
@@ -122,9 +143,10 @@ def _merge(actor: Actor, younger: UUID, into: UUID, key: str, after: str) -> Non
     _settle(done, into, key, "desk.did.merge", after)
 
 
-def _apart(actor: Actor, a: UUID, b: UUID, after: str) -> None:
-    kinship.keep_apart(ui.register(), actor, a, b, "", ui.now())
-    ui_decide.done("desk.did.apart", after)
+def _apart(actor: Actor, found: Suggestion, key: str, after: str) -> None:
+    ground, sentence = said(key, "ground"), said(key, "sentence")
+    done = kinship.keep_apart(ui.register(), actor, found.a, found.b, ground, sentence, _event(key), ui.now())
+    _settle(done, found.pair_id, key, "desk.did.keep_apart", after)
 
 
 # ── the page ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -166,6 +188,7 @@ def one_by_one(_: Language, register: Register, actor: Actor) -> None:
     st.html(card(_, one))
     invitation(_, register, one)
     _members(_, one)
+    _kept_apart(_, register, actor, one)
     others = [d for d in found if d.organizer_id != one.organizer_id]
     if others:
         with st.expander(_("desk_organizers.merge.into", name=one.title), key="kin_merge_fold"):
@@ -194,6 +217,7 @@ def invitation(_: Language, register: Register, one: Described) -> None:
     if rows:
         heads = [Column(_(f"desk_organizers.invite.{c}")) for c in ("made", "until", "state")]
         st.html(table(heads, rows, _("desk_organizers.invite.list"), cards=False))
+    problem(_, f"invite {one.organizer_id}")
     with st.container(horizontal=True):
         st.button(
             _("desk_organizers.invite.do"), key="kin_invite",
@@ -207,7 +231,11 @@ def invitation(_: Language, register: Register, one: Described) -> None:
 
 
 def _invite(actor: Actor, organizer: UUID) -> None:
-    state["kin_link"] = {organizer: replying.invite(ui.register(), actor, organizer, ui.now())}
+    state.pop("kin_problem", None)
+    try:
+        state["kin_link"] = {organizer: replying.invite(ui.register(), actor, organizer, ui.now())}
+    except UnusableInput as error:
+        state["kin_problem"] = (f"invite {organizer}", error.key)
 
 
 def _revoke(actor: Actor, organizer: UUID) -> None:
@@ -222,15 +250,11 @@ def _members(_: Language, one: Described) -> None:
     if not one.members:
         return
     with st.expander(_("desk_organizers.members", len(one.members)), key="kin_members_fold"):
-        rule = rulings.ORGANIZER["split_organizer"]
         named = {m: m.hex[:8].upper() for m in one.members}
         member = st.selectbox(
             _("desk_organizers.member"), list(named), key="kin_split_of", format_func=lambda m: named[m]
         )
-        st.selectbox(
-            _("desk_organizers.ground"), rule.reasons, key="kin_split_ground",
-            format_func=lambda r: label("moderation_reason", r, _.code),
-        )  # fmt: skip
+        _reasons(_, "kin_split", "split_organizer")
         st.text_area(_("desk_organizers.evidence"), key="kin_split_sentence", max_chars=rulings.MOST_WORDS, height=90)
         problem(_, str(member))
         st.button(
@@ -240,9 +264,31 @@ def _members(_: Language, one: Described) -> None:
 
 
 def _split(actor: Actor, member: UUID) -> None:
+    member = state.get("kin_split_of", member)  # as chosen last: the press may come before the screen is drawn anew
     ground, sentence = said("kin_split", "ground"), said("kin_split", "sentence")
     done = kinship.split(ui.register(), actor, member, ground, sentence, _event("kin_split"), ui.now())
     _settle(done, member, "kin_split", "desk.did.split")
+
+
+def _kept_apart(_: Language, register: Register, actor: Actor, one: Described) -> None:
+    """What it was said not to be one with, each decision to be taken back."""
+    found = kin_files.kept_apart(register, actor, one.organizer_id)
+    if not found:
+        return
+    titles = {d.organizer_id: d.title for d in kin_files.described(register, actor, [a.other for a in found])}
+    with st.expander(_("desk_organizers.kept_apart", len(found)), key="kin_kept_apart_fold"):
+        for apart in found:
+            why = label("moderation_reason", apart.reason_code, _.code)
+            told = (why, apart.sentence, apart.actor, _.day(register.day_of(apart.recorded_at)))
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.html(
+                    f"<p><strong>{escape(titles.get(apart.other, identity.public_code(apart.other)))}</strong><br>"
+                    f"<span class='pw-quiet'>{escape(' · '.join(filter(None, told)))}</span></p>"
+                )
+                st.button(
+                    _("desk.undo"), key=f"kin_ask_again_{apart.event_id.hex[:8]}",
+                    on_click=ui_desk.guarded("organizer.merge", _back), args=(apart.other, apart.event_id),
+                )  # fmt: skip
 
 
 def _borrowed(_: Language, register: Register, actor: Actor, one: Described) -> None:
@@ -270,10 +316,11 @@ def _borrowed(_: Language, register: Register, actor: Actor, one: Described) -> 
 
 
 def _move(actor: Actor, report: UUID) -> None:
+    report = state.get("kin_move_of", report)  # as chosen last
     done = kinship.move(ui.register(), actor, report, said("kin_move", "sentence"), _event("kin_move"), ui.now())
     _settle(done, report, "kin_move", "desk.did.move")
 
 
-def _back(actor: Actor, report: UUID, event: UUID) -> None:
+def _back(actor: Actor, about: UUID, event: UUID) -> None:
     done = moderation.undo(ui.register(), actor, event, ui.now())
-    _settle(done, report, "kin_move", "desk.undone", undoable=False)
+    _settle(done, about, "kin_move", "desk.undone", undoable=False)

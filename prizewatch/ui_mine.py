@@ -47,8 +47,7 @@ def given() -> dict[str, Any]:
 
 def forget(stays: Sequence[str] = STAYS) -> None:
     """Empty the screens of all but what stays."""
-    for key in [k for k in state if str(k).startswith("mine_") and k not in stays]:
-        del state[key]
+    ui.forget("mine_", stays=stays)
 
 
 def go(view: str = "", event: str = "") -> None:

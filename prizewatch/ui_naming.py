@@ -18,24 +18,23 @@ from .vocabulary import label
 from .work import Work
 
 #: What the list of organizers is for, not this screen.
-ELSEWHERE = frozenset({"merge_organizers", "split_organizer", *rulings.NAMES})
+ELSEWHERE = frozenset({"merge_organizers", "split_organizer", "keep_apart", *rulings.NAMES})
 
 
 def show(_: Language, register: Register, actor: Actor, work: Work, after: str) -> None:
     """The organizer of a matter, and the decision."""
     case = _read(register, actor, work.subject_id)
-    with st.container(key="pw-case"):
-        left, right = st.columns([17, 10], gap="medium")
-        with left, st.container(key="pw-case-read", gap="small"):
-            st.html(_document(_, case, work.why))
-            ui_casefile.offer(_, actor, work.subject_id)
-        with right, st.container(key="pw-case-act", gap="small"):
-            if work.kind == "alias":
-                _later_name(_, register, actor, case, after)
-                return
-            if "to_invite" in work.why:
-                st.button(_("desk.invite"), key="desk_invite", type="primary", on_click=_to_invite, args=(case.row,))
-            ui_decide.panel(_, _matter(case, after))
+    read, act = ui_decide.sides()
+    with read:
+        st.html(_document(_, case, work.why))
+        ui_casefile.offer(_, actor, work.subject_id)
+    with act:
+        if work.kind == "alias":
+            _later_name(_, register, actor, case, after)
+            return
+        if "to_invite" in work.why:
+            st.button(_("desk.invite"), key="desk_invite", type="primary", on_click=_to_invite, args=(case.row,))
+        ui_decide.panel(_, _matter(case, after))
     if st.session_state.pop("desk_to_invite", False):
         st.switch_page("desk_organizers.py")
 
@@ -119,38 +118,37 @@ def proposal(_: Language, register: Register, actor: Actor, work: Work, after: s
         ui.paragraphs([_("desk.problem.no_proposal")])
         return
     case = _read(register, actor, found["subject_id"])
-    with st.container(key="pw-case"):
-        left, right = st.columns([17, 10], gap="medium")
-        with left, st.container(key="pw-case-read", gap="small"):
-            st.html(_document(_, case, ()))
-            if found["related_id"]:
-                other = queue.organizer_case(register, actor, found["related_id"], ui.now(), noted=True)
-                st.html(_document(_, other, ()))
-        with right, st.container(key="pw-case-act", gap="small"):
-            action = _(f"desk.do.{found['action']}")
-            reason = label("moderation_reason", found["reason_code"], _.code)
-            st.html(
-                f"<h2 class='pw-act'>{escape(_('desk.proposed', action=action, name=found['actor']))}</h2>"
-                f"<p>{escape(reason)}</p><p>{escape(found['sentence'] or '')}</p>"
-            )
-            about, code = st.session_state.get("desk_problem", ("", ""))
-            if about == str(work.subject_id):
-                st.html(f"<p class='pw-problem' role='alert'>{escape(_(f'desk.problem.{code}'))}</p>")
-            matter = Matter("proposal", work.subject_id, None, (), after=after)
-            with st.container(horizontal=True, gap="small"):
-                st.button(
-                    _("desk.confirm"), key="desk_confirm", type="primary", shortcut="Y",
-                    on_click=ui_desk.guarded("desk.see", answer), args=(matter, True),
-                )  # fmt: skip
-                st.button(_("desk.skip"), key="desk_skip", shortcut="S", on_click=ui_decide.go, args=(after,))
-            st.text_area(
-                _("desk.decline.why"), key=ui_decide.key(matter, "decline"), height=90,
-                max_chars=rulings.MOST_WORDS, on_change="ignore",
-            )  # fmt: skip
+    read, act = ui_decide.sides()
+    with read:
+        st.html(_document(_, case, ()))
+        if found["related_id"]:
+            other = queue.organizer_case(register, actor, found["related_id"], ui.now(), noted=True)
+            st.html(_document(_, other, ()))
+    with act:
+        action = _(f"desk.do.{found['action']}")
+        reason = label("moderation_reason", found["reason_code"], _.code)
+        st.html(
+            f"<h2 class='pw-act'>{escape(_('desk.proposed', action=action, name=found['actor']))}</h2>"
+            f"<p>{escape(reason)}</p><p>{escape(found['sentence'] or '')}</p>"
+        )
+        about, code = st.session_state.get("desk_problem", ("", ""))
+        if about == str(work.subject_id):
+            st.html(f"<p class='pw-problem' role='alert'>{escape(_(f'desk.problem.{code}'))}</p>")
+        matter = Matter("proposal", work.subject_id, None, (), after=after)
+        with st.container(horizontal=True, gap="small"):
             st.button(
-                _("desk.decline"), key="desk_decline", shortcut="N",
-                on_click=ui_desk.guarded("desk.see", answer), args=(matter, False),
+                _("desk.confirm"), key="desk_confirm", type="primary", shortcut="Y",
+                on_click=ui_desk.guarded("desk.see", answer), args=(matter, True),
             )  # fmt: skip
+            ui_decide.skip(_, after)
+        st.text_area(
+            _("desk.decline.why"), key=ui_decide.key(matter, "decline"), height=90,
+            max_chars=rulings.MOST_WORDS, on_change="ignore",
+        )  # fmt: skip
+        st.button(
+            _("desk.decline"), key="desk_decline", shortcut="N",
+            on_click=ui_desk.guarded("desk.see", answer), args=(matter, False),
+        )  # fmt: skip
 
 
 def answer(actor: Actor, matter: Matter, yes: bool) -> None:

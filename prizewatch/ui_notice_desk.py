@@ -9,6 +9,7 @@ import streamlit as st
 
 from . import kin_files, notices, ui, ui_decide, ui_desk
 from .access import Actor
+from .errors import UnusableInput
 from .i18n import Language
 from .kin_files import FiledReport
 from .notice_log import Told
@@ -21,8 +22,6 @@ from .vocabulary import label
 from .work import Work
 
 state = st.session_state
-#: Above so many reports the list to pick from is folded away.
-MOST_TOLD = 12
 
 
 def report_words(_: Language, report: FiledReport) -> str:
@@ -55,6 +54,12 @@ def pick_reports(
     wrong_with(_, prefix, "disputes")
 
 
+def say_of(_: Language, register: Register, actor: Actor, organizer: UUID | None) -> None:
+    """Whom it is about, in a line."""
+    for it in kin_files.described(register, actor, [organizer]) if organizer else ():
+        ui.quiet(_("desk_organizers.of", name=it.title, code=it.public_code, n=_.number(it.disputes)))
+
+
 def show(_: Language, register: Register, actor: Actor, work: Work, after: str) -> None:
     """A notice with what waits beside it, and the decision."""
     noted = state.get("desk_notice_case")
@@ -66,8 +71,8 @@ def show(_: Language, register: Register, actor: Actor, work: Work, after: str) 
         told, together, who = notices.case(
             register, actor, work.subject_id, ui.now(), noted=bool(noted and noted[0] == work.subject_id)
         )
-    except LookupError:  # an address that was typed, or is old
-        ui.paragraphs([_("desk_organizers.nothing_now")])
+    except UnusableInput as error:  # an address that was typed
+        st.html(f"<p class='pw-problem' role='alert'>{escape(_(error.key))}</p>")
         return
     st.html(_card(_, register, told, who))
     for step in told.steps:
@@ -77,18 +82,11 @@ def show(_: Language, register: Register, actor: Actor, work: Work, after: str) 
             f"<p class='pw-file'><strong>{escape(_(f'notice.did.{step.kind}'))}</strong> "
             f"<span class='pw-quiet'>{escape(day)} · {escape(step.actor)}</span><br>{escape(words)}</p>"
         )
-    if told.organizer_id:
-        for organizer in kin_files.described(register, actor, [told.organizer_id]):
-            ui.quiet(
-                _(
-                    "desk_organizers.of",
-                    name=organizer.title,
-                    code=organizer.public_code,
-                    n=_.number(organizer.disputes),
-                )
-            )
+    say_of(_, register, actor, told.organizer_id)
     with st.container(key="pw-form"):
+        ui_decide.here()
         _decision(_, register, actor, told, together, after)
+        ui_decide.skip(_, after)
 
 
 def _card(_: Language, register: Register, told: Told, who: tuple[str, str]) -> str:
@@ -136,6 +134,8 @@ def _decision(_: Language, register: Register, actor: Actor, told: Told, togethe
 
 
 def _decide(actor: Actor, kind: str, ids: list[UUID], after: str) -> None:
+    if ui_decide.chosen_since("dnotice_kind", kind):
+        return
     picked = ids if state.get("dnotice_all") else ids[:1]
     step = UUID(state["desk_notice_case"][1])
     wrong = notices.decide(
@@ -149,6 +149,5 @@ def _decide(actor: Actor, kind: str, ids: list[UUID], after: str) -> None:
 
 
 def _forget() -> None:
-    for key in [k for k in state if str(k).startswith("dnotice_")]:
-        del state[key]
+    ui.forget("dnotice_")
     state.pop("desk_notice_case", None)

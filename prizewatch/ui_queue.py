@@ -93,8 +93,9 @@ def bar(_: Language, work: Sequence[Work], here: Work) -> None:
     left = len(filtered(_, work, show=False))
     with st.container(key="pw-bar", horizontal=True, vertical_alignment="center", gap="small"):
         st.button(f"← {_('desk.list')}", key="desk_list", type="tertiary", shortcut="L", on_click=ui_decide.go)
-        said = f"{_(f'desk.kind.{here.kind}')} · {_('desk.count', left)}"
-        st.html(f"<p class='pw-quiet'>{escape(said)}</p>", width="content")
+        said = f"{_(f'desk.kind.{here.kind}')} {code(here)} · {_('desk.count', left)}"
+        way = f"<a class='pw-to-decide' href='#decision'>{escape(_('desk.to_decide'))} ↓</a>"  # on a phone
+        st.html(f"<p class='pw-quiet'>{escape(said)} {way}</p>", width="content")
         ui_decide.last(_)
 
 
@@ -141,10 +142,9 @@ def show(_: Language, register: Register, work: Sequence[Work]) -> None:
 
 
 def code(work: Work) -> str:
-    """What the screen of a matter calls it by; nothing where that screen shows no code."""
-    if work.subject_kind == "organizer":
-        return identity.public_code(work.subject_id)
-    return work.subject_id.hex[:6].upper() if work.subject_kind == "dispute" else ""
+    """What a matter is called in the list and above its screen, so that two of a kind and a day can be told apart."""
+    own = work.subject_id
+    return identity.public_code(own) if work.subject_kind == "organizer" else own.hex[:6].upper()
 
 
 # ── several at once ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -6,14 +6,14 @@ from uuid import UUID
 
 import streamlit as st
 
-from . import kin_files, redaction, replying, ui, ui_decide, ui_desk
+from . import redaction, replying, ui, ui_decide, ui_desk
 from .access import Actor
 from .i18n import Language
 from .replying import Answer
 from .store import Register
 from .ui_html import escape
 from .ui_notice import one, said, wrong_with
-from .ui_notice_desk import pick_reports
+from .ui_notice_desk import pick_reports, say_of
 from .vocabulary import label
 from .work import Work
 
@@ -28,24 +28,23 @@ def show(_: Language, register: Register, actor: Actor, work: Work, after: str) 
         ui.paragraphs([_("desk_organizers.nothing_now")])
         return
     if state.get("dreply_of") != found.reply_id:
-        forget()
+        ui.forget("dreply_")  # nothing typed for one answer is sent for another
         state["dreply_of"] = found.reply_id
-    for organizer in kin_files.described(register, actor, [found.organizer_id]):
-        ui.quiet(
-            _("desk_organizers.of", name=organizer.title, code=organizer.public_code, n=_.number(organizer.disputes))
-        )
+    say_of(_, register, actor, found.organizer_id)
     refused = sum(a.state == "refused" for a in replying.answers(register, actor, found.organizer_id))
     if refused:
         ui.quiet(_("desk_organizers.reply.refused", refused))
     st.html(card(_, register, found))
-    if found.state == "received":
-        with st.container(key="pw-form"):
+    with st.container(key="pw-form"):
+        ui_decide.here()
+        if found.state == "received":
             _decision(_, register, actor, found, after)
-    elif found.state == "published":
-        st.button(
-            _("desk_organizers.retract"), key="dreply_retract",
-            on_click=ui_desk.guarded("reply.decide", _decide), args=(found.reply_id, "retract", after),
-        )  # fmt: skip
+        elif found.state == "published":
+            st.button(
+                _("desk_organizers.retract"), key="dreply_retract",
+                on_click=ui_desk.guarded("reply.decide", _decide), args=(found.reply_id, "retract", after),
+            )  # fmt: skip
+        ui_decide.skip(_, after)
 
 
 def card(_: Language, register: Register, answer: Answer) -> str:
@@ -94,11 +93,5 @@ def _decide(actor: Actor, reply_id: UUID, verdict: str, after: str) -> None:
     )  # fmt: skip
     state["dreply_wrong"] = (wrong,) if wrong else ()
     if wrong is None:
-        forget()
+        ui.forget("dreply_")
         ui_decide.done(f"desk.did.reply.{verdict}", after)
-
-
-def forget() -> None:
-    """Nothing typed for one answer is sent for another."""
-    for key in [k for k in state if str(k).startswith("dreply_")]:
-        del state[key]

@@ -126,8 +126,7 @@ def _kept() -> dict[str, Any]:
 
 def forget() -> None:
     """Empty the form."""
-    for key in [key for key in state if str(key).startswith((PREFIX, "report_"))]:
-        del state[key]
+    ui.forget(PREFIX, "report_")
 
 
 def start_over(visit: Visit) -> None:
@@ -178,11 +177,6 @@ def _remember(problems: dict[str, list[Problem]]) -> None:
     state["report_problems"], state["report_tried"], state["report_told"] = problems, said, True
     for name, found in problems.items():
         state["report_warned"] |= {(p.code, str(said.get(name))) for p in found if p.severity == "warning"}
-
-
-def asked_at(question: str) -> str:
-    """The step where a question is asked."""
-    return step_of(question)
 
 
 def _second_look(visit: Visit, step: str) -> dict[str, list[str]]:

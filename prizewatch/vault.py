@@ -16,6 +16,8 @@ from hashlib import sha256 as digest
 from pathlib import Path
 from uuid import UUID
 
+import duckdb
+
 from . import evidence
 from .beside import Beside
 from .pace import Pace
@@ -76,6 +78,17 @@ def on_file(register: Register, sha256: str) -> Kept | None:
     if not rows or path is None or rows[0][1] not in evidence.MEDIA_TYPES:
         return None
     return Kept(path.read_bytes(), rows[0][1], rows[0][0])
+
+
+def own_files(cur: duckdb.DuckDBPyConnection, dispute: UUID) -> list[str]:
+    """Fingerprints of the files of a report that no other report and no draft speaks of."""
+    mine = cur.execute("SELECT DISTINCT lower(sha256) FROM log.evidence WHERE dispute_id = ?", [dispute]).fetchall()
+    elsewhere = "SELECT DISTINCT lower(sha256) FROM log.evidence WHERE dispute_id <> ? AND sha256 IS NOT NULL"
+    others = {row[0] for row in cur.execute(elsewhere, [dispute]).fetchall()}
+    drafted = "\n".join(row[0] for row in cur.execute("SELECT answers FROM desk.draft").fetchall())
+    return sorted(
+        name for (name,) in mine if name and _FINGERPRINT.fullmatch(name) and name not in others and name not in drafted
+    )
 
 
 def erase(register: Register, sha256: str, *, kept_before: datetime | None = None) -> bool:

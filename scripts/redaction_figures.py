@@ -26,7 +26,8 @@ class Figure:
     wrongly: int = 0  # lines without it where it was seen
 
 
-def _read(name: str) -> list[dict[str, str]]:
+def lines(name: str) -> list[dict[str, str]]:
+    """The lines of a file there, `positive` or `negative`, as rows."""
     with (LINES / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -38,7 +39,7 @@ def _kinds(found: Marked) -> set[str]:
 def measure() -> list[Figure]:
     """Figures by kind and part."""
     figures = {(k, p): Figure(k, p) for p in ("tuning", "held_out") for k in (*KINDS, "name")}
-    for row in (*_read("positive"), *(r | {"kind": "", "masked": r["text"]} for r in _read("negative"))):
+    for row in (*lines("positive"), *(r | {"kind": "", "masked": r["text"]} for r in lines("negative"))):
         found = marked(row["text"])
         seen = _kinds(found)
         if row["kind"]:

@@ -108,7 +108,7 @@ def run(campaign: Campaign, folder: Path) -> Outcome:
             level, listed = register_says(register)
             highest = max(highest, level, key=LEVELS.index)
             ever |= listed
-            if not alarm_after and brigading.alarms(register, at):
+            if not alarm_after and brigading.alarms(register):
                 alarm_after = accepted
         held = rows_of(register, "SELECT count(*) AS n FROM mart.dispute WHERE moderation = 'pending'")[0]["n"]
         return Outcome(accepted, held, seen(register), highest, ever, alarm_after)

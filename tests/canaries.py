@@ -101,6 +101,13 @@ def plant(register: Register) -> intake.Receipt:
     return receipt
 
 
+def hidden_codes(register: Register) -> list[str]:
+    """The public codes of organizers that are not listed."""
+    with register.read() as cur:
+        rows = cur.execute("SELECT public_code FROM mart.organizer WHERE publication <> 'listed'").fetchall()
+    return [code for (code,) in rows]
+
+
 def moderate(register: Register, ids: dict[str, str]) -> None:
     """Names one organizer; rejects, removes, holds, merges and asks back about the others."""
     named = identity.organizer_id(register.key, "wechat", "gh_namedshop")

@@ -1,12 +1,13 @@
 """What tests share: settings, and registers that are real DuckDB, each made once and copied where a test writes.
 
 `register` is empty and in memory (`still` for a whole module); `demo` is a small demo register for reading; `reference`
-is the New York register; `empty` and `full` are marts filled by hand.
+is the New York register; `canaries` the one of `tests/canaries.py`; `empty` and `full` are marts filled by hand.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -47,8 +48,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def settings_for(database: Path, **variables: str) -> Settings:
-    """Settings as the environment would give them: `settings_for(path, OPERATOR="A name")`."""
-    given = {"DATABASE": str(database), "SECRET_KEY": "0123456789abcdef" * 4, **variables}
+    """Settings as the environment would give them: `settings_for(path, OPERATOR="A name")`.
+
+    One thread: a register of a few rows is the quicker for it, and the tests share the machine among themselves.
+    """
+    given = {"DATABASE": str(database), "SECRET_KEY": "0123456789abcdef" * 4, "THREADS": "1", **variables}
     return settings_module.read({f"PRIZEWATCH_{name}": value for name, value in given.items()})
 
 
@@ -154,6 +158,31 @@ def demo(demo_path: Path) -> Iterator[Register]:
     from prizewatch.store import Register
 
     with Register.open(demo_path, settings_for(demo_path), now=NOW) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def canaries_path(house: Path) -> Path:
+    """The file of the register of canaries (closed)."""
+    from prizewatch.store import Register
+    from tests import canaries
+    from tests.intake_rows_by_hand import NOW as PLANTED
+
+    path = house / "canaries.duckdb"
+    with Register.open(path, settings_for(path), now=PLANTED) as register:
+        canaries.plant(register)
+    return path
+
+
+@pytest.fixture(scope="module")
+def canaries(canaries_path: Path, request: pytest.FixtureRequest) -> Iterator[Register]:
+    """A module's own copy of the register of canaries, without releases. Reports and look-ups are not limited."""
+    from prizewatch.store import Register
+
+    path = canaries_path.with_name(f"canaries_{request.module.__name__.rpartition('.')[2]}.duckdb")
+    shutil.copy(canaries_path, path)
+    free = {"LOOKUPS_PER_10_MIN": "0", "REPORTS_PER_DAY": "0", "REPORTS_PER_DEVICE_PER_DAY": "0"}
+    with Register.open(path, settings_for(path, **free), now=getattr(request.module, "NOW", NOW)) as opened:
         yield opened
 
 

@@ -99,8 +99,8 @@ def test_a_name_nobody_has_takes_as_long_as_a_wrong_passphrase(kept: Register) -
 def test_tries_are_slowed_by_name_and_by_network_and_the_right_passphrase_waits_too(register: Register) -> None:
     accounts.add(register, TERMINAL, "Anna", "admin", NOW, passphrase=PASSPHRASE)
     assert isinstance(accounts.sign_in(register, "Anna", PASSPHRASE, "10.1.1.1", NOW), str), "and does not count"
-    for n in range(accounts.TRIES_BY_NAME):
-        assert accounts.sign_in(register, "anna", "wrong", f"10.1.0.{n}", NOW) == accounts.Refused()
+    for _n in range(accounts.TRIES_BY_NAME):
+        assert accounts.sign_in(register, "anna", "wrong", "10.1.1.1", NOW) == accounts.Refused()
     slowed = accounts.sign_in(register, "Anna", PASSPHRASE, "10.1.1.1", NOW)
     assert isinstance(slowed, accounts.Refused)
     assert slowed.seconds == 600
@@ -110,6 +110,26 @@ def test_tries_are_slowed_by_name_and_by_network_and_the_right_passphrase_waits_
     slowed = accounts.sign_in(register, "somebody else", "wrong", "10.9.9.9", NOW + MINUTE)
     assert isinstance(slowed, accounts.Refused)
     assert slowed.seconds > 0
+
+
+def test_one_network_shuts_the_owner_of_a_name_out_of_itself_only(register: Register) -> None:
+    accounts.add(register, TERMINAL, "Anna", "admin", NOW, passphrase=PASSPHRASE)
+    for _n in range(accounts.TRIES_BY_NAME):
+        assert accounts.sign_in(register, "Anna", "wrong", "10.7.7.7", NOW) == accounts.Refused()
+    slowed = accounts.sign_in(register, "Anna", PASSPHRASE, "10.7.7.7", NOW)
+    assert isinstance(slowed, accounts.Refused)
+    assert slowed.seconds > 0
+    assert isinstance(accounts.sign_in(register, "Anna", PASSPHRASE, "10.1.1.1", NOW), str)
+
+
+def test_tries_for_one_name_from_many_networks_are_slowed_in_the_end(register: Register) -> None:
+    accounts.add(register, TERMINAL, "Anna", "admin", NOW, passphrase=PASSPHRASE)
+    for _n in range(accounts.TRIES_OF_ALL - 1):
+        accounts._all.note(register, "anna", NOW)
+    assert accounts.sign_in(register, "Anna", "wrong", "10.6.0.1", NOW) == accounts.Refused(), "the last one"
+    slowed = accounts.sign_in(register, "Anna", PASSPHRASE, "10.6.0.2", NOW)
+    assert isinstance(slowed, accounts.Refused)
+    assert slowed.seconds == 600
 
 
 def test_a_slowed_network_shuts_nobody_else_out(register: Register) -> None:

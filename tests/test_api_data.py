@@ -9,7 +9,6 @@ import logging
 import re
 import threading
 import zipfile
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -40,24 +39,15 @@ FILES = {
 
 
 @pytest.fixture(scope="module")
-def planted(house: Path) -> Iterator[Register]:
-    """The register of canaries; nobody made a release of it."""
-    path = house / "planted_data.duckdb"
-    with Register.open(path, settings_for(path), now=NOW) as register:
-        plant(register)
-        yield register
+def program(canaries: Register) -> Program:
+    return Program(lambda: canaries)
 
 
 @pytest.fixture(scope="module")
-def program(planted: Register) -> Program:
-    return Program(lambda: planted)
-
-
-@pytest.fixture(scope="module")
-def release(planted: Register, program: Program) -> Release:
-    assert releases.latest(planted) is None
+def release(canaries: Register, program: Program) -> Release:
+    assert releases.latest(canaries) is None
     assert get(program, CSV).status_code == 200, "the first who asks has it made"
-    made = releases.latest(planted)
+    made = releases.latest(canaries)
     assert made is not None
     return made
 

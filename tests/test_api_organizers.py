@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -17,7 +15,7 @@ from prizewatch import identity, queries
 from prizewatch.api_schema import document
 from prizewatch.i18n import language
 from prizewatch.store import Register
-from tests.canaries import WORDS, found_in, plant
+from tests.canaries import WORDS, found_in, hidden_codes
 from tests.conftest import NOW, settings_for
 from tests.programs import Program
 
@@ -26,17 +24,8 @@ EN = {"Accept-Language": "en"}
 
 
 @pytest.fixture(scope="module")
-def planted(house: Path) -> Iterator[Register]:
-    """The register of canaries. Look-ups are not counted."""
-    path = house / "planted_api.duckdb"
-    with Register.open(path, settings_for(path, LOOKUPS_PER_10_MIN="0"), now=NOW) as register:
-        plant(register)
-        yield register
-
-
-@pytest.fixture(scope="module")
-def shy(planted: Register) -> Program:
-    return Program(lambda: planted)
+def shy(canaries: Register) -> Program:
+    return Program(lambda: canaries)
 
 
 @pytest.fixture(scope="module")
@@ -46,13 +35,6 @@ def program(demo: Register) -> Program:
 
 def get(program: Program, path: str, headers: dict[str, str] | None = None, **query: Any) -> Any:
     return program.ask("GET", path, params=query, headers=EN | (headers or {}))
-
-
-def hidden_codes(register: Register) -> list[str]:
-    """The public codes of organizers that are not listed."""
-    with register.read() as cur:
-        rows = cur.execute("SELECT public_code FROM mart.organizer WHERE publication <> 'listed'").fetchall()
-    return [code for (code,) in rows]
 
 
 def test_the_search_is_the_search_of_the_page(program: Program, demo: Register) -> None:
@@ -161,8 +143,8 @@ def test_a_register_of_public_records_tells_of_no_draws(reference: Register) -> 
     assert get(public, LOOKUP, host_platform="wechat", handle="x").status_code == 404
 
 
-def test_a_hidden_organizer_is_answered_as_one_that_is_not_there(shy: Program, planted: Register) -> None:
-    hidden = hidden_codes(planted)
+def test_a_hidden_organizer_is_answered_as_one_that_is_not_there(shy: Program, canaries: Register) -> None:
+    hidden = hidden_codes(canaries)
     assert len(hidden) > 5
     nobody = get(shy, f"{ORGANIZERS}/ZZZZ-ZZZZ")
     assert nobody.status_code == 404
@@ -173,11 +155,11 @@ def test_a_hidden_organizer_is_answered_as_one_that_is_not_there(shy: Program, p
 
 
 def test_no_canary_is_in_any_answer_or_in_the_log(
-    shy: Program, planted: Register, caplog: pytest.LogCaptureFixture
+    shy: Program, canaries: Register, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    listed = queries.search_organizers(planted).frame
-    answers = [get(shy, f"{ORGANIZERS}/{code}") for code in (*listed["public_code"], *hidden_codes(planted))]
+    listed = queries.search_organizers(canaries).frame
+    answers = [get(shy, f"{ORGANIZERS}/{code}") for code in (*listed["public_code"], *hidden_codes(canaries))]
     words = ("Masked", "Canary", "canary_masked_handle", "Once Ltd", WORDS["reporter"], WORDS["draw_ref"])
     answers += [get(shy, ORGANIZERS), *(get(shy, ORGANIZERS, q=word) for word in words)]
     everything = "".join(a.text for a in answers)
@@ -327,8 +309,8 @@ def test_other_methods_and_types_are_told(program: Program) -> None:
     assert head.headers["content-length"] == full.headers["content-length"]
 
 
-def test_codes_of_addresses_are_those_organizers_are_shown_by(planted: Register) -> None:
-    known = identity.organizer_id(planted.key, "wechat", "gh_namedshop")
-    profile = queries.organizer(planted, identity.public_code(known))
+def test_codes_of_addresses_are_those_organizers_are_shown_by(canaries: Register) -> None:
+    known = identity.organizer_id(canaries.key, "wechat", "gh_namedshop")
+    profile = queries.organizer(canaries, identity.public_code(known))
     assert profile is not None
     assert profile.name == "Visible Shop"

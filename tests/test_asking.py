@@ -49,7 +49,6 @@ def test_none_of_the_ten_can_be_left_out(register: Register, name: str) -> None:
     assert judged(register, {n: v for n, v in SHORTEST.items() if n != name})
 
 
-VALUE_KNOWN = {"prize_value": 9.0}
 ASKED: list[tuple[str, dict[str, Any], bool]] = [
     ("prize_value", {}, True),
     ("prize_value", {"value_unknown": True}, False),

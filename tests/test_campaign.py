@@ -65,7 +65,7 @@ def flood(register: Register, people: int = 8) -> None:
 
 
 def the_alarm(register: Register) -> brigading.Alarm:
-    (one,) = brigading.alarms(register, NOW, everything=True)
+    (one,) = brigading.alarms(register, everything=True)
     return one
 
 
@@ -146,7 +146,7 @@ def test_after_a_release_the_same_event_may_go_on(register: Register) -> None:
     assert not the_alarm(register).open
     rows = Rows().add("one more", {"organizer_handle": "gh_honest", "network": "one more"})
     assert accept(register, rows.batch(), FORM, at).accepted == 1
-    assert [a.open for a in brigading.alarms(register, at, everything=True)] == [False, True]
+    assert [a.open for a in brigading.alarms(register, everything=True)] == [False, True]
 
 
 def test_one_place_with_many_people_raises_an_alarm_that_holds_nobody_else(register: Register) -> None:

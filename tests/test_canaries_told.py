@@ -21,7 +21,7 @@ from prizewatch import identity
 from prizewatch.api_schema import document
 from prizewatch.errors import RegisterBusy
 from prizewatch.store import Register
-from tests.canaries import WORDS, found_in, plant
+from tests.canaries import WORDS, found_in
 from tests.conftest import NOW, settings_for
 from tests.log_by_hand import rows_of
 from tests.programs import Program, report, request
@@ -31,24 +31,6 @@ V1 = "/api/v1"
 KINDS = ("masked", "once", "person", "rich", "gone", *("reject", "remove", "hold", "merge", "ask"))
 HANDLES = tuple(f"canary_{kind}_handle" for kind in KINDS)
 LANGS = ({"Accept-Language": "en"}, {"Accept-Language": "zh-CN"})
-
-
-@pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The register of canaries as a file."""
-    path = tmp_path_factory.mktemp("told") / "canaries.duckdb"
-    with Register.open(path, settings_for(path), now=NOW) as register:
-        plant(register)
-    return path
-
-
-@pytest.fixture(scope="module")
-def planted(file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
-    path = tmp_path_factory.mktemp("open") / "canaries.duckdb"
-    shutil.copy(file, path)
-    free = {"LOOKUPS_PER_10_MIN": "0", "REPORTS_PER_DAY": "0", "REPORTS_PER_DEVICE_PER_DAY": "0"}
-    with Register.open(path, settings_for(path, **free), now=NOW) as register:
-        yield register
 
 
 @pytest.fixture(autouse=True)
@@ -67,10 +49,10 @@ def keys_of(register: Register) -> list[str]:
     return sorted({str(value) for row in rows for value in row.values() if isinstance(value, str | UUID)})
 
 
-def test_no_wrong_address_tells_of_what_is_hidden(planted: Register) -> None:
-    program, nobody = Program(lambda: planted), "ZZZZ-ZZZZ"
-    hidden = [identity.public_code(identity.organizer_id(planted.key, "wechat", handle)) for handle in HANDLES[1:]]
-    keys = keys_of(planted)
+def test_no_wrong_address_tells_of_what_is_hidden(canaries: Register) -> None:
+    program, nobody = Program(lambda: canaries), "ZZZZ-ZZZZ"
+    hidden = [identity.public_code(identity.organizer_id(canaries.key, "wechat", handle)) for handle in HANDLES[1:]]
+    keys = keys_of(canaries)
     assert len(keys) > 100
     for lang in LANGS:
         absent = program.ask("GET", f"{V1}/organizers/{nobody}", headers=lang)
@@ -86,9 +68,9 @@ def test_no_wrong_address_tells_of_what_is_hidden(planted: Register) -> None:
         assert (told.status_code, found_in(told.content.replace(b"canary=1", b""))) == (400, []), query
 
 
-def test_a_report_like_a_hidden_one_is_answered_as_any_other(planted: Register) -> None:
+def test_a_report_like_a_hidden_one_is_answered_as_any_other(canaries: Register) -> None:
     """Whoever knows the account and the draw of a hidden report learns nothing by filing the like, right or wrong."""
-    program, answers = Program(lambda: planted), {}
+    program, answers = Program(lambda: canaries), {}
     for handle in ("never_seen_before", *HANDLES):
         for name, change in {
             "right": {},
@@ -147,10 +129,10 @@ def test_whatever_fails_inside_is_a_sentence_at_every_address(error: Exception, 
     ],
 )  # fmt: skip
 def test_no_command_says_anything_of_them(
-    command: str, exits: int | None, file: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    command: str, exits: int | None, canaries_path: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "copy.duckdb"
-    shutil.copy(file, path)
+    shutil.copy(canaries_path, path)
     settings = settings_for(path)
     taken = tmp_path / "taken"
     taken.write_text("in the way")

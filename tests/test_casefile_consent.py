@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -11,19 +9,11 @@ import pytest
 from prizewatch import audit, casefile, identity
 from prizewatch.errors import PrizewatchError
 from prizewatch.store import Register
-from tests.canaries import AMOUNTS, FINGERPRINT, SEALED, WORDS, plant, spellings
+from tests.canaries import AMOUNTS, FINGERPRINT, SEALED, WORDS, spellings
 from tests.casefiles import PROOF, SHOP, everything, file, made, publish, shop_id
-from tests.conftest import settings_for
 from tests.intake_rows_by_hand import NOW
 from tests.log_by_hand import decision, organizer, put, rows_of
 from tests.reporter import Reporter, proof
-
-
-@pytest.fixture(scope="module")
-def canaries() -> Iterator[Register]:
-    with Register.open(None, settings_for(Path("unused")), now=NOW) as register:
-        plant(register)
-        yield register
 
 
 def visible_shop(register: Register) -> UUID:

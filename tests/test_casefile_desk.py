@@ -15,12 +15,12 @@ from prizewatch import audit, casefile, ui, ui_casefile
 from prizewatch.errors import NotAllowed
 from prizewatch.i18n import LANGUAGES, language
 from prizewatch.store import Register
+from prizewatch.ui import now
 from tests.at_the_desk import connected, person
 from tests.browsing import browse, text
 from tests.casefiles import file, made, shop_id
 from tests.conftest import settings_for
 from tests.intake_rows_by_hand import NOW
-from tests.test_mine_page import now
 
 
 @pytest.fixture(scope="module")

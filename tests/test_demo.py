@@ -6,18 +6,20 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
-from pipelines import demo_tables, demo_world
+from pipelines import demo_pictures, demo_tables, demo_world
 from pipelines.__main__ import main
 from pipelines.check import check
 from pipelines.demo import invent, make_demo
 from pipelines.demo_names import handle
 from pipelines.demo_text import moment_of_cut
-from prizewatch import identity, intake, queries
+from prizewatch import identity, intake, queries, vault
 from prizewatch.errors import UnusableInput
 from prizewatch.store import Kind, Register
 from tests.conftest import NOW, settings_for
@@ -57,6 +59,28 @@ def test_nothing_is_rejected_and_all_fits_together_whatever_the_seed(seed: int, 
     assert (receipt.read, receipt.accepted, receipt.known, receipt.rejected) == (disputes, disputes, 0, 0)
     with Register.open(path, settings_for(path), now=NOW) as register:
         assert check(register, NOW) == []
+
+
+def test_reports_that_wait_have_pictures_that_open_each_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "demo.duckdb"
+    make_demo(path, settings_for(path), 700, now=NOW)
+    with Register.open(path, settings_for(path), now=NOW) as register:
+        kept = [name for name, _ in vault.kept(register)]
+        sql = """SELECT e.sha256, e.size_bytes FROM log.evidence e JOIN mart.dispute d USING (dispute_id)
+                 WHERE e.media_type = 'image/png' AND d.moderation = 'pending'"""
+        waiting = ask(register, sql)
+        assert waiting
+        pictured = ask(register, "SELECT sha256 FROM log.evidence WHERE media_type IS NOT NULL")
+        assert sorted(kept) == sorted(sha256 for (sha256,) in pictured)
+        for sha256, size in waiting:
+            found = vault.on_file(register, sha256)
+            assert found is not None
+            assert (found.media_type, len(found.content)) == ("image/png", size)
+            with Image.open(BytesIO(found.content)) as opened:
+                opened.load()
+                assert opened.size == (demo_pictures.WIDTH, demo_pictures.HEIGHT)
+    drawn = demo_pictures.picture(1, 7, 0, win_page=True).sha256
+    assert drawn == "d9ef25a1b0670af2e80555b9c2e6154d4d70871e06c8e21fd047a57ef7a6e7ff", "the same bytes on any machine"
 
 
 @pytest.mark.slow
@@ -263,7 +287,7 @@ def test_the_key_lies_beside_the_register_and_outlives_it(tmp_path: Path) -> Non
     path, key = tmp_path / "demo.duckdb", tmp_path / "demo.duckdb.key"
     settings = settings_for(path, SECRET_KEY="")
     make_demo(path, settings, 100, now=NOW)
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["demo.duckdb", "demo.duckdb.key"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["demo.duckdb", "demo.duckdb.files", "demo.duckdb.key"]
     assert key.stat().st_mode & 0o077 == 0
     kept = key.read_bytes()
     path.unlink()

@@ -70,7 +70,11 @@ DOORS: dict[str, tuple[frozenset[str], Does]] = {
     "kin_files.reports_of": (BOTH, lambda r, a: kin_files.reports_of(r, a, NONE)),
     "kinship.merge": (BOTH, lambda r, a: kinship.merge(r, a, NONE, UUID(int=2), "other", "One.", uuid4(), NOW)),
     "kinship.split": (BOTH, lambda r, a: kinship.split(r, a, NONE, "mistake", "Two.", uuid4(), NOW)),
-    "kinship.keep_apart": (BOTH, lambda r, a: kinship.keep_apart(r, a, NONE, UUID(int=2), "Two.", NOW)),
+    "kin_files.kept_apart": (BOTH, lambda r, a: kin_files.kept_apart(r, a, NONE)),
+    "kinship.keep_apart": (
+        BOTH,
+        lambda r, a: kinship.keep_apart(r, a, NONE, UUID(int=2), "other", "Two.", uuid4(), NOW),
+    ),
     "kinship.move": (BOTH, lambda r, a: kinship.move(r, a, NONE, "Elsewhere.", uuid4(), NOW)),
     "later_names.of": (BOTH, lambda r, a: later_names.of(r, a, NONE)),
     "moderation.decide": (BOTH, lambda r, a: moderation.decide(r, a, a_decision("dispute", "hold"), NOW)),

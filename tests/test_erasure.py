@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import duckdb
 import pytest
@@ -18,11 +18,12 @@ from prizewatch import daily, erasure, followup, notices, queries, vault
 from prizewatch.access import Actor
 from prizewatch.erasure import KEPT, MONTHS
 from prizewatch.errors import NotAllowed, UnusableInput
+from prizewatch.intake import accept
 from prizewatch.marts import CORE, text
 from prizewatch.notice_filing import Notice
 from prizewatch.store import Kind, Register
 from tests.conftest import settings_for
-from tests.intake_rows_by_hand import NOW
+from tests.intake_rows_by_hand import IMPORT, NOW, Rows
 from tests.log_by_hand import decision, everything, put, rows_of
 from tests.reporter import Reporter, proof
 
@@ -124,6 +125,17 @@ def test_erased_by_receipt_and_counted_on(register: Register) -> None:
     assert erasure.erase_dispute(register, SOMEONE, me.id, "request", NOW, kept=True).rows_erased == 0
     erasure.erase_dispute(register, SOMEONE, me.id, "request", NOW)  # and now out of the figures
     assert rows_of(register, "SELECT count(*) AS n FROM mart.dispute") == [{"n": 0}]
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_report_without_a_receipt_is_erased_too(register: Register, kept: bool) -> None:
+    """It came in a file, or its time was over before somebody asked by law."""
+    dispute = UUID(accept(register, Rows().add("a").batch(), IMPORT, NOW).ids["a"])
+    assert rows_of(register, "SELECT receipt_hash FROM log.filing") == [{"receipt_hash": None}]
+    stone = erasure.erase_dispute(register, SOMEONE, dispute, "court_order", NOW, kept=kept)
+    assert stone.rows_erased > 0
+    assert bool(rows_of(register, "SELECT * FROM mart.dispute")) == kept
+    assert check(register, NOW) == []
 
 
 def test_a_moderator_erases_nothing(register: Register) -> None:

@@ -17,13 +17,14 @@ from prizewatch.followup import Unknown
 from prizewatch.i18n import LANGUAGES
 from prizewatch.settings import Settings
 from prizewatch.store import Register
+from prizewatch.ui import now
 from tests.at_the_desk import connected, person
 from tests.browsing import browse
 from tests.conftest import settings_for
 from tests.intake_rows_by_hand import NOW
 from tests.log_by_hand import rows_of
+from tests.my_report import Screen, some_weeks_ago
 from tests.reporter import HOME, Reporter
-from tests.test_mine_page import Screen, now, some_weeks_ago
 
 pytestmark = pytest.mark.usefixtures("nothing_served")
 ADMIN, MODERATOR = Actor("bo", "admin"), Actor("anna", "moderator")

@@ -61,6 +61,18 @@ def test_a_public_code_is_eight_letters_of_the_id() -> None:
     assert identity.public_code("08421084-2000-0000-0000-000000000000") == "1111-1110"
 
 
+@pytest.mark.parametrize(
+    ("typed", "beginning"),
+    [
+        ("1111-1110", "0842108420"), (" #zzzz-zzzz ", "ffffffffff"), ("08421084", "08421084"), ("08421A", "08421a"),
+        ("08421084-2000-0000-0000-000000000000", "08421084200000000000000000000000"), ("08421", None), ("", None),
+        ("ILOU-1111", None), ("08421084-2000-0000-0000-0000000000001", None), ("a shop", None),
+    ],
+)  # fmt: skip
+def test_an_id_is_known_by_its_code_or_its_first_letters(typed: str, beginning: str | None) -> None:
+    assert identity.id_beginning(typed) == beginning
+
+
 def test_receipt_codes_forgive_how_they_are_typed() -> None:
     code = identity.receipt_code(KEY, "8d0f0a52-0000-4000-8000-000000000001")
     assert len(code) == 23

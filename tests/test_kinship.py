@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from prizewatch import identity, kinship, moderation
+from prizewatch import identity, kin_files, kinship, moderation
 from prizewatch.kinship import Suggestion
 from prizewatch.store import Register
 from tests.conftest import settings_for
@@ -143,13 +143,40 @@ def test_merging_takes_evidence_and_two_people_and_is_undone(register: Register)
     assert kinship.suggestions(register) == []  # what was taken apart is not suggested again
 
 
-def test_what_was_said_to_be_two_is_not_suggested_again(register: Register) -> None:
-    pair = two(register)
+def test_what_was_said_to_be_two_is_not_suggested_again_until_that_is_taken_back(register: Register) -> None:
+    pair, event, why = two(register), uuid4(), "两家公司共用一个代办地址。"
     assert len(kinship.waiting(register, NOW)) == 1
-    for _again in range(2):
-        kinship.keep_apart(register, ANNA, pair.a, pair.b, "两家公司共用一个代办地址。", NOW)
+    assert kinship.keep_apart(register, ANNA, pair.a, pair.b, "other", "", event, NOW).problem == "no_words"
+    given = (register, ANNA, pair.a, pair.b, "different_entity", why)
+    assert kinship.keep_apart(*given, event, NOW).state == "done"
+    assert kinship.keep_apart(*given, event, NOW).state == "known"
+    assert kinship.keep_apart(register, BO, pair.b, pair.a, "different_entity", "", uuid4(), NOW).problem == "not_now"
     assert kinship.waiting(register, NOW) == []
-    assert len(rows_of(register, "SELECT 1 FROM log.organizer WHERE kind = 'distinct'")) == 1
+    for own, other in ((pair.a, pair.b), (pair.b, pair.a)):
+        (told,) = kin_files.kept_apart(register, BO, own)
+        assert (told.event_id, told.other, told.sentence, told.actor) == (event, other, why, "anna")
+    assert kinship.keep_apart(register, ANNA, pair.a, uid("nobody"), "different_entity", "", uuid4(), NOW).problem
+
+    assert moderation.undo(register, BO, event, NOW + timedelta(hours=1)).state == "done"
+    assert len(kinship.waiting(register, NOW)) == 1
+    assert kin_files.kept_apart(register, ANNA, pair.a) == []
+
+
+def test_each_pair_kept_apart_is_taken_back_by_itself(register: Register) -> None:
+    pair, third, first = two(register), uid("third"), uuid4()
+    put(register, organizer=[met(third, "taobao", "other_name", "另名好物", "91110108MA01ABCD1X")])
+    put(register, filing=[filing(uid("r", third), organizer_id=third, draw_id=uid("draw", third))])
+    for other, event in ((pair.b, first), (third, uuid4())):
+        done = kinship.keep_apart(register, ANNA, pair.a, other, "different_entity", "", event, NOW)
+        assert done.state == "done"
+    assert moderation.undo(register, ANNA, first, NOW + timedelta(hours=1)).state == "done"
+    assert [a.other for a in kin_files.kept_apart(register, ANNA, pair.a)] == [third]
+
+
+def test_a_pair_kept_apart_by_an_earlier_version_stays_apart(register: Register) -> None:
+    pair = two(register)
+    put(register, organizer=[organizer(pair.a, kind="distinct", into_id=pair.b)])
+    assert kinship.waiting(register, NOW) == []
 
 
 def test_a_report_moves_to_who_used_the_name_and_back(register: Register) -> None:

@@ -16,11 +16,11 @@ from prizewatch.errors import NotAllowed
 from prizewatch.i18n import LANGUAGES
 from prizewatch.moderation import Decision, Outcome
 from prizewatch.store import Register
+from prizewatch.ui import now
 from tests.at_the_desk import connected, person
 from tests.browsing import browse, text
 from tests.conftest import settings_for
 from tests.log_by_hand import both_proofs, everything, filing, fresh, organizer, put, rows_of
-from tests.test_mine_page import now
 
 ANN, BEN = Actor("ann", "moderator"), Actor("ben", "moderator")
 NOW = now()

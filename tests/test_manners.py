@@ -6,7 +6,7 @@ import pytest
 
 from prizewatch.manners import insulting, unkind
 from prizewatch.rules import UNKIND
-from tests.test_redaction import lines
+from scripts.redaction_figures import lines
 
 TURNED_BACK = [
     ("大家一起去打爆他电话", "harassment"),

@@ -289,12 +289,12 @@ def test_matching_of_scipy_is_that_of_augmenting_paths(edges: set[tuple[int, int
 
 
 def test_a_commit_in_one_piece_or_many_gives_the_same(shared: Register) -> None:
-    """A whole import at once (a rebuild inside) equals the same rows one by one."""
+    """A whole import at once equals the same rows one by one."""
     register = shared
     clock_at(register, START + timedelta(170))
     rows = [
         filing(uid("m", n), organizer_id=uid("o", n % 7), draw_id=uid("dr", n % 11), reporter_key=f"r{n % 5}")
-        for n in range(40)
+        for n in range(24)
     ]
     register.write(wipe, register.clock_on)
     for row in rows:

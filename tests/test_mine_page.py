@@ -3,96 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from html import unescape
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
 from PIL import Image
-from streamlit.testing.v1 import AppTest
 
 from prizewatch import followup, ui
-from prizewatch.i18n import LANGUAGES, Language, language
+from prizewatch.i18n import LANGUAGES
 from prizewatch.rules import every_rule
 from prizewatch.settings import Settings
 from prizewatch.store import Register
 from prizewatch.vocabulary import label
-from tests.browsing import browse, text
-from tests.intake_rows_by_hand import attempt
 from tests.log_by_hand import rows_of
+from tests.my_report import PHRASE, S4, S5, Screen, some_weeks_ago
 from tests.reporter import Reporter, proof
 
 pytestmark = pytest.mark.usefixtures("nothing_served")
 
-PHRASE = "phrase of mine"
-S4, S5 = "s4_host_platform", "s5_mediation"
-
-
-def now() -> datetime:
-    """The page reads the clock, so what it shows was filed by the clock."""
-    return datetime.now(UTC).replace(tzinfo=None)
-
-
-def some_weeks_ago(at: datetime) -> dict[str, Any]:
-    """A report that got as far as the host platform, which has not answered yet."""
-
-    def day(back: int) -> str:
-        return (at - timedelta(days=back)).date().isoformat()
-
-    return {
-        "draw_time": f"{day(40)} 02:00:00", "win_notice_on": day(39), "claim_made_on": day(38), "refused_on": day(35),
-        "reporter": PHRASE, "evidence": [{"kind": "win_page", "form": "screenshot"}],
-        "events": [
-            {"stage": "s1_self_check", "entered_on": day(38), "outcome": "passed"},
-            attempt("s2_organizer", "refused", day(38), closed_on=day(35)),
-            attempt("s3_lottery_platform", "rejected", day(30), closed_on=day(24)),
-            attempt(S4, "pending", day(20)),
-        ],
-    }  # fmt: skip
-
 
 @pytest.fixture
 def me(settings: Settings) -> Iterator[Reporter]:
-    at = now()
+    at = ui.now()  # the page reads the clock, so what it shows was filed by the clock
     with Register.open(None, settings, now=at) as register:
         yield Reporter(register, at=at, **some_weeks_ago(at))
-
-
-class Screen:
-    """The page of one visitor."""
-
-    def __init__(self, register: Register, lang: str = "en") -> None:
-        self._: Language = language(lang)
-        self.app: AppTest = browse(register, "mine", lang)
-
-    def types(self, code: str) -> Screen:
-        self.app.text_input(key="mine_typed").set_value(code)
-        return self.presses("mine_open")
-
-    def presses(self, key: str) -> Screen:
-        self.app.button(key=key).click().run()
-        assert not self.app.exception, self.app.exception
-        return self
-
-    def does(self, what: str) -> Screen:
-        return self.presses(f"mine_do_{what}")
-
-    def chooses(self, kind: str, name: str, value: Any) -> Screen:
-        element = getattr(self.app, kind)(key=f"mine_answer_{name}")
-        element.set_value(value).run()
-        assert not self.app.exception, self.app.exception
-        return self
-
-    def saves(self) -> Screen:
-        return self.presses("mine_send")
-
-    @property
-    def shown(self) -> str:
-        return text(self.app)
-
-    def says(self, key: str, n: int | None = None, **values: object) -> bool:
-        return self._(key, n, **values) in unescape(self.shown)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -264,7 +199,7 @@ def test_withdrawing_says_what_follows_and_can_be_undone(me: Reporter, lang: str
     page.chooses("button_group", "withdraw_reason", "privacy").saves()
     assert page.says("mine.done.withdrawn")
     assert me.status == "withdrawn"
-    assert isinstance(followup.open_report(me.register, me.code, now(), "x"), followup.Unknown)
+    assert isinstance(followup.open_report(me.register, me.code, ui.now(), "x"), followup.Unknown)
     page.app.text_input(key="mine_phrase").set_value("something else")
     assert page.presses("mine_again").says("mine.again.no")
     page.app.text_input(key="mine_phrase").set_value(PHRASE)

@@ -216,12 +216,10 @@ def test_the_zip_of_the_demo_is_the_same_on_another_machine(demo_path: Path, tmp
     assert len(told.pop()) == 64
 
 
-def test_no_canary_is_in_any_file(tmp_path: Path) -> None:
-    with Register.open(None, settings_for(tmp_path / "register.duckdb"), now=NOW) as register:
-        plant(register)
-        files = handed_out(register, NOW)
-        with register.read() as cur:
-            keys = cur.execute("SELECT DISTINCT reporter_key FROM log.filing").fetchall()
+def test_no_canary_is_in_any_file(canaries: Register) -> None:
+    files = handed_out(canaries, NOW)
+    with canaries.read() as cur:
+        keys = cur.execute("SELECT DISTINCT reporter_key FROM log.filing").fetchall()
     assert len(files) == 39
     assert any(b"Visible Shop" in content for content in files.values())
     for name, content in files.items():

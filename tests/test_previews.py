@@ -18,28 +18,18 @@ from prizewatch import identity, previews, queries, ui
 from prizewatch.errors import RegisterBusy
 from prizewatch.i18n import LANGUAGES, language
 from prizewatch.store import Kind, Register
-from tests.canaries import WORDS, plant
-from tests.conftest import NOW, settings_for
-from tests.test_api_organizers import hidden_codes
+from tests.canaries import WORDS, hidden_codes
 
 BASE = "https://example.org"
 MARKUP = """</title><script>alert(1)</script>"'&\u202e 测试"""
 
 
-@pytest.fixture(scope="module")
-def planted(house: Path) -> Iterator[Register]:
-    path = house / "planted_previews.duckdb"
-    with Register.open(path, settings_for(path), now=NOW) as register:
-        plant(register)
-        yield register
-
-
 @pytest.fixture
-def site(planted: Register, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ASGIClient]:
+def site(canaries: Register, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ASGIClient]:
     """The pages' HTML as a chat fetches it: our middleware before an app that answers anything else with 404."""
     monkeypatch.setenv("PRIZEWATCH_DATABASE", str(tmp_path / "register.duckdb"))
     app = importlib.reload(importlib.import_module("app"))
-    ui.serve(lambda: planted)
+    ui.serve(lambda: canaries)
     yield served(app)
     ui.serve(_busy)
 
@@ -72,11 +62,11 @@ def code_of(register: Register, handle: str) -> str:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_link_to_an_organizer_says_its_name_and_its_sentence(lang: str, site: ASGIClient, planted: Register) -> None:
-    code, _ = code_of(planted, "gh_namedshop"), language(lang)
+def test_a_link_to_an_organizer_says_its_name_and_its_sentence(lang: str, site: ASGIClient, canaries: Register) -> None:
+    code, _ = code_of(canaries, "gh_namedshop"), language(lang)
     html = fetch(site, f"/organizer?id={code}&lang={lang}").text
     said = elements(html)
-    profile = queries.organizer(planted, code)
+    profile = queries.organizer(canaries, code)
     assert profile is not None
     assert said[""] == said["og:title"] == said["twitter:title"] == f"Visible Shop · {_('shell.name')}"
     sentence = _(
@@ -96,12 +86,12 @@ def test_a_link_to_an_organizer_says_its_name_and_its_sentence(lang: str, site: 
     assert f'<link rel="canonical" href="{links[lang]}" />' in html
 
 
-def test_a_link_to_a_figure_says_its_question(site: ASGIClient, planted: Register) -> None:
+def test_a_link_to_a_figure_says_its_question(site: ASGIClient, canaries: Register) -> None:
     _ = language("en")
     said = elements(fetch(site, "/platforms?lang=en").text)
     assert said["og:title"] == f"{_('platforms.title')} · {_('shell.name')}"
     assert said["description"].startswith(_("platforms.lead"))
-    assert said["description"].endswith(_("shell.as_of", day=_.day(planted.version().as_of)))
+    assert said["description"].endswith(_("shell.as_of", day=_.day(canaries.version().as_of)))
     cut = elements(fetch(site, "/resolution?by=type&lang=en&q=secret&stage=<x>").text)
     assert cut["og:url"] == "http://testserver/resolution?by=type&lang=en"
 
@@ -124,10 +114,10 @@ def test_the_browsers_language_counts_where_the_address_has_none(site: ASGIClien
     assert '<html lang="en">' in fetch(site, "/organizers?lang=xx", Accept_Language="en").text
 
 
-def test_whoever_is_not_shown_by_name_looks_like_nobody(site: ASGIClient, planted: Register) -> None:
+def test_whoever_is_not_shown_by_name_looks_like_nobody(site: ASGIClient, canaries: Register) -> None:
     nobody = fetch(site, "/organizer?id=ZZZZ-ZZZZ&lang=en")
-    masked = [o for o in queries.search_organizers(planted).frame.itertuples() if not isinstance(o.name, str)]
-    hidden = hidden_codes(planted)
+    masked = [o for o in queries.search_organizers(canaries).frame.itertuples() if not isinstance(o.name, str)]
+    hidden = hidden_codes(canaries)
     assert masked
     assert len(hidden) > 5
     odd = ("", "%00", "<script>", "x" * 5000, "..%2f..")
@@ -138,8 +128,8 @@ def test_whoever_is_not_shown_by_name_looks_like_nobody(site: ASGIClient, plante
     assert "ZZZZ" not in nobody.text
 
 
-def test_no_canary_is_in_any_head(site: ASGIClient, planted: Register, caplog: pytest.LogCaptureFixture) -> None:
-    with planted.read() as cur:
+def test_no_canary_is_in_any_head(site: ASGIClient, canaries: Register, caplog: pytest.LogCaptureFixture) -> None:
+    with canaries.read() as cur:
         codes = [code for (code,) in cur.execute("SELECT public_code FROM mart.organizer").fetchall()]
     pages = [
         fetch(site, f"/{page}?id={code}&lang=en&q=canary").text
@@ -152,11 +142,11 @@ def test_no_canary_is_in_any_head(site: ASGIClient, planted: Register, caplog: p
     assert WORDS["network"] not in everything
 
 
-def test_a_name_with_markup_stays_text(planted: Register) -> None:
-    profile = queries.organizer(planted, code_of(planted, "gh_namedshop"))
+def test_a_name_with_markup_stays_text(canaries: Register) -> None:
+    profile = queries.organizer(canaries, code_of(canaries, "gh_namedshop"))
     assert profile is not None
     named = replace(profile, name=MARKUP, public_code='"><script>')
-    found = previews.head(planted, language("en"), "organizer", {"id": "x"}, BASE, lambda code: named)
+    found = previews.head(canaries, language("en"), "organizer", {"id": "x"}, BASE, lambda code: named)
     html = previews.into("<html lang='x'><head><title>Streamlit</title></head>", found)
     assert "<script" not in html
     assert elements(html)["og:title"].startswith("</title><script>alert(1)</script>\"'& 测试")

@@ -13,7 +13,6 @@ from prizewatch.organizers import LookupAnswer
 from tests.marts_by_hand import KEY, Marts
 
 NOW = datetime(2026, 11, 1, 4, 0)
-PAIR = ("str", "Int64")
 
 
 def dtypes(frame: pd.DataFrame) -> dict[str, str]:

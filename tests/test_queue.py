@@ -205,10 +205,10 @@ def test_a_case_has_the_words_before_masking_and_no_key_and_is_noted(register: R
     assert words.original == told
     assert "13800138000" not in words.stands
     assert not set(queue.SECRET) & {*case.report, *case.standing, *case.organizer}
-    noted = audit.entries(register, subject=me.id)
+    noted = audit.entries(register, subject=me.id.hex)
     assert [(r.actor, r.action) for r in noted.itertuples()] == [("ann", "report.read")]
     queue.case(register, ANN, me.id, NOW, noted=True)
-    assert len(audit.entries(register, subject=me.id)) == 1
+    assert len(audit.entries(register, subject=me.id.hex)) == 1
 
 
 def test_strangers_read_no_report(register: Register) -> None:
@@ -219,7 +219,7 @@ def test_strangers_read_no_report(register: Register) -> None:
             read(register, nobody, me.id, NOW)
     with pytest.raises(NotAllowed):
         queue.briefs(register, nobody, [me.id], NOW)
-    assert audit.entries(register, subject=me.id).empty
+    assert audit.entries(register, subject=me.id.hex).empty
 
 
 def test_a_report_that_is_not_there_is_told(register: Register) -> None:

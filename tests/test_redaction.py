@@ -5,7 +5,6 @@ The lines are in tests/redaction: those marked `held_out` were written before th
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import pytest
@@ -14,14 +13,7 @@ from hypothesis import strategies as st
 
 from prizewatch.redaction import KINDS, marked, personal_data
 from scripts import redaction_figures
-
-LINES = Path(__file__).parent / "redaction"
-
-
-def lines(name: str) -> list[dict[str, str]]:
-    with (LINES / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
+from scripts.redaction_figures import lines
 
 POSITIVE = [row for row in lines("positive") if row["part"] == "tuning"]
 NEGATIVE = [row for row in lines("negative") if row["part"] == "tuning"]

@@ -249,7 +249,8 @@ def test_refused_answers_are_counted_and_close_the_link(register: Register) -> N
     assert replying.decide(register, ANNA, reply, "refuse", NOW) == Wrong("reason", "reason_missing")
     for n in range(1, 4):
         assert replying.decide(register, ANNA, reply, "refuse", NOW, reason_code="no_control") is None
-        assert replying.misuse(register, organizer_of(me)) == n
+        on_file = replying.answers(register, ANNA, organizer_of(me))
+        assert [a.state for a in on_file] == ["refused"] * n
         more = said()
         done = replying.reply(register, token, more, AWAY, NOW)
         assert isinstance(done, Invitation) == (n < 3)

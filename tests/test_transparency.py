@@ -58,6 +58,21 @@ def test_what_was_done_is_counted_by_month(register: Register) -> None:
     assert list(rows["correction"]) == ["0", "12"]
 
 
+@pytest.mark.parametrize(("by_name", "shown"), [(12, True), (2, False)])
+def test_of_what_was_published_it_is_told_how_much_is_masked_unless_that_tells_a_few_names(
+    by_name: int, shown: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "r.duckdb"
+    with Register.open(path, settings_for(path), now=NOW) as opened:
+        ids = [uid("m", n) for n in range(20 + by_name)]
+        put(opened, filing=[filing(one, source="form", screen="insult", reported_at=NOW) for one in ids])
+        put(opened, moderation=[decision(one, "publish_masked") for one in ids[:20]])
+        named = [decision(one, "publish_named") for one in (*ids[:3], *ids[20:])]
+        put(opened, moderation=named)  # the first three were masked before: published once
+        told = transparency.counts(opened).totals
+        assert ((told["published"], told["masked"]) == (20 + by_name, 20)) == shown
+
+
 def test_reasons_are_told_and_small_ones_are_not(register: Register) -> None:
     told = {(r.action, r.reason): r.n for r in transparency.counts(register).reasons.itertuples()}
     assert told["reject", "insult"] == "6"

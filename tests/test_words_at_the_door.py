@@ -19,6 +19,7 @@ from prizewatch.fields import TABLES
 from prizewatch.i18n import language
 from prizewatch.intake import Batch, Problem, Receipt, Source, accept, problem_sentence
 from prizewatch.store import Register
+from scripts.redaction_figures import lines
 from tests.conftest import ROOT, settings_for
 from tests.handed_out import handed_out
 from tests.intake_rows_by_hand import FORM, IMPORT, NOW, S1, S2, Rows, event_id
@@ -26,7 +27,6 @@ from tests.log_by_hand import decision, put, rows_of
 from tests.reporter import file as kept_file
 from tests.test_attacks import only_organizer, report
 from tests.test_privacy import told
-from tests.test_redaction import lines
 
 STORY = "我按规则转发，开奖后他让我打 16012345678 登记，之后再没有回音。"
 MASKED = "我按规则转发，开奖后他让我打 ■■■ 登记，之后再没有回音。"

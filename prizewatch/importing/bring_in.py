@@ -18,7 +18,7 @@ import pyarrow as pa
 from .. import intake, rules
 from ..errors import UnusableInput
 from ..i18n import Language
-from ..store import Kind, Register
+from ..store import Kind, Register, append, next_commit
 from .decode import chunks
 from .mapping import Mapping
 from .rejects import Reason, Rejects
@@ -154,7 +154,7 @@ def _name_organizers(cur: duckdb.DuckDBPyConnection, items: list[tuple[str, date
                 "actor": [f"import:{source}"] * len(ids),
             }
         )
-        Register.append(cur, "moderation", rows, Register.next_commit(cur, f"import:{source}", now, len(ids)))
+        append(cur, "moderation", rows, next_commit(cur, f"import:{source}", now, len(ids)))
     return [len(ids)] * len(items)
 
 

@@ -46,7 +46,7 @@ def line(what: str, size: int, pair: measures.Pair, target: float) -> float:
 def quietly(arguments: list[str]) -> int:
     """A command without its words."""
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        return pipelines(arguments, os.environ, measures.now())
+        return pipelines(arguments, os.environ, ui.now())
 
 
 def measure(size: int, folder: Path) -> Ratios:
@@ -54,8 +54,8 @@ def measure(size: int, folder: Path) -> Ratios:
     took: Ratios = {}
     settings = settings_module.read(os.environ)
     database = folder / f"demo_{size}.duckdb"
-    make_demo(database, settings, disputes=size, now=measures.now())
-    with Register.open(database, settings, now=measures.now()) as register:
+    make_demo(database, settings, disputes=size, now=ui.now())
+    with Register.open(database, settings, now=ui.now()) as register:
         for name in ui.PAGES:
             what = f"page {name}"
             took[what] = line(f"{what} / empty page", size, measures.page(register, name, missed=False), PAGE_KEPT)
@@ -107,9 +107,7 @@ def main() -> None:
     print(f"{'what':<44}{'disputes':>10}{'ratio':>10}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         if arguments.http:
-            make_demo(
-                Path(folder, "http.duckdb"), settings_module.read(os.environ), disputes=sizes[0], now=measures.now()
-            )
+            make_demo(Path(folder, "http.duckdb"), settings_module.read(os.environ), disputes=sizes[0], now=ui.now())
             return data_routes(sizes[0], Path(folder, "http.duckdb"))
         took = {size: measure(size, Path(folder)) for size in sizes}
     for size in sizes[1:]:

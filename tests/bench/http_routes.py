@@ -9,6 +9,8 @@ import statistics
 import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 from prizewatch.datasets import NAMES
@@ -48,13 +50,11 @@ def crowd(port: int, asked: Sequence[Question], requests: int) -> list[float]:
     """Seconds of each request, 32 at once over connections that are kept. Raises on any answer but the one expected."""
     turn = itertools.cycle(asked)
     waits: list[float] = []
-    failed: list[BaseException] = []
     lock, left = threading.Lock(), iter(range(requests))
 
     def program() -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        try:
-            while not failed:
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+            while True:
                 with lock:
                     if next(left, None) is None:
                         return
@@ -66,18 +66,10 @@ def crowd(port: int, asked: Sequence[Question], requests: int) -> list[float]:
                 waits.append(time.perf_counter() - began)
                 if response.status != status:
                     raise RuntimeError(f"{path}: {response.status}, not {status}")
-        except BaseException as error:
-            failed.append(error)
-        finally:
-            connection.close()
 
-    threads = [threading.Thread(target=program) for _ in range(AT_ONCE)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failed:
-        raise failed[0]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for done in [pool.submit(program) for _ in range(AT_ONCE)]:
+            done.result()
     return waits
 
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from playwright.sync_api import Page
 
 from prizewatch.i18n import language
-from tests.e2e.test_mine import press
-from tests.e2e.window import Windows, idle, pick
-
-
-def now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
+from tests.e2e.window import Windows, idle, pick, press
 
 
 def sits(windows: Windows, token: str, path: str, lang: str = "en", **more: Any) -> Page:

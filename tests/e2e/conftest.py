@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,14 @@ def run_pipelines(*arguments: str) -> str:
     return done.stdout
 
 
+@contextmanager
+def running(database: Path, **variables: str) -> Iterator[Server]:
+    """The site on a register; nothing it does may end in a traceback."""
+    with Server(database, **variables) as server:
+        yield server
+    assert "Traceback" not in server.log, server.log[-5000:]
+
+
 def copied(register: Path, name: str) -> Path:
     """A copy of a closed register with its key."""
     copy = register.with_name(name)
@@ -83,9 +92,8 @@ def exported(demo_file: Path) -> Path:
 def site(demo_file: Path, exported: Path) -> Iterator[Server]:
     """The site on a copy of the demo register; reports may be filed here."""
     no_limits = {"REPORTS_PER_DAY": "0", "REPORTS_PER_DEVICE_PER_DAY": "0", "LEAST_SECONDS": "0"}
-    with Server(copied(demo_file, "site.duckdb"), OPERATOR="E2E", CONTACT="e2e@example.org", **no_limits) as running:
-        yield running
-    assert "Traceback" not in running.log, running.log[-5000:]
+    with running(copied(demo_file, "site.duckdb"), OPERATOR="E2E", CONTACT="e2e@example.org", **no_limits) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ from prizewatch.store import Kind, Register
 from scripts.server import Server
 from tests.canaries import FINGERPRINT, found_in, plant
 from tests.conftest import settings_for
-from tests.e2e.conftest import run_pipelines
+from tests.e2e.conftest import run_pipelines, running
 from tests.e2e.window import Open, Windows, idle
 from tests.intake_rows_by_hand import NOW
 
@@ -56,10 +56,9 @@ def codes(written: Path) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def quiet_site(planted: Path, written: Path) -> Iterator[Server]:
     """The site on it. Nobody reports anything here."""
-    with Server(planted) as running:
-        yield running
-    assert "Traceback" not in running.log, running.log[-5000:]
-    assert found_in(running.log) == []
+    with running(planted) as server:
+        yield server
+    assert found_in(server.log) == []
 
 
 @pytest.fixture

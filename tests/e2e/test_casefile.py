@@ -12,11 +12,12 @@ from playwright.sync_api import Browser, expect
 
 from prizewatch.i18n import language
 from prizewatch.store import Register
-from scripts.server import Server
+from prizewatch.ui import now
 from tests.conftest import settings_for
+from tests.e2e.conftest import running
 from tests.e2e.window import PHONE, Open, Windows, idle
+from tests.my_report import some_weeks_ago
 from tests.reporter import Reporter, proof
-from tests.test_mine_page import now, some_weeks_ago
 
 
 @pytest.fixture(scope="module")
@@ -37,11 +38,10 @@ def filed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 @pytest.fixture
 def look(browser: Browser, filed: tuple[Path, str]) -> Iterator[Open]:
     path, _code = filed
-    with Server(path, SECRET_KEY=settings_for(path).secret_key) as running:
-        windows = Windows(browser, running)
+    with running(path, SECRET_KEY=settings_for(path).secret_key) as server:
+        windows = Windows(browser, server)
         yield windows
         windows.close()
-    assert "Traceback" not in running.log, running.log[-5000:]
 
 
 def test_agree_get_the_case_file_and_take_the_consent_back(look: Open, filed: tuple[Path, str]) -> None:

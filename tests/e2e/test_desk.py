@@ -23,17 +23,18 @@ from prizewatch import identity, replying
 from prizewatch.access import Actor
 from prizewatch.i18n import language
 from prizewatch.store import Register
+from prizewatch.ui import now
 from prizewatch.vocabulary import label
 from scripts.server import Server
 from tests.at_the_desk import person
 from tests.conftest import settings_for
-from tests.e2e.at_the_desk import another, begins, goes, now, sits, takes, ticks, writes
-from tests.e2e.test_mine import choose, enter, press
-from tests.e2e.window import DESK, PHONE, Windows, idle
+from tests.e2e.at_the_desk import another, begins, goes, sits, takes, ticks, writes
+from tests.e2e.conftest import running
+from tests.e2e.window import DESK, PHONE, Windows, choose, enter, idle, press
 from tests.e2e.wire import wired
 from tests.log_by_hand import fresh
+from tests.my_report import some_weeks_ago
 from tests.reporter import Reporter, proof
-from tests.test_mine_page import some_weeks_ago
 
 SHOP, HANDLE = "好物旗舰店", "gh desk shop"
 TOLD = "我在直播间中了料理机，客服叫王小明，说三天发货，后来再也没有回音，这是只有审核员能读到的话。"
@@ -86,10 +87,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 @pytest.fixture(scope="module")
 def site(desk: Desk) -> Iterator[Server]:
-    with Server(desk.path, SECRET_KEY=settings_for(desk.path).secret_key) as running:
-        yield running
-    assert "Traceback" not in running.log, running.log[-5000:]
-    assert not any(secret in running.log for secret in (TOLD[:12], desk.receipt, *desk.tokens.values()))
+    with running(desk.path, SECRET_KEY=settings_for(desk.path).secret_key) as server:
+        yield server
+    assert not any(secret in server.log for secret in (TOLD[:12], desk.receipt, *desk.tokens.values()))
 
 
 @pytest.fixture

@@ -12,8 +12,7 @@ from playwright.sync_api import Page, expect
 from prizewatch.announcement import items
 from prizewatch.i18n import LANGUAGES, language
 from prizewatch.vocabulary import label
-from tests.e2e.test_look import opened, too_wide
-from tests.e2e.window import PHONE, Open, idle, pick
+from tests.e2e.window import PHONE, Open, idle, opened, pick, too_wide
 
 
 def query(page: Page) -> dict[str, list[str]]:

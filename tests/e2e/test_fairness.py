@@ -14,16 +14,17 @@ from playwright.sync_api import Browser, expect
 from prizewatch import identity
 from prizewatch.i18n import language
 from prizewatch.store import Register
+from prizewatch.ui import now
 from prizewatch.vocabulary import label
 from scripts.server import Server
 from tests.at_the_desk import person
 from tests.conftest import settings_for
-from tests.e2e.at_the_desk import begins, goes, now, sits, takes, ticks, writes
-from tests.e2e.test_mine import enter, press
-from tests.e2e.window import PHONE, Windows, idle, pick
+from tests.e2e.at_the_desk import begins, goes, sits, takes, ticks, writes
+from tests.e2e.conftest import running
+from tests.e2e.window import PHONE, Windows, enter, idle, pick, press
 from tests.log_by_hand import decision, put
+from tests.my_report import some_weeks_ago
 from tests.reporter import Reporter, proof
-from tests.test_mine_page import some_weeks_ago
 
 SHOP, FORMER = "山野好物铺", "山外好物铺"
 WRONG = "这条记录说的不是我们的活动，公众号名称相近而已。"
@@ -68,10 +69,9 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
 
 @pytest.fixture(scope="module")
 def fair_site(town: Town) -> Iterator[Server]:
-    with Server(town.path, SECRET_KEY=settings_for(town.path).secret_key) as running:
-        yield running
-    assert "Traceback" not in running.log, running.log[-5000:]
-    assert not any(secret in running.log for secret in (*town.receipts, *town.tokens.values(), "office@example.org"))
+    with running(town.path, SECRET_KEY=settings_for(town.path).secret_key) as server:
+        yield server
+    assert not any(secret in server.log for secret in (*town.receipts, *town.tokens.values(), "office@example.org"))
 
 
 @pytest.fixture
@@ -159,12 +159,12 @@ def test_two_that_look_alike_are_merged_by_two_and_the_former_name_is_shown(wind
     ann.get_by_role("textbox").first.press("Tab")
     idle(ann)
     ann.locator("[class*='st-key-kin_pair_'][class*='_do_'] button").click()
-    idle(ann)
+    expect(ann.get_by_text(_("desk.did.proposed"))).to_be_visible()
     ben = sits(window, town.tokens["ben"], "desk")
     begins(ben, "proposal")
     expect(ben.get_by_test_id("stMain")).to_contain_text("两个账号的简介互相注明")
     press(ben, "desk_confirm")
-    idle(ben)
+    expect(ben.get_by_text(_("desk.did.confirmed"))).to_be_visible()
     goes(ben, "desk_organizers")
     writes(ben, "kin_find", town.code)
     expect(ben.get_by_text(_("desk_organizers.on_file", n="4", m="4"))).to_be_visible()

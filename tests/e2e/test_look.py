@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from prizewatch import ui
-from tests.e2e.window import DESK, PHONE, Open, idle
+from tests.e2e.window import DESK, PHONE, Open, opened, too_wide
 
 #: What axe does not look at: the folded menu of Streamlit, where the names of sections stand between items of a list.
 STREAMLITS_OWN = {"exclude": [["[data-testid=stSidebarNav]"]]}
@@ -17,14 +17,6 @@ def address(page: str, listed: dict[str, str]) -> str:
     return {"overview": "", "organizer": f"organizer?id={listed['public_code']}"}.get(page, page)
 
 
-def opened(page: Page) -> Page:
-    """The page with everything that folds unfolded."""
-    folds = page.get_by_test_id("stExpander").locator("summary")
-    for number in range(folds.count()):
-        folds.nth(number).click()
-    return idle(page)
-
-
 def serious(page: Page) -> list[str]:
     """What axe calls serious or critical."""
     found = []
@@ -32,18 +24,6 @@ def serious(page: Page) -> list[str]:
         if violation["impact"] in ("serious", "critical"):
             found += [f"{violation['id']} ({violation['impact']}): {n['html'][:200]}" for n in violation["nodes"]]
     return found
-
-
-def too_wide(page: Page) -> list[str]:
-    """What is wider than the window, so that the page would scroll sideways."""
-    wide: list[str] = page.evaluate(
-        """() => [document.documentElement, document.body,
-                  ...document.querySelectorAll('[data-testid=stMain], [data-testid=stMainBlockContainer]')]
-              .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => `${e.tagName} ${e.scrollWidth}`)"""
-    )
-    page.get_by_test_id("stMain").evaluate("e => e.scrollTo({left: 200})")
-    moved = page.get_by_test_id("stMain").evaluate("e => e.scrollLeft")
-    return [*wide, f"scrolls by {moved}"] if moved else wide
 
 
 @pytest.mark.parametrize(

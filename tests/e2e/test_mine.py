@@ -6,16 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from prizewatch.i18n import language
 from prizewatch.store import Register
+from prizewatch.ui import now
 from prizewatch.vocabulary import label
 from scripts.server import Server
 from tests.conftest import settings_for
-from tests.e2e.window import PHONE, Open, Windows, idle, pick
+from tests.e2e.conftest import running
+from tests.e2e.window import PHONE, Open, Windows, choose, enter, idle, press
+from tests.my_report import PHRASE, S5, some_weeks_ago
 from tests.reporter import Reporter
-from tests.test_mine_page import PHRASE, S5, now, some_weeks_ago
 
 
 @pytest.fixture(scope="module")
@@ -34,10 +36,9 @@ def codes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def mine_site(codes: dict[str, str]) -> Iterator[Server]:
     path = Path(codes["path"])
-    with Server(path, SECRET_KEY=settings_for(path).secret_key) as running:
-        yield running
-    assert "Traceback" not in running.log, running.log[-5000:]
-    assert codes["en"] not in running.log
+    with running(path, SECRET_KEY=settings_for(path).secret_key) as server:
+        yield server
+    assert codes["en"] not in server.log
 
 
 @pytest.fixture
@@ -45,22 +46,6 @@ def look(browser: Browser, mine_site: Server) -> Iterator[Open]:
     windows = Windows(browser, mine_site)
     yield windows
     windows.close()
-
-
-def press(page: Page, key: str) -> None:
-    page.locator(f".st-key-{key} button").first.click()
-
-
-def enter(page: Page, code: str) -> None:
-    box = page.locator(".st-key-mine_typed input")
-    box.fill(code)
-    box.press("Tab")
-    press(page, "mine_open")
-
-
-def choose(page: Page, name: str, words: str) -> None:
-    pick(page.locator(f".st-key-mine_answer_{name}").get_by_role("combobox"), words)
-    idle(page)
 
 
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -14,8 +13,8 @@ from prizewatch.store import Kind, Register
 from scripts.server import ROOT, Server
 from tests.canaries import reports
 from tests.conftest import settings_for
-from tests.e2e.test_look import too_wide
-from tests.e2e.window import PHONE, Windows, idle
+from tests.e2e.conftest import running
+from tests.e2e.window import PHONE, Windows, idle, too_wide
 from tests.intake_rows_by_hand import IMPORT, NOW, Rows
 from tests.log_by_hand import decision, organizer, put
 
@@ -47,9 +46,8 @@ def naughty_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Ser
         with register.read() as cur:
             codes = [row[0] for row in cur.execute("SELECT public_code FROM mart.organizer WHERE named").fetchall()]
     assert len(codes) == len(NAMES)
-    with Server(Path(path)) as running:
-        yield running, codes
-    assert "Traceback" not in running.log, running.log[-5000:]
+    with running(path) as server:
+        yield server, codes
 
 
 def test_names_made_to_break_a_page_break_none(browser: Browser, naughty_site: tuple[Server, list[str]]) -> None:

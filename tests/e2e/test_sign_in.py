@@ -22,8 +22,7 @@ from prizewatch.store import Register
 from scripts.server import Server
 from tests.at_the_desk import PASSPHRASE
 from tests.e2e.provider import CLIENT, provider
-from tests.e2e.test_look import too_wide
-from tests.e2e.window import DESK, PHONE, SECOND, Open, Windows, idle
+from tests.e2e.window import DESK, PHONE, SECOND, Open, Windows, idle, too_wide
 from tests.e2e.wire import wired
 
 LISTED, UNLISTED = "subject-of-cleo", "subject-of-nobody"

@@ -14,15 +14,15 @@ from prizewatch import queue
 from prizewatch.access import Actor
 from prizewatch.i18n import language
 from prizewatch.store import Register
+from prizewatch.ui import now
 from scripts.server import Server
 from tests.at_the_desk import person
 from tests.busy_desk import fill
 from tests.conftest import settings_for
-from tests.e2e.at_the_desk import another, now, sits
-from tests.e2e.conftest import copied
+from tests.e2e.at_the_desk import another, sits
+from tests.e2e.conftest import copied, running
 from tests.e2e.test_desk import NO_LIMITS, Desk
-from tests.e2e.test_mine import press
-from tests.e2e.window import DESK, PHONE, Windows, idle
+from tests.e2e.window import DESK, PHONE, Windows, idle, press
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +44,8 @@ def week(demo_file: Path) -> Desk:
 
 @pytest.fixture(scope="module")
 def week_site(week: Desk) -> Iterator[Server]:
-    with Server(week.path) as running:
-        yield running
-    assert "Traceback" not in running.log, running.log[-5000:]
+    with running(week.path) as server:
+        yield server
 
 
 def test_of_a_thousand_waiting_reports_each_fills_a_screen_and_takes_three_presses_at_most(

@@ -6,12 +6,11 @@ import pytest
 from playwright.sync_api import expect
 
 from prizewatch.i18n import language
+from prizewatch.ui import now
 from prizewatch.vocabulary import label
 from tests.e2e.form import Form
 from tests.e2e.test_journey import WON_ON, disputes_on_file
-from tests.e2e.test_mine import choose, enter, press
-from tests.e2e.window import PHONE, Open, idle
-from tests.test_mine_page import now
+from tests.e2e.window import PHONE, Open, choose, enter, idle, press
 
 S4, S5 = "s4_host_platform", "s5_mediation"
 

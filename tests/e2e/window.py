@@ -46,6 +46,25 @@ def pick(box: Locator, words: str) -> None:
     expect(box).to_have_value(words)
 
 
+def press(page: Page, key: str) -> None:
+    """The button with a key."""
+    page.locator(f".st-key-{key} button").first.click()
+
+
+def enter(page: Page, code: str) -> None:
+    """Open My report with a code."""
+    box = page.locator(".st-key-mine_typed input")
+    box.fill(code)
+    box.press("Tab")
+    press(page, "mine_open")
+
+
+def choose(page: Page, name: str, words: str) -> None:
+    """One answer on My report."""
+    pick(page.locator(f".st-key-mine_answer_{name}").get_by_role("combobox"), words)
+    idle(page)
+
+
 def saved(button: Locator) -> Download:
     """What a button hands out. A press that meets the redraw of what stands above is lost: a person presses again."""
     page = idle(button.page)
@@ -59,6 +78,26 @@ def saved(button: Locator) -> Download:
     with page.expect_download() as given:
         button.click()
     return given.value
+
+
+def opened(page: Page) -> Page:
+    """The page with everything that folds unfolded."""
+    folds = page.get_by_test_id("stExpander").locator("summary")
+    for number in range(folds.count()):
+        folds.nth(number).click()
+    return idle(page)
+
+
+def too_wide(page: Page) -> list[str]:
+    """What is wider than the window, so that the page would scroll sideways."""
+    wide: list[str] = page.evaluate(
+        """() => [document.documentElement, document.body,
+                  ...document.querySelectorAll('[data-testid=stMain], [data-testid=stMainBlockContainer]')]
+              .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => `${e.tagName} ${e.scrollWidth}`)"""
+    )
+    page.get_by_test_id("stMain").evaluate("e => e.scrollTo({left: 200})")
+    moved = page.get_by_test_id("stMain").evaluate("e => e.scrollLeft")
+    return [*wide, f"scrolls by {moved}"] if moved else wide
 
 
 class Windows:

@@ -3,4 +3,4 @@ SELECT count(*)
 FROM entry
 WHERE ($actor = '' OR actor = $actor)
   AND ($action = '' OR action = $action)
-  AND (CAST($subject AS UUID) IS NULL OR subject_id = CAST($subject AS UUID))
+  AND ($subject = '' OR starts_with(replace(CAST(subject_id AS VARCHAR), '-', ''), $subject))

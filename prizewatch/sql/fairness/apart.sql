@@ -1,4 +1,6 @@
--- Pairs that a moderator said are two, or took apart again.
+-- Pairs that a moderator said are two, or took apart again. Once the first was a row of log.organizer: older ones stay so.
+SELECT subject_id, related_id FROM core.decision WHERE action = 'keep_apart'
+UNION
 SELECT organizer_id, into_id FROM log.organizer WHERE kind = 'distinct'
 UNION
 SELECT s.organizer_id, m.into_id

@@ -1,6 +1,6 @@
 -- Organizers as a moderator tells them apart: every name and handle with its days, what merged into them, what is on file.
 SELECT o.organizer_id, o.public_code, o.organizer_type, o.legal_nature, o.named, o.publication, o.disputes, o.reporters,
-       o.first_report_on, o.last_report_on,
+       o.last_report_on,
        list_sort(list(DISTINCT struct_pack(
            host := a.host_platform, handle := a.handle, name := a.display_name, reg_no := a.reg_no,
            first_on := a.first_seen_on, last_on := a.last_seen_on))

@@ -1,5 +1,5 @@
 -- Notices with every step, oldest first; a step has a row for each report it is about. Narrowed by what is given.
-SELECT n.notice_id, n.recorded_at, n.sender_key, n.network_key, n.sender, n.wish, n.ground, n.words, n.link,
+SELECT n.notice_id, n.recorded_at, n.sender, n.wish, n.ground, n.words, n.link,
        coalesce(m.canonical_id, n.organizer_id) AS organizer_id, n.dispute_id AS own_dispute,
        e.step_id, e.kind, e.recorded_at AS stepped_at, e.dispute_id, e.words AS said, e.reason_code, e.sentence, e.actor
 FROM log.notice n

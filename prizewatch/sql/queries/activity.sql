@@ -1,4 +1,5 @@
--- What people and the register itself did, by month (register's time zone) and kind. A correction of figures: a decision by
+-- What people and the register itself did, by month (register's time zone) and kind. Of what was published, `masked` is
+-- what shows no name. A correction of figures: a decision by
 -- which a report that counted goes, one that was out comes back, a finding is made, or a decision is taken back.
 WITH acts AS (
     SELECT m.*, lag(action) OVER own AS before, m.actor <> 'screen' AS by_person
@@ -11,6 +12,8 @@ did AS (
     SELECT recorded_at, action AS kind FROM acts WHERE action IN ('ask', 'hold', 'reject', 'remove', 'merge') AND by_person
     UNION ALL SELECT recorded_at, 'published' FROM acts
         WHERE action IN ('publish_masked', 'publish_named') AND coalesce(before NOT IN ('publish_masked', 'publish_named'), TRUE)
+    UNION ALL SELECT recorded_at, 'masked' FROM acts
+        WHERE action = 'publish_masked' AND coalesce(before NOT IN ('publish_masked', 'publish_named'), TRUE)
     UNION ALL SELECT a.recorded_at, 'correction' FROM acts a LEFT JOIN waited w ON w.dispute_id = a.subject_id
         WHERE by_person AND (
             (action IN ('reject', 'remove', 'merge')

@@ -20,6 +20,10 @@ SELECT coalesce(o.publication = 'listed', FALSE) AS listed,
            FROM log.organizer s LEFT JOIN mart.organizer_merge sm ON sm.organizer_id = s.organizer_id
            WHERE s.event_id = $related AND s.kind = 'seen' AND coalesce(sm.canonical_id, s.organizer_id) = $subject
        ) AS name_there,
+       EXISTS (
+           FROM core.decision WHERE action = 'keep_apart'
+           AND (subject_id = $subject AND related_id = $related OR subject_id = $related AND related_id = $subject)
+       ) AS apart,
        o.organizer_id IS NOT NULL OR m.organizer_id IS NOT NULL AS there,
        (SELECT max(commit_no) FROM (
            SELECT commit_no FROM log.moderation WHERE subject_kind = 'organizer' AND subject_id = $subject
