@@ -120,12 +120,10 @@ class Marked:
             grown = joint.counts[cell] - told.counts[old]
             if told.marks[old] != disclosure.SHOWN:
                 joint.dear[cell] *= AGAIN
-            else:
+            elif not self.table.kept[cell]:
                 joint.open.add(cell)
             if grown >= 0:
                 joint.sum(cell, [old + first, joint.cell(grown, printed=False, dear=math.inf)])
-        # What other tables hide now is no secret either where this one showed every part of it then.
-        joint.open |= {total for total, *parts in self.table.sums if joint.kept[total] and joint.open.issuperset(parts)}
         return joint
 
     def cells(self) -> dict[str, int]:

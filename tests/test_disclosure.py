@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -216,14 +215,6 @@ def test_what_nothing_can_protect_costs_no_other_number() -> None:
     lost = marked.known(None, [marked.rows["a",]["reached"]])
     marked.table.sum(lost, [marked.table.told(50, SHOWN, guarded=False)])
     assert marked.close().marks[:4] == [SHOWN] * 4
-
-
-def test_what_the_release_before_showed_part_by_part_is_no_secret_of_another_table() -> None:
-    marked, before = reasons(), reasons().close().told()
-    parts = [marked.rows[key,]["reached"] for key in "ab"]
-    both, one = marked.known(None, parts), marked.known(None, parts[:1])
-    assert marked._beside(before).open == {*range(4), both, one}
-    assert marked._beside(replace(before, marks=[SHOWN, WITHHELD, SHOWN, SHOWN])).open == {0, 2, 3}
 
 
 def test_no_printed_total_has_exactly_one_hidden_part() -> None:
