@@ -36,6 +36,8 @@ Column = np.ndarray[Any, np.dtype[Any]]
 SHOWN, FEW, WITHHELD = "", f"<{SMALL}", "…"
 #: Greatest minus least possible value that "<5" leaves open: 4 - 1.
 SPREAD = SMALL - 2
+#: So often something more is hidden for one cell of the largest blocks.
+ALONE = 4
 _ANY = 1e12  # stands for "no limit" in sums of bounds
 #: How much a cell would be missed, and its number.
 Choice = tuple[float, int]
@@ -136,15 +138,26 @@ class _Masking:
                     self._loosen(tight)
                 self._show_known()
         if thorough:
-            # What is narrow in the largest blocks even so, only a release before can have made narrow: to hide it
-            # would take every total, also those of all disputes.
             self.largest = math.inf
+            for cell in self._programmed().tolist():
+                self._loosen_alone(cell)
+            # What stays narrow, only a release before can have made so: to hide it would take the totals of all.
             self.lost.update(self._programmed().tolist())
         # Then say "<5" of the small ones, except where that would say too much.
         self.few, self.withheld = small, self.withheld & ~small
         while (tight := self._saying_too_much()).size:
             self._say_less(tight)
         return [FEW if few else WITHHELD if w else SHOWN for few, w in zip(self.few, self.withheld, strict=True)]
+
+    def _loosen_alone(self, cell: int) -> None:
+        """Hide a little more for one cell; if that does not free it, all of it is shown again."""
+        withheld, alone = self.withheld.copy(), np.arange(len(self.value)) == cell
+        for _ in range(ALONE):
+            if not (self._programmed(alone).size or cell in self.lost):
+                return
+            self._loosen(np.array([cell]))
+        if self._programmed(alone).size or cell in self.lost:
+            self.withheld = withheld
 
     def _show_known(self) -> None:
         """What is hidden for the sake of others, and can be worked out all the same, need not be hidden."""
@@ -225,10 +238,10 @@ class _Masking:
         width[cells] = np.where(np.abs(free).max(axis=1) > 1e-6, _ANY, 0.0)
         return self._tight(width)
 
-    def _programmed(self) -> Column:
-        """Hidden cells that all sums together narrow though no single one does."""
+    def _programmed(self, among: Column | bool = True) -> Column:
+        """Hidden cells (`among`: a mask) that all sums together narrow though no single one does."""
         low, high = self._known()
-        wanted = self._hidden() & self.guarded & (self.value > 0)
+        wanted = self._hidden() & self.guarded & (self.value > 0) & among
         self.width = np.minimum(self.onlooker.widths(low, high, wanted, self.largest), _ANY)
         return self._tight(self.width)
 

@@ -5,6 +5,7 @@ them, read side by side by somebody who does the sums (`reader`).
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -96,3 +97,15 @@ def test_no_hidden_number_of_the_demo_can_be_worked_out(demo: Register) -> None:
     assert len(reader.hidden) > 300
     assert any(key[0] == "listed" for key in reader.at), "organizers tell of their type and group"
     assert reader.narrowed() == []
+
+
+def test_what_a_release_of_the_demo_hides_is_not_told_by_the_next(demo_path: Path, tmp_path: Path) -> None:
+    """Its tables hang together in blocks of thousands of cells, of which a release looks at every one."""
+    path = shutil.copy(demo_path, tmp_path / "demo.duckdb")
+    with Register.open(path, settings_for(path), now=NOW) as register:
+        first = releases.make(register, NOW)
+        file(register, random.Random(5), range(9000, 9010))
+        reader = told(first, releases.make(register, NOW + timedelta(days=1)))
+    reader.hidden = {key: mark for key, mark in reader.hidden.items() if key[0] == "1"}
+    assert len(reader.hidden) > 1500
+    assert [found for found in reader.narrowed() if not unmoved(reader, *found)] == []
