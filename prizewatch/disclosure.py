@@ -152,11 +152,14 @@ class _Masking:
     def _loosen_alone(self, cell: int) -> None:
         """Hide a little more for one cell; if that does not free it, all of it is shown again."""
         withheld, alone = self.withheld.copy(), np.arange(len(self.value)) == cell
+
+        def narrow() -> bool:
+            return cell in self.lost or self._programmed(alone).size > 0
+
         for _ in range(ALONE):
-            if not (self._programmed(alone).size or cell in self.lost):
-                return
-            self._loosen(np.array([cell]))
-        if self._programmed(alone).size or cell in self.lost:
+            if narrow():
+                self._loosen(np.array([cell]))
+        if narrow():
             self.withheld = withheld
 
     def _show_known(self) -> None:

@@ -36,7 +36,7 @@ class Onlooker:
     def __init__(self, at: Column, line: Column, sign: Column, value: Column, enough: float) -> None:
         self.at, self.line, self.sign, self.value, self.enough = at, line, sign, value, enough
 
-    def widths(self, low: Column, high: Column, wanted: Column, largest: float = LARGE) -> Column:
+    def widths(self, low: Column, high: Column, wanted: Column, largest: float) -> Column:
         """Greatest minus least possible value of each wanted cell, infinite where that is `enough` or more, and in
         blocks of more than `largest` cells.
 

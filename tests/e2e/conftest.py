@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from scripts import browser as browsers
 from scripts.server import ROOT, Server
-from tests.e2e.window import SECOND, Open, Windows
+from tests.e2e.window import SECOND, Windows
 
 HERE = Path(__file__).parent
 #: Enough for listed organizers of each kind, quick to make.
@@ -105,8 +105,7 @@ def listed(exported: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def look(browser: Browser, site: Server) -> Iterator[Open]:
-    """Opens pages of the demo site."""
-    windows = Windows(browser, site)
-    yield windows
-    windows.close()
+def look(browser: Browser, site: Server) -> Iterator[Windows]:
+    """Opens pages of the site: that of the demo, or the one a module has of its own under this name."""
+    with Windows(browser, site) as windows:
+        yield windows

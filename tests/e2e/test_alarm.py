@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from prizewatch import identity
 from prizewatch.i18n import language
@@ -59,13 +59,6 @@ def site(desk: Desk) -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture
-def window(browser: Browser, site: Server) -> Iterator[Windows]:
-    windows = Windows(browser, site)
-    yield windows
-    windows.close()
-
-
 def decides(page: Page, action: str, words: str = "") -> None:
     """One of the decisions about an alarm, and what is then said of it."""
     page.get_by_test_id("stRadio").get_by_text(_(f"desk.alarm.do.{action}"), exact=True).click()
@@ -83,19 +76,19 @@ def told(public: Public) -> tuple[int, str | None]:
     return figures["disputes"], figures["being_checked"]
 
 
-def test_a_burst_is_held_said_released_and_rejected(window: Windows, desk: Desk) -> None:
-    public = Public(window, desk.code)
+def test_a_burst_is_held_said_released_and_rejected(look: Windows, desk: Desk) -> None:
+    public = Public(look, desk.code)
     assert told(public) == (EARLIER, "checking"), "held by the alarm before anybody looked"
     assert _("organizer.note.checking") in public.words()
-    ann = sits(window, desk.tokens["ann"], "desk")
+    ann = sits(look, desk.tokens["ann"], "desk")
     begins(ann, "alarm")
     case = ann.locator(".pw-case")
     expect(case).to_contain_text(_("desk.alarm.title", code=desk.code))
     expect(case).to_contain_text(_("desk.why.burst_day"))
     expect(case.locator(".pw-facts dd").first).to_contain_text(str(BURST))
-    stranger_fails(window, desk, ann.url, "desk_decide")
+    stranger_fails(look, desk, ann.url, "desk_decide")
 
-    phone = sits(window, desk.tokens["ben"], f"desk?{urlsplit(ann.url).query}", size=PHONE)
+    phone = sits(look, desk.tokens["ben"], f"desk?{urlsplit(ann.url).query}", size=PHONE)
     expect(phone.locator(".st-key-desk_decide")).not_to_be_in_viewport()
     phone.locator(".pw-to-decide").click()
     expect(phone.locator(".st-key-desk_decide")).to_be_in_viewport()

@@ -64,9 +64,8 @@ def quiet_site(planted: Path, written: Path) -> Iterator[Server]:
 @pytest.fixture
 def peek(browser: Browser, quiet_site: Server) -> Iterator[Open]:
     """Opens pages of that site."""
-    windows = Windows(browser, quiet_site)
-    yield windows
-    windows.close()
+    with Windows(browser, quiet_site) as windows:
+        yield windows
 
 
 @pytest.fixture(scope="module")

@@ -8,14 +8,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from prizewatch.i18n import language
 from prizewatch.store import Register
 from prizewatch.ui import now
+from scripts.server import Server
 from tests.conftest import settings_for
 from tests.e2e.conftest import running
-from tests.e2e.window import PHONE, Open, Windows, idle
+from tests.e2e.window import PHONE, Open, idle
 from tests.my_report import some_weeks_ago
 from tests.reporter import Reporter, proof
 
@@ -36,12 +37,10 @@ def filed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 
 @pytest.fixture
-def look(browser: Browser, filed: tuple[Path, str]) -> Iterator[Open]:
+def site(filed: tuple[Path, str]) -> Iterator[Server]:
     path, _code = filed
     with running(path, SECRET_KEY=settings_for(path).secret_key) as server:
-        windows = Windows(browser, server)
-        yield windows
-        windows.close()
+        yield server
 
 
 def test_agree_get_the_case_file_and_take_the_consent_back(look: Open, filed: tuple[Path, str]) -> None:

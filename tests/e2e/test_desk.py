@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from prizewatch import identity, replying
 from prizewatch.access import Actor
@@ -90,13 +90,6 @@ def site(desk: Desk) -> Iterator[Server]:
     with running(desk.path, SECRET_KEY=settings_for(desk.path).secret_key) as server:
         yield server
     assert not any(secret in server.log for secret in (TOLD[:12], desk.receipt, *desk.tokens.values()))
-
-
-@pytest.fixture
-def window(browser: Browser, site: Server) -> Iterator[Windows]:
-    windows = Windows(browser, site)
-    yield windows
-    windows.close()
 
 
 # ── from the queue to a changed figure, and back ───────────────────────────────────────────────────────────────────
@@ -210,19 +203,19 @@ def confirms(reporter: Page) -> None:
     expect(reporter.locator(".st-key-mine_received")).to_have_count(0)
 
 
-def test_from_the_queue_to_a_changed_figure_and_back(window: Windows, desk: Desk) -> None:
+def test_from_the_queue_to_a_changed_figure_and_back(look: Windows, desk: Desk) -> None:
     _ = language("en")
-    public = Public(window, desk.code)
+    public = Public(look, desk.code)
     assert public.figures() is None
-    ann = sits(window, desk.tokens["ann"], "desk", size=DESK)
-    ben = sits(window, desk.tokens["ben"], "desk", size=DESK)
-    reporter = window("mine", lang="zh-CN", size=PHONE)
+    ann = sits(look, desk.tokens["ann"], "desk", size=DESK)
+    ben = sits(look, desk.tokens["ben"], "desk", size=DESK)
+    reporter = look("mine", lang="zh-CN", size=PHONE)
 
     asks(ann)
     answers(reporter, desk.receipt)
     begins(ann, "answer")
     expect(ann.locator(".pw-case")).to_contain_text(ANSWER)
-    stranger_fails(window, desk, ann.url, "desk_usual")
+    stranger_fails(look, desk, ann.url, "desk_usual")
     assert public.figures() is None
     ann.keyboard.press("p")  # published by one key
     expect(ann.get_by_text(_("desk.did.publish_masked"))).to_be_visible()
@@ -239,7 +232,7 @@ def test_from_the_queue_to_a_changed_figure_and_back(window: Windows, desk: Desk
     expect(ann.get_by_role("link", name=_("desk.kind.proposal"))).to_have_count(0)
     begins(ben, "proposal")
     expect(ben.locator(".pw-act")).to_contain_text(_("desk.proposed", action=_("desk.do.name"), name="ann"))
-    stranger_fails(window, desk, ben.url, "desk_confirm")
+    stranger_fails(look, desk, ben.url, "desk_confirm")
     assert not public.named(), "one person alone names nobody"
     press(ben, "desk_confirm")
     expect(ben.get_by_text(_("desk.did.confirmed"))).to_be_visible()
@@ -249,8 +242,8 @@ def test_from_the_queue_to_a_changed_figure_and_back(window: Windows, desk: Desk
     writes(ann, "kin_find", desk.code)
     press(ann, "kin_invite")
     link = ann.get_by_test_id("stCode").inner_text().strip()
-    assert link.startswith(f"{window.site.url}/reply?t=")
-    replies(window(link.removeprefix(f"{window.site.url}/"), lang="zh-CN", size=PHONE), desk.code)
+    assert link.startswith(f"{look.site.url}/reply?t=")
+    replies(look(link.removeprefix(f"{look.site.url}/"), lang="zh-CN", size=PHONE), desk.code)
     assert REPLY not in public.words()
     publishes_reply(ann, desk.drawn)
     page = public.page()
@@ -283,7 +276,7 @@ def test_from_the_queue_to_a_changed_figure_and_back(window: Windows, desk: Desk
     assert not public.named()
 
 
-def test_a_stranger_reaches_none_of_it(window: Windows, site: Server, desk: Desk) -> None:
+def test_a_stranger_reaches_none_of_it(look: Windows, site: Server, desk: Desk) -> None:
     for path in (
         "desk",
         "desk?kind=report",
@@ -293,7 +286,7 @@ def test_a_stranger_reaches_none_of_it(window: Windows, site: Server, desk: Desk
         "desk_audit",
     ):
         got: list[str] = []
-        page = window(path, lang="zh-CN", on_data=lambda data, got=got: got.append(repr(data)))
+        page = look(path, lang="zh-CN", on_data=lambda data, got=got: got.append(repr(data)))
         expect(page.locator(".pw-go a").first).to_be_visible()
         expect(page.locator(".pw-case, .st-key-desk_begin, .st-key-pw-decide")).to_have_count(0)
         assert not any(TOLD[:12] in data or TOLD[:12].encode().hex() in data for data in got)
@@ -305,14 +298,14 @@ def test_a_stranger_reaches_none_of_it(window: Windows, site: Server, desk: Desk
             assert answer.headers["Content-Type"].partition(";")[0] not in ("image/png", "application/pdf")
 
 
-def test_a_second_moderator_who_comes_late_is_told_and_keeps_the_words(window: Windows, desk: Desk) -> None:
+def test_a_second_moderator_who_comes_late_is_told_and_keeps_the_words(look: Windows, desk: Desk) -> None:
     """Both read the same report; the first holds it, the second had typed a rejection."""
     _ = language("en")
-    with_file = sits(window, desk.tokens["ann"], "desk?kind=naming")
+    with_file = sits(look, desk.tokens["ann"], "desk?kind=naming")
     press(with_file, "desk_begin")
     link = with_file.locator(".pw-case a[href*='report.dispute']").first.get_attribute("href")
     assert link
-    ann, ben = (sits(window, desk.tokens[who], link.partition("&lang")[0].removeprefix("./")) for who in ("ann", "ben"))
+    ann, ben = (sits(look, desk.tokens[who], link.partition("&lang")[0].removeprefix("./")) for who in ("ann", "ben"))
     another(ben, "reject")
     ben.locator(".st-key-pw-decide textarea").press_sequentially("dps with care")  # letters that are also keys
     another(ann, "hold")

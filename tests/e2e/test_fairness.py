@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from prizewatch import identity
 from prizewatch.i18n import language
@@ -68,26 +68,19 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
 
 
 @pytest.fixture(scope="module")
-def fair_site(town: Town) -> Iterator[Server]:
+def site(town: Town) -> Iterator[Server]:
     with running(town.path, SECRET_KEY=settings_for(town.path).secret_key) as server:
         yield server
     assert not any(secret in server.log for secret in (*town.receipts, *town.tokens.values(), "office@example.org"))
-
-
-@pytest.fixture
-def window(browser: Browser, fair_site: Server) -> Iterator[Windows]:
-    windows = Windows(browser, fair_site)
-    yield windows
-    windows.close()
 
 
 def public(windows: Windows, town: Town) -> str:
     return windows(f"organizer?id={town.code}", lang="en").get_by_test_id("stMain").inner_text()
 
 
-def test_filed_hidden_answered_and_restored(window: Windows, town: Town) -> None:
+def test_filed_hidden_answered_and_restored(look: Windows, town: Town) -> None:
     _, zh = language("en"), language("zh-CN")
-    page = window(f"notice?record={town.code}", lang="zh-CN", size=PHONE)
+    page = look(f"notice?record={town.code}", lang="zh-CN", size=PHONE)
     press(page, "notice_send")
     expect(page.get_by_text(zh("notice.wrong.words_missing"))).to_be_visible()
     takes(page, "notice_ground", label("notice_ground", "wrong_organizer", "zh-CN"))
@@ -101,9 +94,9 @@ def test_filed_hidden_answered_and_restored(window: Windows, town: Town) -> None
     code = page.get_by_test_id("stCode").inner_text().strip()
     press(page, "notice_look")
     expect(page.get_by_text(WRONG)).to_be_visible()
-    counted = public(window, town)
+    counted = public(look, town)
 
-    ann = sits(window, town.tokens["ann"], "desk")
+    ann = sits(look, town.tokens["ann"], "desk")
     begins(ann, "notice")
     expect(ann.get_by_text("office@example.org")).to_be_visible()
     ann.get_by_text(_("notice.do.hide"), exact=True).click()
@@ -113,9 +106,9 @@ def test_filed_hidden_answered_and_restored(window: Windows, town: Town) -> None
     writes(ann, "dnotice_sentence", REASONS)
     press(ann, "dnotice_do")
     expect(ann.locator(".st-key-dnotice_do")).to_have_count(0)
-    assert public(window, town) != counted
+    assert public(look, town) != counted
 
-    me = window("mine", lang="zh-CN", size=PHONE)
+    me = look("mine", lang="zh-CN", size=PHONE)
     enter(me, town.receipts[1])
     expect(me.get_by_text(WRONG)).to_be_visible()
     expect(me.get_by_text(REASONS)).to_be_visible()
@@ -133,7 +126,7 @@ def test_filed_hidden_answered_and_restored(window: Windows, town: Town) -> None
     writes(ann, "dnotice_sentence", "中奖页面上的主体就是这家店。")
     press(ann, "dnotice_do")
     expect(ann.locator(".st-key-dnotice_do")).to_have_count(0)
-    assert public(window, town) == counted
+    assert public(look, town) == counted
 
     idle(page).reload()
     idle(page)
@@ -147,9 +140,9 @@ def test_filed_hidden_answered_and_restored(window: Windows, town: Town) -> None
     expect(page.get_by_text("中奖页面上的主体就是这家店。")).to_be_visible()
 
 
-def test_two_that_look_alike_are_merged_by_two_and_the_former_name_is_shown(window: Windows, town: Town) -> None:
+def test_two_that_look_alike_are_merged_by_two_and_the_former_name_is_shown(look: Windows, town: Town) -> None:
     _ = language("en")
-    ann = sits(window, town.tokens["ann"], "desk")
+    ann = sits(look, town.tokens["ann"], "desk")
     begins(ann, "kinship")
     expect(ann.get_by_text(SHOP).first).to_be_visible()
     ann.get_by_role("combobox").first.scroll_into_view_if_needed()
@@ -160,7 +153,7 @@ def test_two_that_look_alike_are_merged_by_two_and_the_former_name_is_shown(wind
     idle(ann)
     ann.locator("[class*='st-key-kin_pair_'][class*='_do_'] button").click()
     expect(ann.get_by_text(_("desk.did.proposed"))).to_be_visible()
-    ben = sits(window, town.tokens["ben"], "desk")
+    ben = sits(look, town.tokens["ben"], "desk")
     begins(ben, "proposal")
     expect(ben.get_by_test_id("stMain")).to_contain_text("两个账号的简介互相注明")
     press(ben, "desk_confirm")
@@ -168,5 +161,5 @@ def test_two_that_look_alike_are_merged_by_two_and_the_former_name_is_shown(wind
     goes(ben, "desk_organizers")
     writes(ben, "kin_find", town.code)
     expect(ben.get_by_text(_("desk_organizers.on_file", n="4", m="4"))).to_be_visible()
-    page = window(f"organizer?id={town.code}", lang="en")
+    page = look(f"organizer?id={town.code}", lang="en")
     expect(page.get_by_text("Formerly:")).to_contain_text(FORMER)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from prizewatch.i18n import language
 from prizewatch.store import Register
@@ -15,7 +15,7 @@ from prizewatch.vocabulary import label
 from scripts.server import Server
 from tests.conftest import settings_for
 from tests.e2e.conftest import running
-from tests.e2e.window import PHONE, Open, Windows, choose, enter, idle, press
+from tests.e2e.window import PHONE, Open, choose, enter, idle, press
 from tests.my_report import PHRASE, S5, some_weeks_ago
 from tests.reporter import Reporter
 
@@ -34,18 +34,11 @@ def codes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def mine_site(codes: dict[str, str]) -> Iterator[Server]:
+def site(codes: dict[str, str]) -> Iterator[Server]:
     path = Path(codes["path"])
     with running(path, SECRET_KEY=settings_for(path).secret_key) as server:
         yield server
     assert codes["en"] not in server.log
-
-
-@pytest.fixture
-def look(browser: Browser, mine_site: Server) -> Iterator[Open]:
-    windows = Windows(browser, mine_site)
-    yield windows
-    windows.close()
 
 
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])

@@ -12,7 +12,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from prizewatch import accounts
 from prizewatch import settings as settings_module
@@ -22,14 +22,14 @@ from prizewatch.store import Register
 from scripts.server import Server
 from tests.at_the_desk import PASSPHRASE
 from tests.e2e.provider import CLIENT, provider
-from tests.e2e.window import DESK, PHONE, SECOND, Open, Windows, idle, too_wide
+from tests.e2e.window import DESK, PHONE, SECOND, Open, idle, too_wide
 from tests.e2e.wire import wired
 
 LISTED, UNLISTED = "subject-of-cleo", "subject-of-nobody"
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A site with an admin, a moderator, and a moderator who signs in at the provider."""
     path = tmp_path_factory.mktemp("desk") / "register.duckdb"
     now = datetime.now(UTC).replace(tzinfo=None)
@@ -52,13 +52,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "streamlit.runtime.media_file_storage.MediaFileStorageError",
     }
     assert PASSPHRASE not in server.log
-
-
-@pytest.fixture
-def look(browser: Browser, desk: Server) -> Iterator[Open]:
-    windows = Windows(browser, desk)
-    yield windows
-    windows.close()
 
 
 def signed_in(page: Page, lang: str, name: str = "Anna") -> Page:
@@ -204,13 +197,13 @@ def cookie(server: Server, name: str) -> str:
     return str(headers["set-cookie"]).partition(";")[0]
 
 
-def test_a_forged_message_of_a_stranger_moves_nothing(desk: Server) -> None:
+def test_a_forged_message_of_a_stranger_moves_nothing(site: Server) -> None:
     """The very message by which an admin makes an account, sent without the cookie and with one of a moderator."""
-    with wired(desk, cookie(desk, "Anna")) as admin:
+    with wired(site, cookie(site, "Anna")) as admin:
         admin.run("desk_audit")
         field, button = admin.ids["people_name"], admin.ids["people_add"]
-        for held in ("", cookie(desk, "Bo"), "pw_desk=made-up"):
-            with wired(desk, held) as other:
+        for held in ("", cookie(site, "Bo"), "pw_desk=made-up"):
+            with wired(site, held) as other:
                 for _ in range(2):
                     told = other.run("desk_audit", {field: "Mallory"}, button)
                     assert "Mallory" not in told

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from prizewatch import queue
 from prizewatch.access import Actor
@@ -43,18 +43,17 @@ def week(demo_file: Path) -> Desk:
 
 
 @pytest.fixture(scope="module")
-def week_site(week: Desk) -> Iterator[Server]:
+def site(week: Desk) -> Iterator[Server]:
     with running(week.path) as server:
         yield server
 
 
 def test_of_a_thousand_waiting_reports_each_fills_a_screen_and_takes_three_presses_at_most(
-    browser: Browser, week_site: Server, week: Desk, record_property: Any
+    look: Windows, week: Desk, record_property: Any
 ) -> None:
     _ = language("zh-CN")
     assert week.asked < 1.0, "the queue is found well under a second"
-    windows = Windows(browser, week_site)
-    page = sits(windows, week.tokens["ann"], "desk?kind=report", lang="zh-CN", size=DESK)
+    page = sits(look, week.tokens["ann"], "desk?kind=report", lang="zh-CN", size=DESK)
     page.keyboard.press("b")
     presses: list[int] = []
     seen: list[str] = []
@@ -90,7 +89,6 @@ def test_of_a_thousand_waiting_reports_each_fills_a_screen_and_takes_three_press
     assert len(set(seen)) == len(ways), "after a decision the next report comes up"
     press(page, "desk_undo")
     expect(page.locator(".pw-case h2")).to_have_text(seen[-1])
-    windows.close()
 
 
 def assert_fits(page: Page) -> None:
@@ -106,12 +104,10 @@ def assert_fits(page: Page) -> None:
     assert not page.get_by_test_id("stMain").evaluate("e => e.scrollWidth > e.clientWidth + 1")
 
 
-def test_a_report_on_a_phone_is_not_wider_than_the_phone(browser: Browser, week_site: Server, week: Desk) -> None:
-    windows = Windows(browser, week_site)
-    page = sits(windows, week.tokens["ann"], "desk?kind=report", lang="zh-CN", size=PHONE)
+def test_a_report_on_a_phone_is_not_wider_than_the_phone(look: Windows, week: Desk) -> None:
+    page = sits(look, week.tokens["ann"], "desk?kind=report", lang="zh-CN", size=PHONE)
     press(page, "desk_begin")
     expect(page.locator(".pw-case h2")).to_be_visible()
     another(page, "ask", "zh-CN")
     assert not page.get_by_test_id("stMain").evaluate("e => e.scrollWidth > e.clientWidth + 1")
     expect(page.locator(".st-key-desk_decide button")).to_be_visible()
-    windows.close()

@@ -134,6 +134,9 @@ class Windows:
         page.goto(f"/{path}{'&' if '?' in path else '?'}lang={lang}")
         return idle(page)
 
-    def close(self) -> None:
+    def __enter__(self) -> Windows:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
         for context in self.contexts:
             context.close()
