@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from prizewatch.i18n import language
 from tests.e2e.window import Windows, idle, pick, press
@@ -33,10 +33,11 @@ def begins(page: Page, kind: str) -> None:
 
 
 def another(page: Page, action: str, lang: str = "en") -> None:
-    """One of the decisions that take more than one press."""
-    page.locator(".st-key-pw-decide").get_by_role("radio", name=language(lang)(f"desk.do.{action}")).or_(
-        page.locator(".st-key-pw-decide").get_by_role("button", name=language(lang)(f"desk.do.{action}"), exact=True)
-    ).first.click()
+    """One of the decisions that take more than one press; it can be pressed for once the screen says so."""
+    name = language(lang)(f"desk.do.{action}")
+    choices = page.locator(".st-key-pw-decide")
+    choices.get_by_role("radio", name=name).or_(choices.get_by_role("button", name=name, exact=True)).first.click()
+    expect(page.locator(".st-key-desk_decide")).to_contain_text(name)
     idle(page)
 
 

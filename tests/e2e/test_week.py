@@ -77,7 +77,7 @@ def test_of_a_thousand_waiting_reports_each_fills_a_screen_and_takes_three_press
                 press(page, step)
             elif step == "reason":
                 page.locator("[class*='st-key-desk-reason'] [data-testid='stButtonGroup'] button").nth(2).click()
-                page.wait_for_timeout(500)  # a press before the screen knows of the choice decides nothing
+                page.wait_for_timeout(1500)  # a press before the screen knows of the choice decides nothing
             else:
                 another(page, step, "zh-CN")
             idle(page)
