@@ -36,8 +36,8 @@ Column = np.ndarray[Any, np.dtype[Any]]
 SHOWN, FEW, WITHHELD = "", f"<{SMALL}", "…"
 #: Greatest minus least possible value that "<5" leaves open: 4 - 1.
 SPREAD = SMALL - 2
-#: So often something more is hidden for one cell of the largest blocks.
-ALONE = 4
+#: So many cells more are hidden for the sake of one; and so often all are looked at again.
+ALONE, ROUNDS = 12, 8
 _ANY = 1e12  # stands for "no limit" in sums of bounds
 #: How much a cell would be missed, and its number.
 Choice = tuple[float, int]
@@ -52,7 +52,7 @@ class Table:
         self.dear: list[float] = []
         self.kept: list[bool] = []
         self.before: list[str | None] = []  # the mark an earlier release gave it, for good
-        self.open: set[int] = set()  # about so large an earlier release showed them: no secret, unless small now
+        self.was: dict[int, int] = {}  # what an earlier release showed of them: no secret that it is about so large
         self.sums: list[tuple[int, ...]] = []  # the total, then its parts
 
     def cell(self, value: int, *, printed: bool = True, dear: float = 1.0, kept: bool = False) -> int:
@@ -88,9 +88,19 @@ class Table:
         if len(members) > 1 and self.counts[total] == sum(self.counts[p] for p in members[1:]):
             self.sums.append(members)
 
-    def marks(self, thorough: bool = False) -> list[str]:
-        """For each cell: "" shown, "<5" or "…". `thorough` looks at blocks of any size before "<5" is said in them."""
-        return _Masking(self).run(thorough) if self.counts else []
+    def marks(self) -> list[str]:
+        """For each cell: "" shown, "<5" or "…"."""
+        return _Masking(self).run() if self.counts else []
+
+    def marks_for_good(self) -> list[str]:
+        """The same for what is handed out: blocks of any size are looked at. Raises `ToldBefore` where no marks could
+        keep what an earlier release hid, or this one hides, from being worked out by comparing the two.
+        """
+        return _Masking(self).run_for_good() if self.counts else []
+
+
+class ToldBefore(Exception):
+    """Whatever is hidden now, an earlier release shows too much: more has to come in between."""
 
 
 class _Masking:
@@ -107,9 +117,12 @@ class _Masking:
         self.small = small = (self.value > 0) & (self.value < SMALL) & free
         self.few: Column = np.where(before, [mark == FEW for mark in table.before], small & printed)
         self.withheld: Column = np.where(before, [mark == WITHHELD for mark in table.before], ~printed)
-        secret = printed | kept
-        secret[list(table.open)] = False
-        self.secret = self.guarded = small | secret  # what must not be worked out once it is hidden
+        self.was = np.full(len(self.value), -1.0)
+        self.was[list(table.was)] = list(table.was.values())
+        self.was[small] = -1.0  # those are a secret all the same
+        # What must not be worked out once it is hidden: at first only what was not shown before.
+        self.secret = self.guarded = small | ((printed | kept) & (self.was < 0))
+        self.all_secret = small | printed | kept
         sizes = np.array([len(members) for members in table.sums], dtype=int)
         self.at = np.fromiter(chain.from_iterable(table.sums), dtype=int, count=int(sizes.sum()))
         self.line = np.repeat(np.arange(len(sizes)), sizes)
@@ -121,15 +134,45 @@ class _Masking:
         for cell, line in zip(self.at.tolist(), self.line.tolist(), strict=True):
             self.lines_of[cell].append(line)
         self.totals = {members[0] for members in table.sums}
-        self.onlooker = Onlooker(self.at, self.line, self.sign, self.value, SPREAD)
+        self.onlooker = Onlooker(self.at, self.line, self.sign, self.value, self.was, SPREAD)
         self.largest: float = LARGE  # block that is looked at
         self.lost: set[int] = set()  # cells nothing can protect, because the totals themselves give them away
 
-    def run(self, thorough: bool) -> list[str]:
-        # First as if every marker were "…": hide until the sums leave enough open. Cells that nothing can protect are
-        # only known to be so when everything around them was hidden: then begin again without them.
-        small, self.few, self.withheld = self.few, np.zeros_like(self.few), self.few | self.withheld
+    def run(self) -> list[str]:
+        self._hide()
+        self._say()
+        return self._marks()
+
+    def run_for_good(self) -> list[str]:
+        self._hide()
+        self.largest = math.inf
+        kept = self._keep_apart()
+        if kept or not self.before.any():
+            self._say()
+        if self.before.any() and (not kept or self.lost or self._programmed().size):
+            raise ToldBefore
+        return self._marks()
+
+    def _keep_apart(self) -> bool:
+        """Hide what else has to go so that no comparing tells. Whether that could be done."""
+        for _ in range(ROUNDS):
+            self.guarded = self.secret
+            if not all(self._let_go(cell) for cell in self._programmed().tolist()):
+                return False
+            self.guarded = self.all_secret
+            if not (narrow := self._programmed()).size:
+                return True
+            # What is hidden for the sake of others, and known nearly all the same, had better be shown for good.
+            self.withheld[narrow], self.dear[narrow] = False, math.inf
+        return False
+
+    def _hide(self) -> None:
+        """As if every marker were "…", but for those of the release before: hide until the sums leave enough open."""
+        self.stands, self.few = self.few, self.few & self.before
+        self.withheld = self.withheld | (self.stands & ~self.few)
         begun, lost = self.withheld.copy(), -1
+        # Cells that nothing can protect are only known to be so when everything around them was hidden: then begin
+        # again without them.
         while lost < len(self.lost):
             self.withheld, lost = begun.copy(), len(self.lost)
             for guarded in (self.secret & self.small, self.secret):
@@ -137,35 +180,28 @@ class _Masking:
                 while (tight := self._pinned()).size:
                     self._loosen(tight)
                 self._show_known()
-        if thorough:
-            self.largest = math.inf
-            for cell in self._programmed().tolist():
-                self._loosen_alone(cell)
-            # What stays narrow, only a release before can have made so: to hide it would take the totals of all.
-            self.lost.update(self._programmed().tolist())
-        # Then say "<5" of the small ones, except where that would say too much.
-        self.few, self.withheld = small, self.withheld & ~small
+
+    def _say(self) -> None:
+        """Say "<5" of the small ones, except where that would say too much."""
+        self.few, self.withheld = self.stands, self.withheld & ~self.stands
         while (tight := self._saying_too_much()).size:
             self._say_less(tight)
+
+    def _marks(self) -> list[str]:
         return [FEW if few else WITHHELD if w else SHOWN for few, w in zip(self.few, self.withheld, strict=True)]
 
-    def _loosen_alone(self, cell: int) -> None:
-        """Hide a little more for one cell; if that does not free it, all of it is shown again."""
-        withheld, alone = self.withheld.copy(), np.arange(len(self.value)) == cell
-
-        def narrow() -> bool:
-            return cell in self.lost or self._programmed(alone).size > 0
-
+    def _let_go(self, cell: int) -> bool:
+        """Hide, one by one, what holds a cell, the least missed first. Whether that frees it."""
+        alone = np.arange(len(self.value)) == cell
         for _ in range(ALONE):
-            if narrow():
-                self._loosen(np.array([cell]))
-        if narrow():
-            self.withheld = withheld
-
-    def _show_known(self) -> None:
-        """What is hidden for the sake of others, and can be worked out all the same, need not be hidden."""
-        low, high = self._known()
-        self.withheld &= (low != high) | self.small | ~self.printed | self.before
+            if not self._programmed(alone).size:
+                return True
+            missed = self._missed()
+            held_by = self.onlooker.held_by(*self._prior(), cell)
+            if not held_by.size or not np.isfinite(missed[held_by].min()):
+                break
+            self.withheld[held_by[np.argmin(missed[held_by])]] = True
+        return False
 
     def _pinned(self) -> Column:
         low, high = self._known()
@@ -175,9 +211,14 @@ class _Masking:
             return tight
         return self._programmed()
 
+    def _show_known(self) -> None:
+        """What is hidden for the sake of others, and can be worked out all the same, need not be hidden."""
+        low, high = self._known()
+        self.withheld &= (low != high) | self.small | ~self.printed | self.before
+
     def _saying_too_much(self) -> Column:
         low, high = self._known()
-        tight = self._tight(high - low)
+        tight = self._tight(np.where(low > self.was, high - low, _ANY))
         return tight if tight.size else self._programmed()
 
     def _hidden(self) -> Column:
@@ -245,7 +286,8 @@ class _Masking:
         """Hidden cells (`among`: a mask) that all sums together narrow though no single one does."""
         low, high = self._known()
         wanted = self._hidden() & self.guarded & (self.value > 0) & among
-        self.width = np.minimum(self.onlooker.widths(low, high, wanted, self.largest), _ANY)
+        alone = np.where(low > self.was, high - low, _ANY)
+        self.width = np.where(wanted, np.minimum(self.onlooker.widths(low, high, wanted, self.largest), alone), _ANY)
         return self._tight(self.width)
 
     def _loosen(self, tight: Column) -> None:
@@ -300,13 +342,17 @@ class _Masking:
             near = {c for line in lines for c in self.sums[line] if hidden[c]}
         return None
 
+    def _missed(self) -> Column:
+        """How much each cell would be missed; infinite where it cannot go, or is gone."""
+        missed: Column = self.dear * np.where(self.value == 0, 1e6, self.value)
+        missed[self._hidden()] = np.inf
+        return missed
+
     def _offers(self) -> list[Choice | None]:
         """What each sum would give up."""
         if not len(self.at):
             return []
-        missed = self.dear * np.where(self.value == 0, 1e6, self.value)
-        missed[self._hidden()] = np.inf
-        asked = missed[self.at]
+        asked = self._missed()[self.at]
         least = np.minimum.reduceat(asked, self.starts)
         first = np.where(asked == least[self.line], np.arange(len(asked)), len(asked))
         cells = self.at[np.minimum.reduceat(first, self.starts)]

@@ -98,7 +98,9 @@ class Marked:
             self.table.sum(both, [whole, more])
 
     def close(self, register: Register | None = None, name: str = "") -> Marked:
-        """Mark the cells, with what the latest release of the register told in a table of this name in mind."""
+        """Mark the cells, with what the latest release of the register told in a table of this name in mind. Raises
+        `disclosure.ToldBefore` if the next release is made of it and would give away too much.
+        """
         before = past.of(register) if register is not None else None
         told = before.tables.get(name) if before else None
         own = len(self.table.counts)
@@ -106,7 +108,7 @@ class Marked:
             self.marks = list(told.marks)
         else:
             table = self.table if told is None else self._beside(told)
-            self.marks = table.marks(thorough=past.released(register))[:own]
+            self.marks = (table.marks_for_good() if past.for_good(register) else table.marks())[:own]
         return self
 
     def _beside(self, told: past.Told) -> disclosure.Table:
@@ -121,7 +123,7 @@ class Marked:
             if told.marks[old] != disclosure.SHOWN:
                 joint.dear[cell] *= AGAIN
             elif not self.table.kept[cell]:
-                joint.open.add(cell)
+                joint.was[cell] = told.counts[old]
             if grown >= 0:
                 joint.sum(cell, [old + first, joint.cell(grown, printed=False, dear=math.inf)])
         return joint

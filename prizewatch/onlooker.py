@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ Column = np.ndarray[Any, np.dtype[Any]]
 ROOM = 60.0
 #: Directions tried for whole blocks before each cell left is asked about alone.
 TRIES = 6
+#: Less than this is nothing: programs are solved in floating point.
+EPS = 1e-6
 
 #: Larger blocks are looked at for a release only: their programs take seconds, and nearly all in them is open.
 LARGE = 1500
@@ -31,21 +34,48 @@ _lock = threading.Lock()
 
 
 class Onlooker:
-    """Knows the sums (`at`, `line`, `sign` of their entries: sum of sign x cell is 0) and what is true."""
+    """Knows the sums (`at`, `line`, `sign` of their entries: sum of sign x cell is 0), what is true, and for each cell
+    what it `was` before, -1 where that was not shown.
+    """
 
-    def __init__(self, at: Column, line: Column, sign: Column, value: Column, enough: float) -> None:
-        self.at, self.line, self.sign, self.value, self.enough = at, line, sign, value, enough
+    def __init__(self, at: Column, line: Column, sign: Column, value: Column, was: Column, enough: float) -> None:
+        self.at, self.line, self.sign, self.value, self.was, self.enough = at, line, sign, value, was, enough
 
     def widths(self, low: Column, high: Column, wanted: Column, largest: float) -> Column:
-        """Greatest minus least possible value of each wanted cell, infinite where that is `enough` or more, and in
-        blocks of more than `largest` cells.
+        """Greatest minus least possible value of each wanted cell, infinite where that is `enough` or more, where the
+        cell may be what it was, and in blocks of more than `largest` cells.
 
         A cell is hidden where low < high. `low` and `high` are what is known of each alone; `wanted` is a mask.
         """
         width = np.full(len(self.value), np.inf)
+        for cells, _, system in self._blocks(low, high):
+            asked = wanted[cells]
+            if asked.any() and cells.size <= largest:
+                width[cells] = self._block(system, cells, low[cells], high[cells], asked)
+        return width
+
+    def held_by(self, low: Column, high: Column, cell: int) -> Column:
+        """The shown cells that keep a hidden one from being less or more: its least or greatest possible value would
+        move if they could (their shadow price in that program is not nought). `low` and `high` are what is said of
+        each cell alone, without the sums.
+        """
+        cells, lines, system = next(block for block in self._blocks(low, high) if cell in block[0])
+        goal = (cells == cell).astype(float)
+        total = system @ self.value[cells]
+        bounds = np.column_stack([low[cells], np.minimum(high[cells], self.value[cells] + ROOM)])
+        holding = np.zeros(len(self.value), dtype=bool)
+        for way in (goal, -goal):
+            end: Any = linprog(way, A_eq=system, b_eq=total, bounds=bounds)  # type: ignore[call-overload]
+            if end.status == 0:
+                price = np.zeros(int(self.line.max()) + 1)
+                price[lines] = end.eqlin.marginals
+                gain = np.bincount(self.at, self.sign * price[self.line], len(self.value))
+                holding |= (gain > EPS) | ((gain < -EPS) & (self.value > 0))  # what is 0 can only grow
+        return np.flatnonzero(holding & (low == high))
+
+    def _blocks(self, low: Column, high: Column) -> Iterator[tuple[Column, Column, csc_array]]:
+        """Hidden cells that hang together: their numbers, those of the sums they stand in, and these as a matrix."""
         hidden = np.flatnonzero(low < high)
-        if not hidden.size:
-            return width
         place = np.full(len(self.value), -1)
         place[hidden] = np.arange(hidden.size)
         inside = place[self.at] >= 0
@@ -55,28 +85,27 @@ class Onlooker:
         count, block = connected_components(abs(system.T) @ abs(system), directed=False)
         order = np.argsort(block, kind="stable")
         for part in np.split(order, np.cumsum(np.bincount(block, minlength=count))[:-1]):
-            cells = hidden[part]
-            asked = wanted[cells]
-            if asked.any() and cells.size <= largest:
-                width[cells] = self._block(system[:, part], cells, low[cells], high[cells], asked)
-        return width
+            columns = system[:, part]
+            rows = np.unique(columns.indices)
+            yield hidden[part], lines[rows], csc_array(columns.tocsr()[rows])
 
     def _block(self, system: csc_array, cells: Column, low: Column, high: Column, asked: Column) -> Column:
-        value = self.value[cells]
-        system = csc_array(system.tocsr()[np.unique(system.indices)])
-        parts = (system.indptr, system.indices, system.data, value, low, high, asked)
+        value, was = self.value[cells], self.was[cells]
+        parts = (system.indptr, system.indices, system.data, value, was, low, high, asked)
         known = hashlib.sha256(b"".join(part.tobytes() for part in parts)).digest()
         with _lock:
             held = _seen.get(known)
         if held is None:
-            held = self._narrowed(system, value, low, high, asked)
+            held = self._narrowed(system, value, was, low, high, asked)
             with _lock:
                 if len(_seen) >= REMEMBERED:
                     _seen.clear()
                 _seen[known] = held
         return held
 
-    def _narrowed(self, sums: csc_array, value: Column, low: Column, high: Column, asked: Column) -> Column:
+    def _narrowed(
+        self, sums: csc_array, value: Column, was: Column, low: Column, high: Column, asked: Column
+    ) -> Column:
         total = sums @ value
         bounds = np.column_stack([low, np.minimum(high, value + ROOM)])
         least, most = value.copy(), value.copy()
@@ -88,7 +117,7 @@ class Onlooker:
                 np.maximum(most, found.x, out=most)
 
         def left() -> Column:
-            return np.flatnonzero(asked & (most - least < self.enough - 1e-6))
+            return np.flatnonzero(asked & (most - least < self.enough - EPS) & (least > was + EPS))
 
         chance = np.random.default_rng(1)
         for attempt in range(TRIES):
@@ -100,7 +129,7 @@ class Onlooker:
             push(goal)
             push(-goal)
         for cell in left():
-            if most[cell] - least[cell] < self.enough - 1e-6:
+            if cell in left():
                 goal = np.zeros(len(value))
                 goal[cell] = 1.0
                 push(goal)

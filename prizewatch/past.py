@@ -19,7 +19,7 @@ from .store import DataVersion
 
 INDEX = "release.json"
 _held: WeakKeyDictionary[Any, Past | None] = WeakKeyDictionary()
-_released: WeakSet[Any] = WeakSet()
+_strict: WeakSet[Any] = WeakSet()
 _home = Beside("releases")
 #: Where the releases of a register lie, by its path and by itself.
 beside, folder = _home.path, _home.folder
@@ -64,18 +64,21 @@ def of(register: Any) -> Past | None:
         return _held.setdefault(register, found)
 
 
-def lend(borrower: Any, register: Any) -> None:
-    """Let a frozen register remember what the living one does: a release is made of it."""
+def lend(borrower: Any, register: Any, for_good: bool) -> None:
+    """Let a frozen register, of which a release is made, remember what the living one does. `for_good`: the release
+    may not be made if it would give something away.
+    """
     found = of(register)
     with _guard:
         _held[borrower] = found
-        _released.add(borrower)
+        if for_good:
+            _strict.add(borrower)
 
 
-def released(register: Any) -> bool:
-    """Whether a release is made of it."""
+def for_good(register: Any) -> bool:
+    """Whether nothing may be given away, whatever it takes."""
     with _guard:
-        return register in _released
+        return register in _strict
 
 
 def keep(place: Path, kept: Past) -> None:

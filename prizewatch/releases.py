@@ -1,7 +1,8 @@
 """Releases: snapshots of all tables, numbered and dated, one a day at most. What leaves the register is the latest one.
 
 A new one waits until at least five reports are new or changed, so that two never differ by a few, and hides what
-comparing it with the one before would give away (`past`). Only one thing does not wait: a name that may no longer be
+comparing it with the one before would give away (`past`). Where so little is new that no hiding helps
+(`disclosure.ToldBefore`), it is not made: it waits for more. Only one thing does not wait: a name that may no longer be
 shown, neither as what an organizer is called nor as what it was called. Then a new release is made at once, and earlier
 ones that hold the name are erased.
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import shutil
 import threading
@@ -39,8 +41,11 @@ KINDS = ("csv", "parquet", "json")
 PIECE_ROWS, PIECE_BYTES = 1000, 1 << 16
 
 _known: WeakKeyDictionary[Register, list[Release]] = WeakKeyDictionary()
-_locks: WeakKeyDictionary[Register, threading.RLock] = WeakKeyDictionary()
+#: Where the last release could not be made: the day and the commit.
+_waited: WeakKeyDictionary[Register, tuple[date, int]] = WeakKeyDictionary()
+_locks: WeakKeyDictionary[Register, tuple[threading.RLock, threading.Lock]] = WeakKeyDictionary()
 _guard = threading.Lock()
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +85,24 @@ def current(register: Register, now: datetime) -> Release:
 
 
 def make(register: Register, now: datetime) -> Release:
-    """A new release, if there is anything new and the last one is of an earlier day; else the last one. `now`: UTC."""
-    with _lock_of(register):
+    """A new release, if there is enough new and the last one is of an earlier day; else the last one. `now`: UTC.
+
+    It takes seconds of the processor; the last one is handed out meanwhile.
+    """
+    with _making(register):
         last = latest(register)
-        if last is not None and not _due(register, last, now):
+        try:
+            if last is None or (named := _names_gone(register, last)) or _due(register, last, now):
+                number, day = last.number + 1 if last else 1, register.day_of(now)
+                made = _write(register, number, day, whatever=last is not None and named)
+                with _lock_of(register):
+                    _known[register] = [*all(register), made]
+        except disclosure.ToldBefore:
+            _waited[register] = register.day_of(now), register.version().commit_no
+            _log.info("Too little is new for a release: comparing it with the last would tell hidden numbers")
+        with _lock_of(register):
             _erase_named(register)
-            return last
-        made = _write(register, last.number + 1 if last else 1, register.day_of(now))
-        _known[register] = [*all(register), made]
-        _erase_named(register)
-        return made
+            return all(register)[-1]
 
 
 def read(release: Release, name: str, kind: str) -> Path:
@@ -123,19 +136,33 @@ def packed_beside(release: Release) -> Path:
 
 
 def _lock_of(register: Register) -> threading.RLock:
+    """Held to look at the list of releases, or to change it."""
     with _guard:
-        return _locks.setdefault(register, threading.RLock())
+        return _locks.setdefault(register, (threading.RLock(), threading.Lock()))[0]
+
+
+def _making(register: Register) -> threading.Lock:
+    """Held while one is made."""
+    _lock_of(register)
+    return _locks[register][1]
+
+
+def _names_gone(register: Register, last: Release) -> bool:
+    """Whether it has a name that may no longer be shown."""
+    if register.version() == last.version:
+        return False
+    with register.read() as cur:
+        return bool(last.names - _names_now(cur))
 
 
 def _due(register: Register, last: Release, now: datetime) -> bool:
     if register.version() == last.version:
         return False
+    day, commit_no = max((last.made_on, last.version.commit_no), _waited.get(register, (date.min, 0)))
     with register.read() as cur:
-        if last.names - _names_now(cur):
-            return True
-        news = int(ask(cur, "news", since=last.version.commit_no)["reports"].iloc[0])
+        news = int(ask(cur, "news", since=commit_no)["reports"].iloc[0])
     every = timedelta(days=register.settings.release_every_days)
-    return news >= disclosure.SMALL and register.day_of(now) >= last.made_on + every
+    return news >= disclosure.SMALL and register.day_of(now) >= day + every
 
 
 def _names(place: Path) -> frozenset[tuple[str, str]]:
@@ -161,8 +188,9 @@ def _erase_named(register: Register) -> None:
             _known[register].remove(old)
 
 
-def _write(register: Register, number: int, made_on: date) -> Release:
-    with _frozen(register) as still:
+def _write(register: Register, number: int, made_on: date, *, whatever: bool) -> Release:
+    """Raises `disclosure.ToldBefore`, unless it has to be made `whatever` the one before has told."""
+    with _frozen(register, whatever) as still:
         made, version = datasets(still), still.version()
         title = queries.overview(still).title
         kept = past.Past(version, {name: marked.told() for name, marked in crosstables.tables(still).items()})
@@ -225,12 +253,12 @@ class _Frozen:
 
 
 @contextmanager
-def _frozen(register: Register) -> Iterator[_Frozen]:
+def _frozen(register: Register, whatever: bool) -> Iterator[_Frozen]:
     with register.read() as cur:
         cur.begin()
         try:
             still = _Frozen(register, cur)
-            past.lend(still, register)
+            past.lend(still, register, for_good=not whatever)
             yield still
         finally:
             with contextlib.suppress(duckdb.Error):
