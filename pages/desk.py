@@ -3,14 +3,15 @@
 import streamlit as st
 
 from prizewatch import (
+    edge,
     queue,
-    ui,
     ui_alarm,
     ui_case,
     ui_decide,
     ui_desk,
     ui_erasure,
     ui_kinship,
+    ui_language,
     ui_naming,
     ui_notice_desk,
     ui_queue,
@@ -24,11 +25,11 @@ SCREENS = {
     "erasure": ui_erasure.show,
 }  # fmt: skip
 
-_ = ui.words()
+_ = ui_language.words()
 actor = ui_desk.actor("desk.see")
-register = ui.register()
+register = edge.register()
 
-waiting = queue.waiting(register, ui.now(), actor)
+waiting = queue.waiting(register, edge.now(), actor)
 asked = ui_queue.read(st.query_params.get("work", ""), waiting)
 if asked is None or asked.subject_kind not in SCREENS:
     st.title(_("desk.title"))

@@ -2,22 +2,22 @@
 
 import streamlit as st
 
-from prizewatch import ui, ui_mine, ui_mine_change, ui_mine_erase, ui_mine_question
+from prizewatch import edge, ui_language, ui_mine, ui_mine_change, ui_mine_erase, ui_mine_question, ui_text
 from prizewatch.store import Kind
 
-_ = ui.words()
-register = ui.register()
+_ = ui_language.words()
+register = edge.register()
 
 st.title(_("mine.title"))
 if register.kind is Kind.REFERENCE:
-    ui.paragraphs([_("mine.reference")])
+    ui_text.paragraphs([_("mine.reference")])
 elif "mine_gone" in st.session_state:
     ui_mine.show_gone(_, register)
     ui_mine_erase.withdrawn(_, register, "mine_gone")
 else:
     report = ui_mine.opened(register)
     if report is None:
-        ui.lead(_("mine.lead"))
+        ui_text.lead(_("mine.lead"))
         ui_mine.ask_code(_, register)
         ui_mine_erase.withdrawn(_, register, "mine_typed")
     elif view := st.session_state.get("mine_view"):

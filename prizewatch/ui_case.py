@@ -11,7 +11,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from . import kinship, queue, redaction, rulings, ui, ui_decide, ui_desk, vault
+from . import edge, kinship, queue, redaction, rulings, ui_decide, ui_desk, ui_links, vault
 from .access import Actor
 from .errors import UnusableInput
 from .i18n import Language
@@ -60,7 +60,7 @@ def _read(register: Register, actor: Actor, dispute: UUID) -> Case:
     again = kept is not None and kept[0] == dispute
     if kept is not None and kept[:2] == (dispute, version):
         return kept[2]  # type: ignore[no-any-return]
-    case = queue.case(register, actor, dispute, ui.now(), noted=again)
+    case = queue.case(register, actor, dispute, edge.now(), noted=again)
     st.session_state["desk_case"] = (dispute, version, case)
     return case
 
@@ -91,7 +91,7 @@ def matter(_: Language, case: Case, after: str) -> Matter:
 
 def document(_: Language, register: Register, case: Case, work: Work) -> str:
     """Everything about a report as HTML; every word of strangers escaped."""
-    today = register.day_of(ui.now())
+    today = register.day_of(edge.now())
     parts = [
         _head(_, case, work, today),
         _words(_, case.words),
@@ -232,7 +232,7 @@ def _similar(_: Language, one: queue.Similar) -> str:
 
 def reference(dispute: UUID) -> str:
     """A link to another report on the desk."""
-    href = ui.address("desk", work=".".join(("report", "dispute", str(dispute))))
+    href = ui_links.address("desk", work=".".join(("report", "dispute", str(dispute))))
     return f"<a href='{escape(href)}'>{dispute.hex[:6].upper()}</a>"
 
 

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from . import erasure_requests, followup, ui, ui_mine_consent, ui_receipt
+from . import edge, erasure_requests, followup, ui_mine_consent, ui_receipt, ui_text, ui_visitor
 from .asking import GROUPS, S1, decided
 from .errors import PrizewatchError
 from .evidence import standing
@@ -23,6 +23,7 @@ from .intake import Problem
 from .store import Register
 from .ui_html import escape
 from .ui_report import Form
+from .ui_visitor import network
 from .vocabulary import code_lists, codes, label
 
 PREFIX = "mine_answer_"
@@ -34,12 +35,6 @@ RERUNS |= {"organizer_type", "legal_nature", "withdraw_reason", "condition_kinds
 state = st.session_state
 
 
-def network() -> str:
-    """Where the reader comes from; wrong codes are counted by it."""
-    address = st.context.ip_address
-    return address if isinstance(address, str) else "local"
-
-
 def given() -> dict[str, Any]:
     """What was answered on the open screen."""
     return {str(k).removeprefix(PREFIX): v for k, v in state.items() if str(k).startswith(PREFIX)}
@@ -47,7 +42,7 @@ def given() -> dict[str, Any]:
 
 def forget(stays: Sequence[str] = STAYS) -> None:
     """Empty the screens of all but what stays."""
-    ui.forget("mine_", stays=stays)
+    ui_visitor.forget("mine_", stays=stays)
 
 
 def go(view: str = "", event: str = "") -> None:
@@ -100,7 +95,7 @@ def opened(register: Register) -> OwnReport | None:
     code = state.get("mine_code", "")
     if not code:
         return None
-    found = followup.open_report(register, code, ui.now(), network())
+    found = followup.open_report(register, code, edge.now(), network())
     if isinstance(found, OwnReport):
         return found
     refused(found)
@@ -115,16 +110,16 @@ def refused(found: Unknown | Slowed) -> None:
 
 def ask_code(_: Language, register: Register) -> None:
     """The code, forgiving how it is typed; and the way back for who withdrew."""
-    ui.paragraphs([_("mine.code.where")])
+    ui_text.paragraphs([_("mine.code.where")])
     with st.container(key="pw-form"):
         st.text_input(_("mine.code"), key="mine_typed", max_chars=60, autocomplete="off", placeholder="XXXXX-XXXXX-…")
         _why_not(_)
         st.button(_("mine.open"), key="mine_open", type="primary", on_click=_open)
         with st.expander(_("mine.again"), key="mine_again_fold"):
-            ui.quiet(_("mine.again.note"))
+            ui_text.quiet(_("mine.again.note"))
             st.text_input(_("mine.again.phrase"), key="mine_phrase", max_chars=200, autocomplete="off")
             st.button(_("mine.again.do"), key="mine_again", on_click=reopen, args=(_.code, register, "mine_typed"))
-    ui.quiet(_("mine.code.reload"))
+    ui_text.quiet(_("mine.code.reload"))
 
 
 def _why_not(_: Language) -> None:
@@ -132,7 +127,7 @@ def _why_not(_: Language) -> None:
     if isinstance(failed, Slowed):
         said = _("mine.slowed", math.ceil(failed.seconds / 60))
     elif isinstance(failed, Unknown):
-        erased = erasure_requests.erased_on(ui.register(), str(state.get("mine_typed", "")), ui.now())
+        erased = erasure_requests.erased_on(edge.register(), str(state.get("mine_typed", "")), edge.now())
         said = _("mine.erased", day=_.day(erased)) if erased else _("mine.unknown")
     elif failed == "empty":
         said = _("mine.code.empty")
@@ -152,7 +147,7 @@ def reopen(lang: str, register: Register, where: str) -> None:
     """Take up a withdrawn report again, by its code and the private contact given at filing."""
     code, phrase = str(state.get(where, "")), str(state.get("mine_phrase", ""))
     change = state.setdefault("mine_change", str(uuid4()))
-    done = followup.reopen(register, code, phrase, change, ui.now(), network())
+    done = followup.reopen(register, code, phrase, change, edge.now(), network())
     if not isinstance(done, Revised):
         if where == "mine_gone":
             state["mine_failed"] = done
@@ -178,7 +173,7 @@ def send(
     on_warning: Any = "accept" if even_if_warned else "refuse"
     _said(
         lang,
-        lambda: followup.revise(register, state["mine_code"], make(change_id), ui.now(), network(), on_warning),
+        lambda: followup.revise(register, state["mine_code"], make(change_id), edge.now(), network(), on_warning),
         done,
     )
 
@@ -190,7 +185,9 @@ def send_withdrawal(lang: str, register: Register, change_id: str) -> None:
         state["mine_problems"] = {"withdraw_reason": [_missing()]}
         return
     _said(
-        lang, lambda: followup.withdraw(register, code, reason, change_id, ui.now(), network()), "mine.done.withdrawn"
+        lang,
+        lambda: followup.withdraw(register, code, reason, change_id, edge.now(), network()),
+        "mine.done.withdrawn",
     )
     if "mine_problems" not in state and reason != "settled" and "mine_failed" not in state:
         forget(stays=())
@@ -236,12 +233,12 @@ def show(_: Language, register: Register, report: OwnReport) -> None:
     _proof(_, report)
     ui_mine_consent.section(_, register, report, go)
     filed = ui_receipt.Filed(
-        "", ui.today(), report.dispute_id, report.dispute_id, report.filed_at,
+        "", edge.today(), report.dispute_id, report.dispute_id, report.filed_at,
         {name: value for name, value in report.dispute.items() if value is not None}, report.events, report.evidence,
     )  # fmt: skip
     if report.status in ("open", "lost_to_followup", "closed_unresolved"):
         ui_receipt.show_next_step(_, filed)
-        ui_receipt.show_dates(_, filed, register.settings.time_zone, ui.now())
+        ui_receipt.show_dates(_, filed, register.settings.time_zone, edge.now())
         ui_receipt.show_letters(_, filed, register.settings.time_zone)
     ui_receipt.show_share(_, register, filed)
     st.button(_("mine.close"), key="mine_close", on_click=forget, args=((),))
@@ -281,7 +278,7 @@ def _standing(_: Language, report: OwnReport) -> None:
 
 
 def _day(report: OwnReport) -> date:
-    return report.filed_at.replace(tzinfo=UTC).astimezone(ui.settings().time_zone).date()
+    return report.filed_at.replace(tzinfo=UTC).astimezone(edge.settings().time_zone).date()
 
 
 def event_words(_: Language, event: Mapping[str, Any]) -> str:
@@ -378,7 +375,7 @@ def _take_up(change_id: str) -> Change:
 def show_gone(_: Language, register: Register) -> None:
     """It was withdrawn: said once more, and the way back."""
     st.html(f"<div class='pw-aside' role='status'><p>{escape(_('mine.done.withdrawn'))}</p></div>")
-    ui.paragraphs([_("mine.gone")])
+    ui_text.paragraphs([_("mine.gone")])
     with st.container(key="pw-form"):
         st.text_input(_("mine.again.phrase"), key="mine_phrase", max_chars=200, autocomplete="off")
         if isinstance(state.get("mine_failed"), Unknown):

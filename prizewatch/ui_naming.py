@@ -7,7 +7,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from . import later_names, moderation, queue, rulings, ui, ui_case, ui_casefile, ui_decide, ui_desk
+from . import edge, later_names, moderation, queue, rulings, ui_case, ui_casefile, ui_decide, ui_desk, ui_text
 from .access import Actor
 from .i18n import Language
 from .queue import OrganizerCase
@@ -43,14 +43,14 @@ def _later_name(_: Language, register: Register, actor: Actor, case: OrganizerCa
     """The oldest name that waits, and the decision about it; where more wait, the next comes up then."""
     names = later_names.of(register, actor, case.organizer_id)
     if not names:
-        ui.paragraphs([_("desk.later_name.none")])
+        ui_text.paragraphs([_("desk.later_name.none")])
         return
     one = names[0]
     host = label("host_platform", one.host_platform, _.code) if one.host_platform else ""
     said = " · ".join(filter(None, (one.name, one.handle, host)))
     first = _("desk.later_name.since", day=_.day(register.day_of(one.since)), shown=one.shown or "–")
     st.html(f"<h2 class='pw-act'>{escape(said)}</h2><p>{escape(first)}</p>")
-    ui.quiet(_("desk.later_name.note", len(names)))
+    ui_text.quiet(_("desk.later_name.note", len(names)))
     last = case.last_commit
     here = st.query_params.get("work", "") if len(names) > 1 else after
     ui_decide.panel(
@@ -66,7 +66,7 @@ def _to_invite(row: dict[str, Any]) -> None:
 
 def _read(register: Register, actor: Actor, organizer: UUID) -> OrganizerCase:
     kept = st.session_state.get("desk_case")
-    case = queue.organizer_case(register, actor, organizer, ui.now(), noted=kept is not None and kept[0] == organizer)
+    case = queue.organizer_case(register, actor, organizer, edge.now(), noted=kept is not None and kept[0] == organizer)
     st.session_state["desk_case"] = (organizer, "", None)
     return case
 
@@ -77,7 +77,7 @@ def _matter(case: OrganizerCase, after: str) -> Matter:
     actions = [
         a for a in rulings.ORGANIZER
         if a not in ELSEWHERE and case.known is not None
-        and not rulings.organizer_problem(a, reasons[a], case.known, case.organizer_id, ui.now())
+        and not rulings.organizer_problem(a, reasons[a], case.known, case.organizer_id, edge.now())
     ]  # fmt: skip
     if min(case.row.get("k_ind", 0), case.row.get("level_reporters", 0)) < 3 and "review" in actions:
         actions.remove("review")  # there is no level to check yet
@@ -115,14 +115,14 @@ def proposal(_: Language, register: Register, actor: Actor, work: Work, after: s
     with register.read() as cur:
         found = next((p for p in moderation.proposals(cur) if p["proposal_id"] == work.subject_id), None)
     if found is None:
-        ui.paragraphs([_("desk.problem.no_proposal")])
+        ui_text.paragraphs([_("desk.problem.no_proposal")])
         return
     case = _read(register, actor, found["subject_id"])
     read, act = ui_decide.sides()
     with read:
         st.html(_document(_, case, ()))
         if found["related_id"]:
-            other = queue.organizer_case(register, actor, found["related_id"], ui.now(), noted=True)
+            other = queue.organizer_case(register, actor, found["related_id"], edge.now(), noted=True)
             st.html(_document(_, other, ()))
     with act:
         action = _(f"desk.do.{found['action']}")
@@ -153,7 +153,7 @@ def proposal(_: Language, register: Register, actor: Actor, work: Work, after: s
 
 def answer(actor: Actor, matter: Matter, yes: bool) -> None:
     """A proposal was confirmed or declined."""
-    register, now = ui.register(), ui.now()
+    register, now = edge.register(), edge.now()
     if yes:
         outcome = moderation.confirm(register, actor, matter.subject_id, now)
     else:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 import streamlit as st
 
-from . import identity, moderation, queue, ui, ui_decide, ui_desk
+from . import edge, identity, moderation, queue, ui_decide, ui_desk, ui_filters, ui_language, ui_links, ui_text
 from .access import Actor
 from .i18n import Language
 from .moderation import Decision
@@ -37,8 +37,8 @@ def read(work: str, among: Sequence[Work]) -> Work | None:
         own = UUID(subject)
     except ValueError:
         return None
-    known = subject_kind in ui_decide.REOPENED and ui.words().has(f"desk.kind.{kind}")
-    return Work(kind, subject_kind, own, ui.now(), None, ()) if known else None
+    known = subject_kind in ui_decide.REOPENED and ui_language.words().has(f"desk.kind.{kind}")
+    return Work(kind, subject_kind, own, edge.now(), None, ()) if known else None
 
 
 def filtered(_: Language, work: Sequence[Work], *, show: bool) -> list[Work]:
@@ -58,7 +58,7 @@ def _pick(name: str, title: str, counts: Counter[str], labels: object, _: Langua
     asked = st.query_params.get(name, "")
     if not show:
         return asked if asked in codes else ""
-    return ui.pick_one(
+    return ui_filters.pick_one(
         name, title, codes, lambda c: f"{labels(c)} ({_.number(counts[c])})",  # type: ignore[operator]
         all_label=_("desk.filter.all", n=_.number(counts.total() if name == "kind" else len(codes))),
     )  # fmt: skip
@@ -104,9 +104,9 @@ def show(_: Language, register: Register, work: Sequence[Work]) -> None:
     with st.container(key="pw-form", horizontal=True, vertical_alignment="bottom"):
         shown = filtered(_, work, show=True)
     if not shown:
-        ui.paragraphs([_("desk.nothing")])
+        ui_text.paragraphs([_("desk.nothing")])
         return
-    today = register.day_of(ui.now())
+    today = register.day_of(edge.now())
     late = sum(w.due is not None and w.due < today for w in shown)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -116,7 +116,7 @@ def show(_: Language, register: Register, work: Sequence[Work]) -> None:
         said = _("desk.count", len(shown)) + (" " + _("desk.count.late", late) if late else "")
         st.html(f"<p class='pw-quiet'>{escape(said)}</p>", width="content")
     pages = -(-len(shown) // PAGE)
-    current = min(ui.page_number(), pages)
+    current = min(ui_filters.page_number(), pages)
     part = shown[(current - 1) * PAGE : current * PAGE]
     columns = [
         Column(_("desk.column.what")), Column(_("desk.column.why"), wide=True), Column(_("desk.column.since")),
@@ -125,7 +125,7 @@ def show(_: Language, register: Register, work: Sequence[Work]) -> None:
     rows = []
     kept = {name: st.query_params.get(name, "") for name in ("kind", "why")}
     for w in part:
-        href = ui.address("desk", work=address(w), **kept)
+        href = ui_links.address("desk", work=address(w), **kept)
         over = w.due is not None and w.due < today
         rows.append(
             Row([
@@ -137,7 +137,7 @@ def show(_: Language, register: Register, work: Sequence[Work]) -> None:
         )  # fmt: skip
     st.html(table(columns, rows, _("desk.caption")))
     here = _("desk.page", n=_.number(current), of=_.number(pages))
-    ui.pager(pages, current, here, (_("desk.earlier"), _("desk.later")))
+    ui_filters.pager(pages, current, here, (_("desk.earlier"), _("desk.later")))
     _many(_, register, part)
 
 
@@ -158,7 +158,7 @@ def _many(_: Language, register: Register, part: Sequence[Work]) -> None:
     with st.expander(_("desk.many", len(safe)), key="desk_many_fold", on_change="rerun") as fold:
         if not fold.open:
             return
-        ui.quiet(_("desk.many.note"))
+        ui_text.quiet(_("desk.many.note"))
         briefs = ui_desk.guarded("report.read", _briefs)(tuple(w.subject_id for w in safe)) or []
         for brief in briefs:
             with st.container(key=f"pw-brief-{brief.dispute_id.hex[:12]}"):
@@ -175,7 +175,7 @@ def _many(_: Language, register: Register, part: Sequence[Work]) -> None:
 def _briefs(actor: Actor, ids: tuple[UUID, ...]) -> list[queue.Brief]:
     noted = set(ids) <= st.session_state.get("desk_briefed", set())
     st.session_state["desk_briefed"] = set(ids) | st.session_state.get("desk_briefed", set())
-    return queue.briefs(ui.register(), actor, ids, ui.now(), noted=noted)
+    return queue.briefs(edge.register(), actor, ids, edge.now(), noted=noted)
 
 
 def publish(actor: Actor, shown: tuple[tuple[UUID, int], ...]) -> None:
@@ -187,7 +187,7 @@ def publish(actor: Actor, shown: tuple[tuple[UUID, int], ...]) -> None:
         )
         for one, seen in ticked
     ]
-    done = moderation.decide_all(ui.register(), actor, decisions, ui.now()) if decisions else []
+    done = moderation.decide_all(edge.register(), actor, decisions, edge.now()) if decisions else []
     good = [o for o in done if o.state != "refused"]
     if good:
         ui_decide.settle(good, Matter("dispute", NOBODY, None, ()), "desk.did.many")

@@ -22,7 +22,7 @@ from schemathesis.python.asgi import ASGIClient
 from starlette.applications import Starlette
 from streamlit import error_util
 
-from prizewatch import previews, ui
+from prizewatch import edge, previews, ui_scripts
 from prizewatch.settings import Settings
 from tests.conftest import NOW
 
@@ -32,7 +32,7 @@ def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ModuleType]
     monkeypatch.setenv("PRIZEWATCH_DATABASE", str(tmp_path / "register.duckdb"))
     monkeypatch.setenv("PRIZEWATCH_SECRET_KEY", "0123456789abcdef" * 4)
     yield importlib.reload(importlib.import_module("app"))
-    ui.close()
+    edge.close()
 
 
 def test_streamlit_finds_the_app_and_its_script(app: ModuleType) -> None:
@@ -43,7 +43,7 @@ def test_streamlit_finds_the_app_and_its_script(app: ModuleType) -> None:
 
 def test_only_the_sites_own_scripts_may_run(app: ModuleType) -> None:
     policy = dict(part.strip().split(" ", 1) for part in app.content_security_policy().split(";"))
-    for script in ui.SCRIPTS:
+    for script in ui_scripts.SCRIPTS:
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
         assert f"'sha256-{digest}'" in policy["script-src"]
     assert "unsafe" not in policy["script-src"]
