@@ -18,7 +18,7 @@ from prizewatch import (
     ui_reply_desk,
 )
 
-#: What a matter is about -> the screen that decides it. Other rooms add theirs: (words, register, actor, work, after).
+#: What a matter is about -> the screen that decides it. Other rooms add theirs: (words, register, actor, duty, after).
 SCREENS = {
     "dispute": ui_case.show, "organizer": ui_naming.show, "proposal": ui_naming.proposal, "notice": ui_notice_desk.show,
     "reply": ui_reply_desk.show, "pair": ui_kinship.show, "alarm": ui_alarm.show,

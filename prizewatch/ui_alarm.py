@@ -7,17 +7,17 @@ import streamlit as st
 from . import brigading, edge, rulings, ui_decide, ui_desk, ui_text
 from .access import Actor
 from .brigading import ACTIONS, Action, Alarm
+from .duties import Duty
 from .i18n import Language
 from .store import Register
 from .ui_html import escape, facts
-from .work import Work
 
 state = st.session_state
 
 
-def show(_: Language, register: Register, actor: Actor, work: Work, after: str) -> None:
+def show(_: Language, register: Register, actor: Actor, duty: Duty, after: str) -> None:
     """One alarm."""
-    found = brigading.alarm(register, work.subject_id)
+    found = brigading.alarm(register, duty.subject_id)
     if found is None:
         ui_text.paragraphs([_("errors.alarm.unknown")])
         return

@@ -8,19 +8,19 @@ import streamlit as st
 
 from . import edge, erasure_requests, rulings, ui_case, ui_decide, ui_desk, ui_text
 from .access import Actor, may
+from .duties import Duty
 from .erasure_requests import Request
 from .errors import UnusableInput
 from .i18n import Language
 from .store import Register
 from .ui_html import escape
-from .work import Work
 
 state = st.session_state
 
 
-def show(_: Language, register: Register, actor: Actor, work: Work, after: str) -> None:
+def show(_: Language, register: Register, actor: Actor, duty: Duty, after: str) -> None:
     """One request."""
-    found = erasure_requests.request(register, work.subject_id)
+    found = erasure_requests.request(register, duty.subject_id)
     if found is None or not may(actor, "erase"):
         ui_text.paragraphs([_("errors.erasure.answered")])
         return

@@ -9,6 +9,7 @@ import streamlit as st
 
 from . import edge, identity, kin_files, kinship, moderation, replying, rulings, ui_decide, ui_desk, ui_links, ui_text
 from .access import Actor
+from .duties import Duty
 from .errors import UnusableInput
 from .i18n import Language
 from .kin_files import Described
@@ -20,15 +21,14 @@ from .ui_html import Column, Row, escape, table
 from .ui_notice import said
 from .ui_notice_desk import report_words
 from .vocabulary import label
-from .work import Work
 
 state = st.session_state
 SHOWN = 20
 
 
-def show(_: Language, register: Register, actor: Actor, work: Work, after: str) -> None:
+def show(_: Language, register: Register, actor: Actor, duty: Duty, after: str) -> None:
     """A suggestion of the queue."""
-    found = next((s for s in kinship.suggestions(register) if s.pair_id == work.subject_id), None)
+    found = next((s for s in kinship.suggestions(register) if s.pair_id == duty.subject_id), None)
     st.header(_("desk_organizers.pair"))
     if found is None:
         ui_text.paragraphs([_("desk_organizers.nothing_now")])

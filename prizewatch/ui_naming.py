@@ -9,30 +9,30 @@ import streamlit as st
 
 from . import edge, later_names, moderation, queue, rulings, ui_case, ui_casefile, ui_decide, ui_desk, ui_text
 from .access import Actor
+from .duties import Duty
 from .i18n import Language
 from .queue import OrganizerCase
 from .store import Register
 from .ui_decide import Matter
 from .ui_html import escape
 from .vocabulary import label
-from .work import Work
 
 #: What the list of organizers is for, not this screen.
 ELSEWHERE = frozenset({"merge_organizers", "split_organizer", "keep_apart", *rulings.NAMES})
 
 
-def show(_: Language, register: Register, actor: Actor, work: Work, after: str) -> None:
+def show(_: Language, register: Register, actor: Actor, duty: Duty, after: str) -> None:
     """The organizer of a matter, and the decision."""
-    case = _read(register, actor, work.subject_id)
+    case = _read(register, actor, duty.subject_id)
     read, act = ui_decide.sides()
     with read:
-        st.html(_document(_, case, work.why))
-        ui_casefile.offer(_, actor, work.subject_id)
+        st.html(_document(_, case, duty.why))
+        ui_casefile.offer(_, actor, duty.subject_id)
     with act:
-        if work.kind == "alias":
+        if duty.kind == "alias":
             _later_name(_, register, actor, case, after)
             return
-        if "to_invite" in work.why:
+        if "to_invite" in duty.why:
             st.button(_("desk.invite"), key="desk_invite", type="primary", on_click=_to_invite, args=(case.row,))
         ui_decide.panel(_, _matter(case, after))
     if st.session_state.pop("desk_to_invite", False):
@@ -110,10 +110,10 @@ def _line(_: Language, row: dict[str, Any]) -> str:
 # ── the second person ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def proposal(_: Language, register: Register, actor: Actor, work: Work, after: str) -> None:
+def proposal(_: Language, register: Register, actor: Actor, duty: Duty, after: str) -> None:
     """What somebody proposed, all that is known of it, and the answer."""
     with register.read() as cur:
-        found = next((p for p in moderation.proposals(cur) if p["proposal_id"] == work.subject_id), None)
+        found = next((p for p in moderation.proposals(cur) if p["proposal_id"] == duty.subject_id), None)
     if found is None:
         ui_text.paragraphs([_("desk.problem.no_proposal")])
         return
@@ -132,9 +132,9 @@ def proposal(_: Language, register: Register, actor: Actor, work: Work, after: s
             f"<p>{escape(reason)}</p><p>{escape(found['sentence'] or '')}</p>"
         )
         about, code = st.session_state.get("desk_problem", ("", ""))
-        if about == str(work.subject_id):
+        if about == str(duty.subject_id):
             st.html(f"<p class='pw-problem' role='alert'>{escape(_(f'desk.problem.{code}'))}</p>")
-        matter = Matter("proposal", work.subject_id, None, (), after=after)
+        matter = Matter("proposal", duty.subject_id, None, (), after=after)
         with st.container(horizontal=True, gap="small"):
             st.button(
                 _("desk.confirm"), key="desk_confirm", type="primary", shortcut="Y",

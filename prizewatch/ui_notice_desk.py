@@ -9,6 +9,7 @@ import streamlit as st
 
 from . import edge, kin_files, notices, ui_decide, ui_desk, ui_text, ui_visitor
 from .access import Actor
+from .duties import Duty
 from .errors import UnusableInput
 from .i18n import Language
 from .kin_files import FiledReport
@@ -19,7 +20,6 @@ from .store import Register
 from .ui_html import escape
 from .ui_notice import one, said, wrong_with
 from .vocabulary import label
-from .work import Work
 
 state = st.session_state
 
@@ -60,16 +60,16 @@ def say_of(_: Language, register: Register, actor: Actor, organizer: UUID | None
         ui_text.quiet(_("desk_organizers.of", name=it.title, code=it.public_code, n=_.number(it.disputes)))
 
 
-def show(_: Language, register: Register, actor: Actor, work: Work, after: str) -> None:
+def show(_: Language, register: Register, actor: Actor, duty: Duty, after: str) -> None:
     """A notice with what waits beside it, and the decision."""
     noted = state.get("desk_notice_case")
-    if noted is None or noted[0] != work.subject_id:
+    if noted is None or noted[0] != duty.subject_id:
         _forget()
-        state["desk_notice_case"] = (work.subject_id, str(uuid4()))
+        state["desk_notice_case"] = (duty.subject_id, str(uuid4()))
     st.header(_("desk_organizers.notice"))
     try:
         told, together, who = notices.case(
-            register, actor, work.subject_id, edge.now(), noted=bool(noted and noted[0] == work.subject_id)
+            register, actor, duty.subject_id, edge.now(), noted=bool(noted and noted[0] == duty.subject_id)
         )
     except UnusableInput as error:  # an address that was typed
         st.html(f"<p class='pw-problem' role='alert'>{escape(_(error.key))}</p>")

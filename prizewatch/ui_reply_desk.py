@@ -8,6 +8,7 @@ import streamlit as st
 
 from . import edge, redaction, replying, ui_decide, ui_desk, ui_text, ui_visitor
 from .access import Actor
+from .duties import Duty
 from .i18n import Language
 from .replying import Answer
 from .store import Register
@@ -15,14 +16,13 @@ from .ui_html import escape
 from .ui_notice import one, said, wrong_with
 from .ui_notice_desk import pick_reports, say_of
 from .vocabulary import label
-from .work import Work
 
 state = st.session_state
 
 
-def show(_: Language, register: Register, actor: Actor, work: Work, after: str) -> None:
+def show(_: Language, register: Register, actor: Actor, duty: Duty, after: str) -> None:
     """The answer and the proof; publish, or refuse with a reason."""
-    found = next((a for a in replying.answers(register, actor) if a.reply_id == work.subject_id), None)
+    found = next((a for a in replying.answers(register, actor) if a.reply_id == duty.subject_id), None)
     st.header(_("desk_organizers.reply"))
     if found is None:
         ui_text.paragraphs([_("desk_organizers.nothing_now")])
