@@ -26,6 +26,7 @@ class _Served:
         self.lock = threading.Lock()
         self.open: Callable[[], Register] | None = None
         self.register: Register | None = None
+        self.said = ""  # in the log, of why it cannot be opened
         self.kept = Kept()
 
 
@@ -35,7 +36,7 @@ _served = _Served()
 def serve(opener: Callable[[], Register]) -> None:
     """Say how the register is opened. Closes nothing; forgets everything kept of another one."""
     with _served.lock:
-        _served.open, _served.register = opener, None
+        _served.open, _served.register, _served.said = opener, None, ""
     _served.kept.clear()
 
 
@@ -48,8 +49,12 @@ def register() -> Register:
             try:
                 _served.register = _served.open()
             except PrizewatchError as error:
-                log.error("%s", Language("en")(error.key, **error.values))
+                why = Language("en")(error.key, **error.values)
+                if why != _served.said:  # every request and every look at the health tries again: it is said once
+                    log.error("%s", why)
+                    _served.said = why
                 raise
+            _served.said = ""
         return _served.register
 
 
