@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from html import unescape
@@ -28,6 +29,7 @@ MARKUP = """</title><script>alert(1)</script>"'&\u202e 测试"""
 def site(canaries: Register, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ASGIClient]:
     """The pages' HTML as a chat fetches it: our middleware before an app that answers anything else with 404."""
     monkeypatch.setenv("PRIZEWATCH_DATABASE", str(tmp_path / "register.duckdb"))
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)  # pytest's own comes back afterwards
     app = importlib.reload(importlib.import_module("app"))
     edge.serve(lambda: canaries)
     yield served(app)
