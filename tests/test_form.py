@@ -104,6 +104,23 @@ def test_a_completed_step_survives_a_reload_and_a_restart_and_the_phrase_is_neve
         assert set(kept.answers) == {"_sent"}, "the answers are gone; that it was sent stays for a reload"
 
 
+def test_a_step_that_is_still_open_is_kept_as_far_as_it_is_filled_in(register: Register, today: date) -> None:
+    opened_only = browse(register, "report", "en")
+    assert "draft" not in opened_only.query_params, "a link that was only opened leaves no draft"
+    app = answer(opened_only, {"prize_kind": "goods", "refusal_mode": "silent"})
+    back = again(register, app)
+    assert step(back) == "what"
+    assert _("report.back_again") in text(back)
+    assert [back.get_by_key(f"answer_{name}").value for name in ("prize_kind", "refusal_mode")] == ["goods", "silent"]
+    assert problems(back) == set(), "what was never sent is not called wrong"
+    answer(walk(back, shortest(today), to="who"), {"organizer_handle": "gh_half_way"})
+    once_more = again(register, back)
+    assert (step(once_more), draft_of(once_more)) == ("who", draft_of(app)), "one draft all the way"
+    assert once_more.get_by_key("answer_organizer_handle").value == "gh_half_way"
+    answer(once_more, {"organizer_handle": ""})
+    assert not again(register, once_more).get_by_key("answer_organizer_handle").value, "what was taken out is gone"
+
+
 def test_a_draft_that_is_gone_is_said_to_be_and_start_over_erases(register: Register, today: date) -> None:
     app = walk(browse(register, "report", "en"), shortest(today), to="check")
     code = draft_of(app)
