@@ -17,7 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from . import accounts, audit, desk_html, passphrases, vault
+from . import accounts, audit, desk_html, passphrases, sessions, tickets, vault
 from .access import may
 from .api_http import Door, network
 from .errors import PrizewatchError
@@ -119,7 +119,7 @@ def safely(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
 
 def _with_cookie(response: Response, request: Request, token: str) -> Response:
     response.set_cookie(
-        COOKIE, token, max_age=int(accounts.LASTS.total_seconds()), path="/", httponly=True, samesite="strict",
+        COOKIE, token, max_age=int(sessions.LASTS.total_seconds()), path="/", httponly=True, samesite="strict",
         secure=request.url.scheme == "https",
     )  # fmt: skip
     return response
@@ -154,10 +154,10 @@ class Desk:
             return told(_, "access.unreadable", 400)
         now, name, then = self.door.clock(), form.get("name", ""), place(form.get("next", ""))
 
-        def sign_in(register: Register) -> tuple[str | accounts.Refused, bool]:
-            found = accounts.sign_in(register, name, form.get("passphrase", ""), network(request), now)
+        def sign_in(register: Register) -> tuple[str | sessions.Refused, bool]:
+            found = sessions.sign_in(register, name, form.get("passphrase", ""), network(request), now)
             if isinstance(found, str):
-                accounts.sign_out(register, _held(request), now)  # whoever sat here before
+                sessions.sign_out(register, _held(request), now)  # whoever sat here before
             return found, bool(register.settings.oidc_client_id)
 
         found, oidc = await self.door.work(sign_in)
@@ -170,7 +170,7 @@ class Desk:
 
     async def post_sign_out(self, request: Request, _: Language) -> Response:
         """The session is over, here and in the register."""
-        await self.door.work(lambda register: accounts.sign_out(register, _held(request), self.door.clock()))
+        await self.door.work(lambda register: sessions.sign_out(register, _held(request), self.door.clock()))
         response = told(_, "access.signed_out", 200)
         response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
         for name in request.cookies:
@@ -183,7 +183,7 @@ class Desk:
         if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
             return told(_, "access.elsewhere", 403)
         ticket = request.query_params.get("ticket", "")
-        token = await self.door.work(lambda register: accounts.redeem(register, ticket, self.door.clock()))
+        token = await self.door.work(lambda register: tickets.redeem(register, ticket, self.door.clock()))
         return self._arrived(request, _, token)
 
     async def get_passphrase(self, request: Request, _: Language) -> Response:
@@ -202,7 +202,7 @@ class Desk:
         if chosen != form.get("again", ""):
             return shown(desk_html.passphrase(_, ticket, _("access.choose.differ")), 422)
         token = await self.door.work(
-            lambda register: accounts.choose_passphrase(register, ticket, chosen, self.door.clock())
+            lambda register: tickets.choose_passphrase(register, ticket, chosen, self.door.clock())
         )
         return self._arrived(request, _, token)
 
@@ -223,7 +223,7 @@ class Desk:
 
 def _opened(register: Register, token: str, name: str, now: datetime) -> vault.Kept | None:
     """The file, if it is there and who holds the token may open it."""
-    actor = accounts.signed_in(register, token, now)
+    actor = sessions.signed_in(register, token, now)
     if actor is None or not may(actor, "evidence.open"):
         return None
     found = vault.on_file(register, name)

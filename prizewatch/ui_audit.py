@@ -10,7 +10,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from . import accounts, audit, edge, identity, ui_desk, ui_filters, ui_links, ui_text
+from . import accounts, audit, edge, identity, tickets, ui_desk, ui_filters, ui_links, ui_text
 from .access import ROLES, Actor
 from .errors import PrizewatchError
 from .i18n import Language, language
@@ -159,7 +159,7 @@ def _change(lang: str, register: Register, actor: Actor, what: str) -> None:
         elif what == "enable":
             accounts.enable(register, actor, name, now)
         if what in ("add", "invite"):
-            ticket = accounts.invite(register, actor, name, now)
+            ticket = tickets.invite(register, actor, name, now)
             state["people_link"] = (name, _link(register, lang, ticket))
     except PrizewatchError as error:
         state["people_problem"] = _(error.key, **error.values)

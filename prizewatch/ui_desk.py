@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from . import accounts, edge, sitemap, ui_frame, ui_language, ui_scripts, ui_text
+from . import edge, sessions, sitemap, tickets, ui_frame, ui_language, ui_scripts, ui_text
 from .access import Actor, may, require
 from .errors import NotAllowed, PrizewatchError
 from .i18n import Language
@@ -44,7 +44,7 @@ def present() -> Actor | None:
     if not held:
         return None
     try:
-        return accounts.signed_in(edge.register(), held, edge.now())
+        return sessions.signed_in(edge.register(), held, edge.now())
     except PrizewatchError:
         return None
 
@@ -86,7 +86,7 @@ def guarded(action: str, call: Callable[Concatenate[Actor, P], R]) -> Callable[P
     @functools.wraps(call)
     def checked(*args: P.args, **kwargs: P.kwargs) -> R | None:
         on_page = get_script_run_ctx(suppress_warning=True) is not None
-        here = accounts.signed_in(edge.register(), token() if on_page else held, edge.now())
+        here = sessions.signed_in(edge.register(), token() if on_page else held, edge.now())
         try:
             require(here, action)
         except NotAllowed:
@@ -153,7 +153,7 @@ def arrival(user: dict[str, Any]) -> str | None:
     if not subject or not isinstance(issued, int | float):
         return None
     at = datetime.fromtimestamp(issued, UTC).replace(tzinfo=None)
-    return accounts.ticket_for_subject(edge.register(), subject, at, edge.now())
+    return tickets.for_subject(edge.register(), subject, at, edge.now())
 
 
 def receive() -> None:

@@ -14,7 +14,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from starlette.applications import Starlette
 from streamlit.runtime import context
 
-from prizewatch import accounts, desk_routes, edge, ui_desk
+from prizewatch import accounts, desk_routes, edge, sessions, ui_desk
 from prizewatch.access import TERMINAL, Actor
 from prizewatch.store import Register
 
@@ -25,7 +25,7 @@ def person(register: Register, name: str, role: str, now: datetime) -> str:
     """An account and a session of theirs; returns the token of it. Hashing is left out: it is slow by design."""
     if not any(account.name == name for account in accounts.listed(register)):
         accounts.add(register, TERMINAL, name, role, now)
-    return accounts._open_session(register, accounts.key_of(name), Actor(name, role), now, "passphrase")
+    return sessions.begin(register, accounts.key_of(name), Actor(name, role), now, "passphrase")
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from prizewatch import accounts, audit, desk_routes, edge, sitemap, ui_desk
+from prizewatch import accounts, audit, desk_routes, edge, sessions, sitemap, tickets, ui_desk
 from prizewatch.access import PERMISSIONS, TERMINAL, Actor
 from prizewatch.errors import NotAllowed, RegisterBusy
 from prizewatch.i18n import LANGUAGES, language
@@ -222,10 +222,10 @@ def test_signing_in_by_the_form_sets_a_cookie_no_script_reads_and_goes_back(
     cookie = done.headers["set-cookie"]
     assert re.fullmatch(r"pw_desk=[\w-]{43}; HttpOnly; Max-Age=43200; Path=/; SameSite=strict", cookie), cookie
     token = client.cookies["pw_desk"]
-    assert accounts.signed_in(register, token, edge.now()) == Actor(name, "admin")
+    assert sessions.signed_in(register, token, edge.now()) == Actor(name, "admin")
     out = client.post(f"/desk/sign-out?lang={lang}", headers=HERE)
     assert language(lang)("access.signed_out") in out.text
-    assert accounts.signed_in(register, token, edge.now()) is None
+    assert sessions.signed_in(register, token, edge.now()) is None
 
 
 def test_over_https_the_cookie_is_secure(register: Register) -> None:
@@ -255,7 +255,7 @@ def test_a_form_of_another_site_does_nothing(
     answer = client.post(f"/desk/{path}", data={"name": "moderator", "passphrase": PASSPHRASE}, headers=headers)
     assert answer.status_code == 403
     assert "set-cookie" not in answer.headers
-    assert accounts.signed_in(register, tokens["moderator"], edge.now()) is not None
+    assert sessions.signed_in(register, tokens["moderator"], edge.now()) is not None
 
 
 @pytest.mark.parametrize("then", ["//evil.example", "https://evil.example", "desk/../../x", "", "desk\r\nx: y"])
@@ -271,7 +271,7 @@ def test_a_form_that_is_none_is_told(body: bytes, client: Client) -> None:
 
 def test_a_ticket_of_another_site_s_link_is_not_taken(register: Register, client: Client) -> None:
     accounts.add(register, TERMINAL, "Chi", "moderator", NOW, oidc_subject="sub-9")
-    ticket = accounts.ticket_for_subject(register, "sub-9", edge.now(), edge.now())
+    ticket = tickets.for_subject(register, "sub-9", edge.now(), edge.now())
     crossing = client.get(f"/desk/session?ticket={ticket}", headers={"sec-fetch-site": "cross-site"})
     assert (crossing.status_code, "set-cookie" in crossing.headers) == (403, False)
     done = client.get(f"/desk/session?ticket={ticket}")
@@ -281,7 +281,7 @@ def test_a_ticket_of_another_site_s_link_is_not_taken(register: Register, client
 
 def test_an_invitation_by_the_form(register: Register, client: Client) -> None:
     accounts.add(register, TERMINAL, "Dee", "moderator", NOW)
-    ticket = accounts.invite(register, TERMINAL, "Dee", edge.now())
+    ticket = tickets.invite(register, TERMINAL, "Dee", edge.now())
     sent = {"ticket": ticket, "passphrase": PASSPHRASE, "again": PASSPHRASE + "."}
     differ = client.post("/desk/passphrase?lang=en", data=sent, headers=HERE)
     assert language("en")("access.choose.differ") in differ.text
@@ -289,7 +289,7 @@ def test_an_invitation_by_the_form(register: Register, client: Client) -> None:
     assert short.status_code == 422
     done = client.post("/desk/passphrase", data=sent | {"again": PASSPHRASE}, headers=HERE)
     assert done.status_code == 303
-    assert accounts.signed_in(register, client.cookies["pw_desk"], edge.now()) == Actor("Dee", "moderator")
+    assert sessions.signed_in(register, client.cookies["pw_desk"], edge.now()) == Actor("Dee", "moderator")
 
 
 def test_every_page_of_the_desk_begins_by_asking_who_is_there() -> None:
