@@ -20,10 +20,11 @@ from .revision import ENDS
 from .store import Register
 from .story import text
 from .ui_html import escape
-from .ui_mine import Asking, event_words, given, go, send, send_withdrawal, state
+from .ui_mine import Asking, given, go, send, send_withdrawal, state
 from .ui_mine_correct import Make, consent, correct, money
 from .ui_mine_erase import screen as erase
 from .ui_mine_question import delivered
+from .ui_mine_report import event_words
 from .ui_steps import NO_RELIEF
 from .vocabulary import code_lists, codes, label
 from .ways import Way, entered, skip_reasons, ways

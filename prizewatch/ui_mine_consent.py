@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from . import casefile, edge, ui_text
@@ -11,6 +9,7 @@ from .followup import OwnReport
 from .i18n import Language
 from .store import Register
 from .ui_html import escape
+from .ui_mine import go
 
 CONSENTS = ("consent_publish", "consent_case_file", "consent_contact")
 
@@ -20,7 +19,7 @@ def asked(report: OwnReport) -> tuple[str, ...]:
     return (*CONSENTS, "consent_narrative") if report.dispute["narrative"] else CONSENTS
 
 
-def section(_: Language, register: Register, report: OwnReport, go: Callable[..., None]) -> None:
+def section(_: Language, register: Register, report: OwnReport) -> None:
     """What is agreed to now, the way to change it, and the case file."""
     st.header(_("consent.title"))
     rows = ""
