@@ -26,7 +26,19 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
-from prizewatch import api, desk_routes, previews, queries, ui, wordless
+from prizewatch import (
+    api,
+    desk_routes,
+    edge,
+    previews,
+    queries,
+    sitemap,
+    ui_kept,
+    ui_language,
+    ui_scripts,
+    ui_visitor,
+    wordless,
+)
 from prizewatch import settings as settings_module
 from prizewatch.api_http import Door, unchanged
 from prizewatch.errors import PrizewatchError
@@ -61,16 +73,16 @@ def open_register() -> Register:
         from pipelines.demo import make_demo  # only ever needed once
 
         log.warning("Making the demo register at %s", SETTINGS.database)
-        make_demo(SETTINGS.database, SETTINGS, now=ui.now())
-    return Register.open(SETTINGS.database, SETTINGS, now=ui.now())
+        make_demo(SETTINGS.database, SETTINGS, now=edge.now())
+    return Register.open(SETTINGS.database, SETTINGS, now=edge.now())
 
 
-ui.serve(open_register)
+edge.serve(open_register)
 
 
 def content_security_policy() -> str:
     """Own files only. The site's own small scripts, and Streamlit's inline one, pass by fingerprint."""
-    inline = [*ui.SCRIPTS, *re.findall(r"<script>(.*?)</script>", INDEX.read_text("utf-8"), re.DOTALL)]
+    inline = [*ui_scripts.SCRIPTS, *re.findall(r"<script>(.*?)</script>", INDEX.read_text("utf-8"), re.DOTALL)]
     prints = " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" for script in inline
     )
@@ -113,7 +125,7 @@ class SecurityHeaders:
 class DeviceMark:
     """Gives a browser a random mark with its first page, for the limit of reports a device; only its hash is kept."""
 
-    NAME = ui.DEVICE_COOKIE
+    NAME = ui_visitor.DEVICE_COOKIE
     DAYS = 180
 
     def __init__(self, app: Any) -> None:
@@ -149,7 +161,7 @@ class Previews:
     def __init__(self, app: Any) -> None:
         self.app = app
         self.index = INDEX.read_text("utf-8")
-        self.door = Door(ui.register, ui.now)
+        self.door = Door(edge.register, edge.now)
 
     async def __call__(self, scope: Scope, receive: Any, send: Send) -> None:
         page = scope["path"][1:] or "overview" if scope["type"] == "http" else ""
@@ -159,7 +171,7 @@ class Previews:
         request = Request(scope)
         chosen = request.query_params.get("lang", "")
         lang = chosen if chosen in LANGUAGES else preferred(request.headers.get("accept-language", ""))
-        if page not in ui.PAGES:
+        if page not in sitemap.PAGES:
             no_page = self.LIKE_A_PAGE.fullmatch(page) and "text/html" in request.headers.get("accept", "")
             answer = HTMLResponse(previews.missing(language(lang)), status_code=404) if no_page else self.app
             await answer(scope, receive, send)
@@ -176,8 +188,8 @@ class Previews:
         base = SETTINGS.public_url or str(request.base_url).rstrip("/")
 
         def work(register: Register) -> previews.Head:
-            _ = ui.words_in(lang)
-            return previews.head(register, _, page, given, base, lambda code: ui.kept(queries.organizer, code))
+            _ = ui_language.words_in(lang)
+            return previews.head(register, _, page, given, base, lambda code: ui_kept.answer(queries.organizer, code))
 
         try:
             return await self.door.work(work)
@@ -194,16 +206,16 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     for name in PRELOADED:
         importlib.import_module(name)
     try:
-        await anyio.to_thread.run_sync(ui.register)
+        await anyio.to_thread.run_sync(edge.register)
     except PrizewatchError:
         log.warning("Serving without the register: every page tries to open it again")
     gc.collect()
     gc.freeze()
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(Scheduler(ui.register, ui.now).run)
+        tasks.start_soon(Scheduler(edge.register, edge.now).run)
         yield {}
         tasks.cancel_scope.cancel()
-    ui.close()
+    edge.close()
 
 
 async def picture(request: Request) -> Response:
@@ -214,7 +226,7 @@ async def picture(request: Request) -> Response:
 def on_script_error(error: Exception) -> bool:
     """A visitor reads a sentence; the traceback goes to the log only, without the words of the error (`wordless`)."""
     chosen = st.query_params.get("lang")
-    lang = language(chosen) if chosen in LANGUAGES else ui.words()
+    lang = language(chosen) if chosen in LANGUAGES else ui_language.words()
     st.error(lang("shell.error"))
     return True
 
@@ -231,8 +243,8 @@ app = st.App(
     ],
     routes=[
         Route(f"/{previews.PICTURE.name}", picture),
-        *api.routes(ui.register, ui.now),
-        *desk_routes.routes(ui.register, ui.now),
+        *api.routes(edge.register, edge.now),
+        *desk_routes.routes(edge.register, edge.now),
     ],
     secrets={"auth": {**provider}} if (provider := SETTINGS.sign_in_elsewhere()) else None,
 )

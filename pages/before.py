@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from prizewatch import ui, ui_before
+from prizewatch import edge, ui_before, ui_language, ui_text
 
-_ = ui.words()
+_ = ui_language.words()
 st.title(_("before.title"))
-ui.lead(_("before.lead"))
+ui_text.lead(_("before.lead"))
 with st.container(key="pw-form"):
-    organizer = ui_before.who(_, ui.now())
+    organizer = ui_before.who(_, edge.now())
     check = ui_before.ticks(_)
     ui_before.result(_, check, organizer)

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from prizewatch import ui, ui_audit, ui_desk
+from prizewatch import edge, ui_audit, ui_desk, ui_language, ui_text
 from prizewatch.access import may
 
-_ = ui.words()
+_ = ui_language.words()
 actor = ui_desk.actor("audit.read")
-register = ui.register()
+register = edge.register()
 st.title(_("desk_audit.title"))
-ui.lead(_("desk_audit.lead"))
+ui_text.lead(_("desk_audit.lead"))
 
 ui_audit.entries(_, register)
 if may(actor, "account.manage"):

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from prizewatch import ui, ui_desk, ui_import
+from prizewatch import edge, ui_desk, ui_import, ui_language, ui_text
 
-_ = ui.words()
+_ = ui_language.words()
 ui_desk.actor("import.run")
-register = ui.register()
+register = edge.register()
 st.title(_("desk_import.title"))
-ui.lead(_("desk_import.lead"))
+ui_text.lead(_("desk_import.lead"))
 ui_import.show(_, register)

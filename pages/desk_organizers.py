@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from prizewatch import ui, ui_casefile, ui_decide, ui_desk, ui_kinship
+from prizewatch import edge, ui_casefile, ui_decide, ui_desk, ui_kinship, ui_language, ui_text
 
-_ = ui.words()
+_ = ui_language.words()
 actor = ui_desk.actor("organizer.merge")
-register = ui.register()
+register = edge.register()
 
 st.title(_("desk_organizers.title"))
-ui.lead(_("desk_organizers.lead"))
+ui_text.lead(_("desk_organizers.lead"))
 ui_decide.last(_)
 ui_kinship.one_by_one(_, register, actor)
 ui_kinship.suggested(_, register, actor)

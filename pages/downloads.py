@@ -2,19 +2,19 @@
 
 import streamlit as st
 
-from prizewatch import datasets, releases, ui, ui_downloads
+from prizewatch import datasets, edge, releases, ui_downloads, ui_language, ui_links, ui_text
 
-_ = ui.words()
-register = ui.register()
+_ = ui_language.words()
+register = edge.register()
 st.title(_("downloads.title"))
-ui.lead(_("downloads.lead"))
+ui_text.lead(_("downloads.lead"))
 
-release = releases.current(register, ui.now())
-base = ui.site_address(register)
+release = releases.current(register, edge.now())
+base = ui_links.site_address(register)
 ui_downloads.head(_, release)
-ui.quiet(_("downloads.rules"))
-ui.quiet(_("downloads.figures"))
-ui.link("programs", _("downloads.programs"))
+ui_text.quiet(_("downloads.rules"))
+ui_text.quiet(_("downloads.figures"))
+ui_links.link("programs", _("downloads.programs"))
 for name in datasets.NAMES:
     ui_downloads.one(_, release, base, name)
 ui_downloads.citation(_, release, base, register.settings.operator)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from prizewatch import queries, ui, ui_method
+from prizewatch import edge, queries, ui_kept, ui_language, ui_links, ui_method, ui_text
 from prizewatch.frames import each
 from prizewatch.store import Kind
 from prizewatch.ui_html import Column, Row, count, table
@@ -11,11 +11,11 @@ from prizewatch.vocabulary import code_lists, codes, label
 NUMBERS = ("base", "decided", "rate", "interval", "bounds", "small", "repeat", "months")
 PRIVACY = ("visitors", "reporters", "organizers")
 
-_ = ui.words()
-register = ui.register()
+_ = ui_language.words()
+register = edge.register()
 settings = register.settings
 reference = register.kind is Kind.REFERENCE
-rules = ui.kept(queries.rules_tables)
+rules = ui_kept.answer(queries.rules_tables)
 
 
 def name(list_name: str, code: str) -> str:
@@ -24,7 +24,7 @@ def name(list_name: str, code: str) -> str:
 
 
 st.title(_("method.title"))
-ui.lead(_("method.lead"))
+ui_text.lead(_("method.lead"))
 
 st.header(_("method.numbers"))
 st.html(
@@ -45,7 +45,7 @@ st.header(_("method.coverage"), anchor="coverage")
 ui_method.coverage(_, reference)
 
 st.header(_("method.rules"), anchor="rules")
-ui.quiet(_("method.rules.note"))
+ui_text.quiet(_("method.rules.note"))
 with st.expander(_("method.rules.outcomes")):
     entries = code_lists()["stage_outcome"]
     rows = []
@@ -84,10 +84,10 @@ for list_name in ("dispute_reason", "organizer_type", "verification_level"):
 st.header(_("method.contact"))
 who = _("method.contact.who", name=settings.operator) if settings.operator else _("method.contact.nobody")
 where = _("method.contact.where", contact=settings.contact) if settings.contact else _("method.contact.nowhere")
-ui.paragraphs([who, where, _("method.contact.object"), _("method.contact.times")])
+ui_text.paragraphs([who, where, _("method.contact.object"), _("method.contact.times")])
 if not reference:
-    ui.link("notice", _("method.contact.notice"))
+    ui_links.link("notice", _("method.contact.notice"))
 
 st.header(_("method.privacy"))
-ui.paragraphs([_(f"method.privacy.{part}") for part in PRIVACY])
-ui.caption(_, count(_, ui.kept(queries.overview).disputes, "<5"), register.version().as_of)
+ui_text.paragraphs([_(f"method.privacy.{part}") for part in PRIVACY])
+ui_text.caption(_, count(_, ui_kept.answer(queries.overview).disputes, "<5"), register.version().as_of)

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from prizewatch import queries, ui
+from prizewatch import edge, queries, ui_filters, ui_kept, ui_language, ui_links, ui_text, ui_visitor
 from prizewatch.frames import each
 from prizewatch.queries import LookupAnswer
 from prizewatch.store import Kind
@@ -13,42 +13,42 @@ from prizewatch.vocabulary import codes, label
 
 SORTS = ("last_report", "disputes", "reporters")
 
-_ = ui.words()
-register = ui.register()
+_ = ui_language.words()
+register = edge.register()
 reference = register.kind is Kind.REFERENCE
 levels = ("watch", "repeat") if reference else ("watch", "repeat", "pervasive")  # the third needs known draws
 
 st.title(_("organizers.title"))
-ui.lead(_("organizers.lead"))
+ui_text.lead(_("organizers.lead"))
 
-text = ui.pick_text("q", _("organizers.search"), _("organizers.search.placeholder"))
+text = ui_filters.pick_text("q", _("organizers.search"), _("organizers.search.placeholder"))
 with st.grid(4, min_column_width=150):
-    kind = ui.pick_one(
+    kind = ui_filters.pick_one(
         "type",
         _("organizers.type"),
         codes("organizer_type"),
         lambda c: label("organizer_type", c, _.code),
         all_label=_("organizers.all"),
     )
-    platform = ui.pick_one(
+    platform = ui_filters.pick_one(
         "platform",
         _("organizers.platform"),
         codes("host_platform"),
         lambda c: label("host_platform", c, _.code),
         all_label=_("organizers.all"),
     )
-    level = ui.pick_one(
+    level = ui_filters.pick_one(
         "level", _("organizers.level"), levels, lambda c: _(f"organizers.level.{c}"), all_label=_("organizers.all")
     )
-    sort = ui.pick_one("sort", _("organizers.sort"), SORTS, lambda c: _(f"organizers.sort.{c}"))
+    sort = ui_filters.pick_one("sort", _("organizers.sort"), SORTS, lambda c: _(f"organizers.sort.{c}"))
 
-found = ui.kept(
+found = ui_kept.answer(
     queries.search_organizers,
     text,
     (kind,) if kind else (),
     (platform,) if platform else (),
     (level,) if level else (),
-    ui.page_number(),
+    ui_filters.page_number(),
     20,
     sort,
 )
@@ -61,7 +61,7 @@ def name_cell(row: Any) -> Cell:
     return Cell(
         row.name if isinstance(row.name, str) else f"#{row.public_code}",
         note=f"{kind_words} · {platform_words}",
-        href=ui.address("organizer", id=row.public_code),
+        href=ui_links.address("organizer", id=row.public_code),
         badge=_(f"organizers.level.{row.level}") if row.level in levels else "",
         badge_kind=row.level,
     )
@@ -84,20 +84,20 @@ if found.total:
         Column(_("organizers.column.last")),
     ]
     heading = _("organizers.found", found.total)
-    ui.table("organizers", columns, lambda: map(row, each(found.frame)), heading, *asked)
+    ui_kept.table("organizers", columns, lambda: map(row, each(found.frame)), heading, *asked)
     here = _("organizers.page", page=_.number(found.page), pages=_.number(found.pages))
-    ui.pager(found.pages, found.page, here, (_("organizers.page.back"), _("organizers.page.on")))
-    ui.caption(_, _.number(found.total), register.version().as_of, _("organizers.definition"), "organizers")
+    ui_filters.pager(found.pages, found.page, here, (_("organizers.page.back"), _("organizers.page.on")))
+    ui_text.caption(_, _.number(found.total), register.version().as_of, _("organizers.definition"), "organizers")
 elif text or kind or platform or level:
     st.header(_("organizers.none.title"))
-    ui.paragraphs([_("shell.no_record"), _("organizers.none.text")])
+    ui_text.paragraphs([_("shell.no_record"), _("organizers.none.text")])
 else:
     st.header(_("organizers.empty.title"))
-    ui.paragraphs([_("organizers.empty.text"), _("shell.no_record")])
+    ui_text.paragraphs([_("organizers.empty.text"), _("shell.no_record")])
 
 if not reference:
     st.header(_("organizers.exact.title"))
-    ui.quiet(_("organizers.exact.help"))
+    ui_text.quiet(_("organizers.exact.help"))
     with st.form("exact", border=False):
         handle = st.text_input(_("organizers.exact.handle"), max_chars=64, key="exact_handle", autocomplete="off")
         host = st.selectbox(
@@ -106,6 +106,6 @@ if not reference:
         )  # fmt: skip
         sent = st.form_submit_button(_("organizers.exact.ask"))
     if sent and handle.strip():
-        answer = queries.lookup_handle(register, handle, host, ui.now(), st.context.ip_address or "local")
+        answer = queries.lookup_handle(register, handle, host, edge.now(), ui_visitor.network())
         st.html(f"<p class='pw-sentence' role='status'>{_(f'organizers.exact.{LookupAnswer(answer).value}')}</p>")
-        ui.quiet(_("shell.no_record"))
+        ui_text.quiet(_("shell.no_record"))

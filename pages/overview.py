@@ -2,34 +2,34 @@
 
 import streamlit as st
 
-from prizewatch import figures_time, queries, ui, ui_figure
+from prizewatch import edge, figures_time, queries, ui_figure, ui_kept, ui_language, ui_links, ui_text
 from prizewatch.frames import each
 from prizewatch.store import Kind
 from prizewatch.ui_html import Column, Row, count, digits, facts, interval, known
 
-_ = ui.words()
-register = ui.register()
+_ = ui_language.words()
+register = edge.register()
 reference = register.kind is Kind.REFERENCE
-numbers = ui.kept(queries.overview)
+numbers = ui_kept.answer(queries.overview)
 
 st.title(_("overview.title"))
-ui.lead(_("overview.lead"))
+ui_text.lead(_("overview.lead"))
 
 doors = ("organizers", "resolution", "method") if reference else ("before", "report", "resolution")
 with st.grid(3, min_column_width=230):
     for door in doors:
         with st.container(border=True, key=f"door-{door}", gap="xxsmall"):
-            ui.link(door, _(f"overview.door.{door}"))
-            ui.quiet(_(f"overview.door.{door}.help"))
+            ui_links.link(door, _(f"overview.door.{door}"))
+            ui_text.quiet(_(f"overview.door.{door}.help"))
 
 if not reference:
     with st.container(horizontal=True, key="pw-back"):
         for page in ("mine", "advice"):
-            ui.link(page, _(f"overview.{page}"))
+            ui_links.link(page, _(f"overview.{page}"))
 
 if numbers.disputes == 0:
     st.header(_("overview.empty.title"))
-    ui.paragraphs([_("overview.empty.text")])
+    ui_text.paragraphs([_("overview.empty.text")])
 else:
     st.header(_("overview.numbers"))
     on_file = count(_, numbers.disputes, "<5")
@@ -52,9 +52,9 @@ else:
         )
     )
     if known(numbers.rate):
-        ui.quiet(_("overview.bounds", low=_.percent(numbers.strict), high=_.percent(numbers.optimistic)))
+        ui_text.quiet(_("overview.bounds", low=_.percent(numbers.strict), high=_.percent(numbers.optimistic)))
 
-    monthly = ui.kept(queries.monthly)
+    monthly = ui_kept.answer(queries.monthly)
     told = monthly["disputes_n"].fillna(0).gt(0).any()
     parts = ("disputes", "resolved", "closed", "undecided")
     columns = [Column(_("overview.month")), *(Column(_(f"overview.column.{c}"), numeric=True) for c in parts)]
@@ -63,10 +63,10 @@ else:
     ]
     ui_figure.show(
         _, "trend", _("overview.trend"),
-        ui.drawn(figures_time.trend, _, numbers.as_of, frame=monthly) if told else None,
+        ui_kept.figure(figures_time.trend, _, numbers.as_of, frame=monthly) if told else None,
         n=on_file, as_of=numbers.as_of, table_columns=columns, table_rows=rows, frame=monthly, file="months",
         note=_("overview.trend.note"), alt=_("overview.trend.alt"),
     )  # fmt: skip
     with st.container(horizontal=True):
         for page in ("ladder", "time", "trends") if reference else ("ladder", "time", "platforms", "repeat", "trends"):
-            ui.link(page, _(f"shell.nav.{page}"))
+            ui_links.link(page, _(f"shell.nav.{page}"))

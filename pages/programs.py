@@ -2,22 +2,22 @@
 
 import streamlit as st
 
-from prizewatch import ui, ui_programs
+from prizewatch import edge, ui_language, ui_links, ui_programs, ui_text
 
-_ = ui.words()
-register = ui.register()
-base = ui.site_address(register)
+_ = ui_language.words()
+register = edge.register()
+base = ui_links.site_address(register)
 st.title(_("programs.title"))
-ui.lead(_("programs.lead"))
+ui_text.lead(_("programs.lead"))
 
 st.header(_("programs.lines"), anchor="lines")
-ui.quiet(_("programs.lines.help"))
+ui_text.quiet(_("programs.lines.help"))
 for tool, line in ui_programs.lines(base).items():
     st.subheader(_(f"programs.tool.{tool}"), anchor=tool)
     st.code(line, language=None, wrap_lines=True)  # coloured words would be too pale to read
 
 st.header(_("programs.addresses"), anchor="addresses")
-ui.link("downloads", _("programs.names"))
+ui_links.link("downloads", _("programs.names"))
 ui_programs.addresses(_, register.kind)
 
 st.header(_("programs.rules"), anchor="rules")

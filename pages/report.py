@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from prizewatch import intake, ui, ui_receipt, ui_way
+from prizewatch import edge, intake, ui_language, ui_receipt, ui_scripts, ui_text, ui_visitor, ui_way
 from prizewatch.asking import check_outcome, step_of, steps
 from prizewatch.store import Kind
 from prizewatch.ui_html import escape
 from prizewatch.ui_report import Form, given, still_wrong
 from prizewatch.ui_steps import BODY
 
-_ = ui.words()
-register = ui.register()
+_ = ui_language.words()
+register = edge.register()
 state = st.session_state
-visit = ui_way.Visit(_, register, st.context.ip_address or "local", ui.now)
+visit = ui_way.Visit(_, register, ui_visitor.network(), edge.now)
 
 
 def problem_list(form: Form, step: str) -> bool:
@@ -38,9 +38,9 @@ def remarks() -> None:
     """What happened before this screen: a draft found or gone, a link that was followed, a report taken back."""
     for key in ("gone", "sent", "ended", "back_again"):
         if state.get(f"report_{key}"):
-            ui.quiet(_(f"report.{key}"))
+            ui_text.quiet(_(f"report.{key}"))
     if state.get("report_joined") is not None:
-        ui.quiet(_("report.join.hello" if state["report_joined"] else "report.join.gone"))
+        ui_text.quiet(_("report.join.hello" if state["report_joined"] else "report.join.gone"))
 
 
 def show_step() -> None:
@@ -51,12 +51,12 @@ def show_step() -> None:
     with st.container(key="pw-top-frame"):  # always there: nothing below it moves under a finger
         if state.setdefault("report_shown", step) != step:
             state["report_shown"] = step
-            ui.to_top(step)
+            ui_scripts.to_top(step)
         if state.pop("report_told", False):
-            ui.to_problem()
+            ui_scripts.to_problem()
     st.title(_("report.title"))
     if number == 1:
-        ui.lead(_("report.lead"))
+        ui_text.lead(_("report.lead"))
     remarks()
     bar = "".join(f"<i class='{'done' if n <= number else ''}'></i>" for n in range(1, len(order) + 1))
     where = _("report.progress", at=_.number(number), of=_.number(len(order)), step=_(f"report.step.{step}"))
@@ -87,11 +87,11 @@ def show_step() -> None:
         if number > 1:
             st.button(f"← {_('report.back')}", key="report_back", type="tertiary", on_click=ui_way.back, args=(visit,))
         if last:
-            ui.quiet(_("report.privacy"))
+            ui_text.quiet(_("report.privacy"))
         if state.get("report_draft"):
-            ui.quiet(_("report.draft"))
+            ui_text.quiet(_("report.draft"))
             with st.popover(_("report.restart"), type="tertiary"):  # a slip of the thumb erases nothing
-                ui.quiet(_("report.restart.sure"))
+                ui_text.quiet(_("report.restart.sure"))
                 st.button(_("report.restart.do"), key="report_restart", on_click=ui_way.start_over, args=(visit,))
 
 
@@ -103,19 +103,19 @@ def end() -> None:
 
 if register.kind is Kind.REFERENCE:
     st.title(_("report.title"))
-    ui.paragraphs([_("report.reference")])
+    ui_text.paragraphs([_("report.reference")])
 elif state.get("report_taken_back"):
     ui_way.start_over(visit)
     st.title(_("report.taken_back.title"))
-    ui.paragraphs([_("report.taken_back")])
+    ui_text.paragraphs([_("report.taken_back")])
     st.button(_("report.another"), key="report_another", on_click=ui_way.start_over, args=(visit,))
 else:
     ui_way.begin(visit)
     if "report_receipt" in state:
         if state.setdefault("report_shown", "receipt") != "receipt":
             state["report_shown"] = "receipt"
-            ui.to_top("receipt")
-        ui_receipt.show(_, register, state["report_receipt"], ui.now)
+            ui_scripts.to_top("receipt")
+        ui_receipt.show(_, register, state["report_receipt"], edge.now)
         st.button(_("report.another"), key="report_another", on_click=ui_way.start_over, args=(visit,))
     else:
         show_step()

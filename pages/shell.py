@@ -4,17 +4,17 @@ from contextlib import suppress
 
 import streamlit as st
 
-from prizewatch import ui, ui_desk
+from prizewatch import edge, sitemap, ui_desk, ui_frame, ui_language, ui_text
 from prizewatch.errors import PrizewatchError
 from prizewatch.store import Register
 
-_ = ui.words()
-ui.keep_language()
+_ = ui_language.words()
+ui_language.keep()
 
 register: Register | None = None
 with suppress(PrizewatchError):  # its words are for the operator and name a path; the log has them, visitors get others
-    register = ui.register()
-shown = (*ui.menu(), *(ui_desk.menu() if register else ()))
+    register = edge.register()
+shown = (*sitemap.menu(register), *(ui_desk.menu() if register else ()))
 
 
 def entry(name: str) -> st.Page:
@@ -28,22 +28,22 @@ def entry(name: str) -> st.Page:
     )
 
 
-pages = {_(f"shell.section.{name}") if name else "": [*map(entry, of)] for name, of in ui.SECTIONS.items()}
-pages[""].extend(map(entry, ui.BY_ADDRESS))
-pages[_("shell.section.desk")] = [*map(entry, ui.DESK)]
+pages = {_(f"shell.section.{name}") if name else "": [*map(entry, of)] for name, of in sitemap.SECTIONS.items()}
+pages[""].extend(map(entry, sitemap.BY_ADDRESS))
+pages[_("shell.section.desk")] = [*map(entry, sitemap.DESK)]
 page = st.navigation(pages, position="top")
-st.set_page_config(page_title=f"{page.title} · {_('shell.name')}", page_icon=str(ui.ASSETS / "mark.svg"), layout="wide")
-st.logo(str(ui.ASSETS / "mark.svg"))
-ui.frame_top(_)
+st.set_page_config(page_title=f"{page.title} · {_('shell.name')}", page_icon=ui_frame.MARK, layout="wide")
+st.logo(ui_frame.MARK)
+ui_frame.top(_)
 
 if register is None:
     st.title(_("shell.busy.title"))
-    ui.lead(_("shell.busy.help"))
+    ui_text.lead(_("shell.busy.help"))
     st.button(_("shell.busy.again"), key="again")
     st.stop()
 
-_ = ui.words()  # now that it is known which kind of register this is
+_ = ui_language.words()  # now that it is known which kind of register this is
 ui_desk.receive()
-ui.banner(_, register.kind)
+ui_frame.banner(_, register.kind)
 page.run()
-ui.footer(_, register)
+ui_frame.footer(_, register)

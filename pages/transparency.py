@@ -2,19 +2,19 @@
 
 import streamlit as st
 
-from prizewatch import transparency, ui, ui_transparency
+from prizewatch import edge, transparency, ui_kept, ui_language, ui_links, ui_text, ui_transparency
 
-_ = ui.words()
-register = ui.register()
-told = ui.kept(transparency.counts)
+_ = ui_language.words()
+register = edge.register()
+told = ui_kept.answer(transparency.counts)
 
 st.title(_("transparency.title"))
-ui.lead(_("transparency.lead"))
+ui_text.lead(_("transparency.lead"))
 ui_transparency.summary(_, told)
 ui_transparency.months(_, told, register.version().as_of)
 ui_transparency.activity(_, told)
 ui_transparency.reasons(_, told)
 ui_transparency.notices(_, told)
 ui_transparency.rules(_, told)
-ui.link("method", _("transparency.method"))
-ui.link("notice", _("transparency.notice"))
+ui_links.link("method", _("transparency.method"))
+ui_links.link("notice", _("transparency.notice"))

@@ -119,16 +119,19 @@ class Shared(Resource):
 
 @dataclass
 class Door:
-    """The way from a request to the register. `open_register` may raise `PrizewatchError`; `clock` gives UTC."""
+    """The way from a request to the register. `open_register` may raise `PrizewatchError`; `clock` gives UTC;
+    `at_once`: how many may be at work, the others wait.
+    """
 
     open_register: Callable[[], Register]
     clock: Callable[[], datetime]
+    at_once: int = AT_ONCE
     _threads: list[anyio.CapacityLimiter] = field(default_factory=list)
 
     async def work(self, work: Callable[[Register], T]) -> T:
         """`work(register)` in a worker thread, so that nobody else waits for it."""
         if not self._threads:  # a limiter belongs to a running loop
-            self._threads.append(anyio.CapacityLimiter(AT_ONCE))
+            self._threads.append(anyio.CapacityLimiter(self.at_once))
         return await anyio.to_thread.run_sync(lambda: work(self.open_register()), limiter=self._threads[0])
 
 

@@ -18,10 +18,10 @@ import pyarrow as pa
 from . import audit
 from . import intake_bursts as bursts
 from .access import Actor, require
+from .duties import Duty
 from .errors import UnusableInput
 from .statements import rows
 from .store import Register, append, next_commit
-from .work import Work
 
 Action = Literal["hold", "note", "release", "reject", "cluster"]
 ACTIONS: tuple[Action, ...] = ("hold", "note", "release", "reject", "cluster")
@@ -109,7 +109,7 @@ def _alarm(cur: duckdb.DuckDBPyConnection, row: tuple[Any, ...]) -> Alarm:
     )  # fmt: skip
 
 
-def waiting(register: Register, now: datetime) -> list[Work]:
+def waiting(register: Register, now: datetime) -> list[Duty]:
     """Alarms a person must decide: new ones, and those held on for a week."""
     found = []
     for one in alarms(register):
@@ -117,7 +117,7 @@ def waiting(register: Register, now: datetime) -> list[Work]:
             continue
         since = one.raised_at if one.kind == "raised" else one.decided_at + LOOK_AGAIN
         due = register.day_of(since + DECIDE_WITHIN)
-        found.append(Work("alarm", "alarm", one.alarm_id, since, due, one.signals))
+        found.append(Duty("alarm", "alarm", one.alarm_id, since, due, one.signals))
     return found
 
 

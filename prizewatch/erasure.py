@@ -72,7 +72,9 @@ class Tombstone:
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
+class _Erasure:
+    """Reports to be erased, on their way to the writer."""
+
     disputes: tuple[UUID, ...]
     ground: str
     kept: bool
@@ -92,7 +94,7 @@ def erase_dispute(
     require(actor, "erase")
     if ground not in codes("erasure_ground"):
         raise UnusableInput("errors.erasure.ground", value=ground)
-    done = _erase(register, _Work((dispute_id,), ground, kept, actor.name, now, register.key))
+    done = _erase(register, _Erasure((dispute_id,), ground, kept, actor.name, now, register.key))
     if not done:
         raise UnusableInput("errors.erasure.unknown")
     audit.note(register, actor, "erase", "dispute", dispute_id, now, ground)
@@ -120,7 +122,7 @@ def retain(register: Register, now: datetime) -> list[Tombstone]:
     with register.read() as cur:
         values = {**MONTHS, "as_of": register.as_of(now)}
         due = [UUID(str(row[0])) for row in cur.execute(statement("daily/due"), values).fetchall()]
-    return _erase(register, _Work(tuple(due), RETENTION, True, CLOCK, now, register.key)) if due else []
+    return _erase(register, _Erasure(tuple(due), RETENTION, True, CLOCK, now, register.key)) if due else []
 
 
 def erased(register: Register, dispute_id: UUID) -> Tombstone | None:
@@ -134,19 +136,19 @@ def erased(register: Register, dispute_id: UUID) -> Tombstone | None:
     return Tombstone(*rows[0]) if rows else None
 
 
-def _erase(register: Register, work: _Work) -> list[Tombstone]:
-    done: list[tuple[Tombstone, list[str]]] = register.write(_handle, work)
+def _erase(register: Register, erasure: _Erasure) -> list[Tombstone]:
+    done: list[tuple[Tombstone, list[str]]] = register.write(_handle, erasure)
     for _, files in done:
         for name in files:
             vault.erase(register, name)
     return [tombstone for tombstone, _ in done]
 
 
-def _handle(cur: duckdb.DuckDBPyConnection, items: list[_Work]) -> list[list[tuple[Tombstone, list[str]]]]:
-    return [[one for dispute in work.disputes if (one := _one(cur, work, dispute))] for work in items]
+def _handle(cur: duckdb.DuckDBPyConnection, items: list[_Erasure]) -> list[list[tuple[Tombstone, list[str]]]]:
+    return [[one for dispute in erasure.disputes if (one := _one(cur, erasure, dispute))] for erasure in items]
 
 
-def _one(cur: duckdb.DuckDBPyConnection, work: _Work, dispute: UUID) -> tuple[Tombstone, list[str]] | None:
+def _one(cur: duckdb.DuckDBPyConnection, erasure: _Erasure, dispute: UUID) -> tuple[Tombstone, list[str]] | None:
     if not cur.execute("SELECT 1 FROM log.filing WHERE dispute_id = ?", [dispute]).fetchall():
         return None
     before = cur.execute("SELECT kept FROM log.erasure WHERE dispute_id = ?", [dispute]).fetchall()
@@ -154,19 +156,19 @@ def _one(cur: duckdb.DuckDBPyConnection, work: _Work, dispute: UUID) -> tuple[To
     commits = _commits(cur, dispute)
     files = vault.own_files(cur, dispute)
     _desk(cur, dispute)
-    if work.ground != RETENTION:
-        _told(cur, dispute, work.now)
-    rows = 0 if before and work.kept else (_empty(cur, dispute) if work.kept else _remove(cur, dispute))
+    if erasure.ground != RETENTION:
+        _told(cur, dispute, erasure.now)
+    rows = 0 if before and erasure.kept else (_empty(cur, dispute) if erasure.kept else _remove(cur, dispute))
     _forget_reporter(cur, key, dispute)
-    commit = next_commit(cur, "erasure", work.now)
-    stone = Tombstone(dispute, work.ground, work.kept, rows, len(files), work.now, work.actor)
+    commit = next_commit(cur, "erasure", erasure.now)
+    stone = Tombstone(dispute, erasure.ground, erasure.kept, rows, len(files), erasure.now, erasure.actor)
     row: dict[str, Any] = {
-        "event_id": str(uuid4()), "recorded_at": work.now, "dispute_id": str(dispute), "ground": work.ground,
-        "kept": work.kept, "rows_erased": rows, "files_erased": len(files), "actor": work.actor,
+        "event_id": str(uuid4()), "recorded_at": erasure.now, "dispute_id": str(dispute), "ground": erasure.ground,
+        "kept": erasure.kept, "rows_erased": rows, "files_erased": len(files), "actor": erasure.actor,
     }  # fmt: skip
     append(cur, "erasure", pa.Table.from_pylist([row]), commit)
     for number in commits:  # rows of these were erased on purpose
-        seals.reseal(cur, work.key, number, f"erased_{work.ground}", work.now)
+        seals.reseal(cur, erasure.key, number, f"erased_{erasure.ground}", erasure.now)
     return stone, files
 
 

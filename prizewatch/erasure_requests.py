@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from . import audit, erasure, followup
 from .access import Actor, require
+from .duties import Duty
 from .errors import UnusableInput
 from .followup import Slowed, Unknown
 from .identity import receipt_hash
@@ -24,7 +25,6 @@ from .pace import Pace
 from .rulings import MOST_WORDS
 from .statements import statement
 from .store import Register, append, next_commit
-from .work import Work
 
 ANSWERED_WITHIN = timedelta(days=15)
 GROUND = "request"
@@ -75,10 +75,10 @@ def of_report(register: Register, dispute_id: UUID | str) -> Request | None:
     return next(iter(_read(register, UUID(str(dispute_id)))), None)
 
 
-def waiting(register: Register, now: datetime) -> list[Work]:
+def waiting(register: Register, now: datetime) -> list[Duty]:
     """Requests nobody has answered; only admins see them in the queue (`queue.waiting`)."""
     return [
-        Work("erasure", "erasure", r.request_id, r.asked_at, r.due, ("erase_kept" if r.kept else "erase_all",))
+        Duty("erasure", "erasure", r.request_id, r.asked_at, r.due, ("erase_kept" if r.kept else "erase_all",))
         for r in _read(register)
         if r.state == "asked"
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import datetime, timedelta
 from hashlib import md5
 from typing import Any
@@ -40,30 +41,20 @@ def write_rows(cur: duckdb.DuckDBPyConnection, register: Register, judged: Judge
     typed = judged.staged.disputes.take(take) if not accepted.all() else judged.staged.disputes
     ids = {name: pa.array(column, pa.string()).take(take) for name, column in judged.ids.items()}
     size = typed.num_rows
-    stamp: dict[str, Any] = {
-        "commit_no": pa.array(np.full(size, commit, np.int64)),
-        "recorded_at": pa.array([now], pa.timestamp("us")).take(pa.array(np.zeros(size, np.int64))),
-    }
-    reported_at = pc.fill_null(typed.column("reported_at"), now)
+    codes = (judged.receipts.get(n) for n in take.to_pylist())
     columns: dict[str, Any] = {
-        **stamp,
+        **_stamp(size, commit, now),
         "event_id": typed.column("event_id"),
-        "source": pa.array([source]).take(pa.array(np.zeros(size, np.int64))),
-        "version": _given(typed, "version", pa.array(np.ones(size, np.int64))),
+        "source": pa.repeat(source, size),
+        "version": _given(typed, "version", pa.repeat(1, size)),
         **ids,
-        "receipt_hash": pa.array(
-            [
-                identity.receipt_hash(register.key, code) if (code := judged.receipts.get(n)) else None
-                for n in take.to_pylist()
-            ],
-            pa.string(),
-        ),
+        "receipt_hash": pa.array([identity.receipt_hash(register.key, c) if c else None for c in codes], pa.string()),
         "screen": pa.array(judged.screens, pa.string()).take(take),
     }
     for field in TABLES["dispute"]:
         if field.logged:
             columns[field.name] = typed.column(field.name)
-    columns["reported_at"] = reported_at
+    columns["reported_at"] = pc.fill_null(typed.column("reported_at"), now)
     columns["prize_no"] = pc.fill_null(typed.column("prize_no"), 1)
     columns["value_unknown"] = pc.fill_null(typed.column("value_unknown"), pc.is_null(typed.column("prize_value")))
     if register.kind == Kind.REFERENCE:
@@ -75,6 +66,11 @@ def write_rows(cur: duckdb.DuckDBPyConnection, register: Register, judged: Judge
     _organizers(cur, register, judged, columns, take, commit, now)
     _originals(cur, register, judged, now)
     return commit
+
+
+def _stamp(size: int, commit: int, now: datetime) -> dict[str, pa.Array]:
+    """What every row of a commit has."""
+    return {"commit_no": pa.repeat(commit, size), "recorded_at": pa.repeat(pa.scalar(now, pa.timestamp("us")), size)}
 
 
 def _given(rows: pa.Table, name: str, otherwise: Any) -> Any:
@@ -98,14 +94,13 @@ def _children(
     size = len(n)
     columns: dict[str, Any] = {
         "event_id": rows.column("event_id"),
-        "commit_no": pa.array(np.full(size, commit, np.int64)),
-        "recorded_at": pa.array([now], pa.timestamp("us")).take(pa.array(np.zeros(size, np.int64))),
+        **_stamp(size, commit, now),
         "dispute_id": pa.array(disputes["dispute_id"][n], pa.string()),
     }
     if table == "stage_event":
         columns |= {
             "stage_event_id": _given(rows, "stage_event_id", rows.column("event_id")),
-            "version": _given(rows, "version", pa.array(np.ones(size, np.int64))),
+            "version": _given(rows, "version", pa.repeat(1, size)),
             "seq": rows.column("seq"),
         }
     for field in STAGE_EVENT if table == "stage_event" else EVIDENCE:
@@ -122,68 +117,62 @@ def _organizers(
     commit: int,
     now: datetime,
 ) -> None:
-    """What was met of each organizer, each thing once; names in clear for businesses and accounts only."""
-    size = len(take)
+    """What was met of each organizer and of its draws, each thing once."""
+    facts = {"organizer": {} if judged.names_known else _seen(register, judged, columns, take),
+             "draw_count": _draws_counted(columns)}  # fmt: skip
+    for table, rows in facts.items():
+        new = rows.keys() - _there(cur, table, list(rows)) if rows else set()
+        if new:
+            stamp = {"commit_no": commit, "recorded_at": now}
+            fresh = [{"event_id": event, **row, **stamp} for event, row in rows.items() if event in new]
+            append(cur, table, pa.Table.from_pylist(fresh))
+
+
+def _seen(register: Register, judged: Judged, columns: dict[str, Any], take: pa.Array) -> dict[str, dict[str, Any]]:
+    """What reports say of their organizers, by its event: whoever says it first is noted."""
 
     def text(name: str) -> list[str | None]:
-        return judged.texts[name].take(take).to_pylist() if name in judged.texts else [None] * size
+        return judged.texts[name].take(take).to_pylist() if name in judged.texts else [None] * len(take)
 
+    @functools.cache
+    def handle_key(host: str, handle: str) -> str:
+        return identity.keyed(register.key, "handle", host, identity.fold_handle(handle))
+
+    typed = ("organizer_id", "organizer_type", "legal_nature", "host_platform", "reported_at")
+    written = ("organizer_handle", "organizer_display", "entity_reg_no", "join", "organizer_code")
+    given = zip(*(columns[name].to_pylist() for name in typed), *map(text, written), strict=True)
+    first: dict[tuple[Any, ...], datetime] = {}  # most reports say what others said before
+    for organizer, kind, nature, host, at, handle, display, reg_no, link, code in given:
+        first.setdefault((organizer, kind, nature, host, handle, display, reg_no, bool(link or code)), at)
     seen: dict[str, dict[str, Any]] = {}
-    counts: dict[str, dict[str, Any]] = {}
-    keys: dict[tuple[str, str], str] = {}
-    listed = zip(
-        *(
-            columns[c].to_pylist()
-            for c in ("organizer_id", "organizer_type", "legal_nature", "host_platform", "reported_at")
-        ),
-        *(text(c) for c in ("organizer_handle", "organizer_display", "entity_reg_no")),
-        *(text(c) for c in ("join", "organizer_code")),
-        *(columns[c].to_pylist() for c in ("draws_known", "draws_source", "draws_counted_on")),
-        strict=True,
-    )
-    met: set[tuple[Any, ...]] = set()
-    for organizer, kind, nature, host, at, handle, display, reg_no, link, code, *drawn in listed:
-        draws, draws_source, counted_on = drawn
-        what = (organizer, kind, nature, host, handle, display, reg_no, link or code)
-        # Who points at an organizer on file says nothing of what it is: only the names given are noted.
-        pointed = bool(link or code)
-        says = not pointed or handle or display or reg_no
-        if says and what not in met and not judged.names_known:
-            met.add(what)
-            clear = nature in REGISTERED or kind in ACCOUNTS
-            handle_key = None
-            if handle:
-                pair = (host, identity.fold_handle(handle))
-                handle_key = keys.get(pair) or keys.setdefault(pair, identity.keyed(register.key, "handle", *pair))
-            row = {
-                "organizer_id": organizer,
-                "kind": "seen",
-                "organizer_type": None if pointed else kind,
-                "legal_nature": None if pointed else nature,
-                "host_platform": None if pointed else host,
-                "handle_key": handle_key,
-                "handle": handle if clear else None,
-                "display_name": display if clear else None,
-                "reg_no": reg_no if nature in REGISTERED else None,
-            }
-            event = _event_id("seen", *row.values())
-            seen.setdefault(event, {**row, "event_id": event, "seen_on": register.day_of(at)})
-        if draws is not None and counted_on is not None:
-            count = {
-                "organizer_id": organizer,
-                "observed_on": counted_on,
-                "draws_known": draws,
-                "source_kind": draws_source or "unknown",
-            }
-            event = _event_id("draws", *count.values())
-            counts.setdefault(event, {**count, "event_id": event})
-    for table, rows in (("organizer", seen), ("draw_count", counts)):
-        if not rows:
-            continue
-        new = rows.keys() - _there(cur, table, list(rows))
-        if new:
-            stamped = [{**row, "commit_no": commit, "recorded_at": now} for event, row in rows.items() if event in new]
-            append(cur, table, pa.Table.from_pylist(stamped))
+    for (organizer, kind, nature, host, handle, display, reg_no, pointed), at in first.items():
+        if pointed and not (handle or display or reg_no):
+            continue  # who points at an organizer on file says nothing of what it is: only names are noted
+        clear = nature in REGISTERED or kind in ACCOUNTS  # never the name of a private person
+        row = {
+            "organizer_id": organizer,
+            "kind": "seen",
+            "organizer_type": None if pointed else kind,
+            "legal_nature": None if pointed else nature,
+            "host_platform": None if pointed else host,
+            "handle_key": handle_key(host, handle) if handle else None,
+            "handle": handle if clear else None,
+            "display_name": display if clear else None,
+            "reg_no": reg_no if nature in REGISTERED else None,
+        }
+        seen.setdefault(_event_id("seen", *row.values()), {**row, "seen_on": register.day_of(at)})
+    return seen
+
+
+def _draws_counted(columns: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """How many draws an organizer had held on a day, as reports tell, by its event."""
+    names = ("organizer_id", "draws_counted_on", "draws_known", "draws_source")
+    rows = [
+        {"organizer_id": organizer, "observed_on": day, "draws_known": known, "source_kind": source or "unknown"}
+        for organizer, day, known, source in zip(*(columns[name].to_pylist() for name in names), strict=True)
+        if known is not None and day is not None
+    ]
+    return {_event_id("draws", *row.values()): row for row in rows}
 
 
 def _originals(cur: duckdb.DuckDBPyConnection, register: Register, judged: Judged, now: datetime) -> None:

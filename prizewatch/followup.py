@@ -13,7 +13,7 @@ from typing import Any, Literal
 from . import vault
 from .intake import Problem
 from .pace import Pace
-from .revision import Change, Work, erase_originals, handle
+from .revision import Change, Revision, erase_originals, handle
 from .rules import every_rule
 from .store import Register
 from .story import MAY_CHANGE, SAID, Story, find, take_back_id
@@ -118,7 +118,7 @@ def revise(
     often = every_rule()["dispute.too_many_changes"]
     if _changes.take(register, opened.dispute_id, int(often.most or 0), now):
         return Revised([Problem("after", often.table, None, often.field, often.code, "")], None)
-    return _written(Work(register, code, change, now, refuse_warned=on_warning == "refuse"))
+    return _written(Revision(register, code, change, now, refuse_warned=on_warning == "refuse"))
 
 
 def withdraw(
@@ -135,7 +135,7 @@ def withdraw(
     in_part = any(e["outcome"] == "relief_partial" for e in opened.events)
     if reason == "settled" and in_part and opened.dispute["partial_accepted_on"] is None:
         said["partial_accepted_on"] = today
-    return _written(Work(register, code, Change(change_id, said), now, withdraws=True))
+    return _written(Revision(register, code, Change(change_id, said), now, withdraws=True))
 
 
 def take_back(register: Register, code: str, now: datetime) -> bool:
@@ -152,7 +152,7 @@ def take_back(register: Register, code: str, now: datetime) -> bool:
             return False
         said = {"withdrawn_on": _today(register, now), "withdraw_reason": "mistake"}
         change = Change(str(take_back_id(register.key, story.dispute_id)), said)
-        register.write(handle, Work(register, code, change, now, withdraws=True))
+        register.write(handle, Revision(register, code, change, now, withdraws=True))
     register.write(erase_originals, story)
     with register.read() as cur:
         files = vault.own_files(cur, story.dispute_id)
@@ -170,7 +170,7 @@ def reopen(
     if wait := _pace.wait(register, network, register.settings.wrong_codes_per_10_min, now):
         return Slowed(wait)
     change = Change(change_id, {"withdrawn_on": "", "withdraw_reason": ""})
-    done = _written(Work(register, code, change, now, withdraws=True, phrase=phrase))
+    done = _written(Revision(register, code, change, now, withdraws=True, phrase=phrase))
     if isinstance(done, Unknown):
         _pace.note(register, network, now)
     return done
@@ -208,13 +208,13 @@ def _own(register: Register, story: Story, now: datetime) -> OwnReport:
     )
 
 
-def _written(work: Work) -> Revised | Unknown:
-    problems = work.register.write(handle, work)
+def _written(revision: Revision) -> Revised | Unknown:
+    problems = revision.register.write(handle, revision)
     if problems is None:
         return Unknown()
-    if any(p.severity == "error" or work.refuse_warned for p in problems):
+    if any(p.severity == "error" or revision.refuse_warned for p in problems):
         return Revised(problems, None)
-    with work.register.read() as cur:
-        story = find(cur, work.register.key, work.code)
+    with revision.register.read() as cur:
+        story = find(cur, revision.register.key, revision.code)
     assert story is not None  # noqa: S101  it was found in the transaction, and nothing is ever removed
-    return Revised(problems, _own(work.register, story, work.now))
+    return Revised(problems, _own(revision.register, story, revision.now))

@@ -113,7 +113,9 @@ class Receipt:
 
 
 @dataclass(frozen=True, eq=False)
-class _Work:
+class _Arrival:
+    """A batch on its way to the writer."""
+
     register: Register
     batch: Batch
     source: Source
@@ -135,11 +137,11 @@ def accept(
     A row is known when its event_id is on file or came earlier in the batch. `on_warning="refuse"` leaves rows with
     a warning out (the form's first press). `dry_run` writes nothing.
     """
-    work = _Work(register, batch, source, now, on_warning == "refuse")
+    arrival = _Arrival(register, batch, source, now, on_warning == "refuse")
     if dry_run:
         with register.read() as cur:
-            return _judge_group(cur, [work])[1][0]
-    return register.write(_handle, work)
+            return _judge_group(cur, [arrival])[1][0]
+    return register.write(_handle, arrival)
 
 
 def check(register: Register, batch: Batch, source: Source, now: datetime) -> Receipt:
@@ -175,17 +177,17 @@ def joined(register: Register, token: str) -> Joined | None:
     return Joined(*found[0]) if found else None
 
 
-def _handle(cur: duckdb.DuckDBPyConnection, items: list[_Work]) -> list[Receipt]:
+def _handle(cur: duckdb.DuckDBPyConnection, items: list[_Arrival]) -> list[Receipt]:
     """The writer's handler: waiting batches of one source are staged, judged and written as one."""
     receipts: dict[int, Receipt] = {}
-    groups: dict[Source, list[_Work]] = {}
-    for work in items:
-        groups.setdefault(work.source, []).append(work)
+    groups: dict[Source, list[_Arrival]] = {}
+    for arrival in items:
+        groups.setdefault(arrival.source, []).append(arrival)
     for source, group in groups.items():
         judged, found = _judge_group(cur, group)
-        _write(cur, group[0].register, judged, source, max(work.now for work in group))
-        receipts.update({id(work): receipt for work, receipt in zip(group, found, strict=True)})
-    return [receipts[id(work)] for work in items]
+        _write(cur, group[0].register, judged, source, max(arrival.now for arrival in group))
+        receipts.update({id(arrival): receipt for arrival, receipt in zip(group, found, strict=True)})
+    return [receipts[id(arrival)] for arrival in items]
 
 
 def accept_whole(
@@ -195,7 +197,7 @@ def accept_whole(
 
     Batches without a fault are judged together; where one has some, each is judged alone.
     """
-    group = [_Work(register, batch, source, now, False) for batch in batches]
+    group = [_Arrival(register, batch, source, now, False) for batch in batches]
     judged, receipts = _judge_group(cur, group)
     if not any(receipt.rejected for receipt in receipts):
         _write(cur, register, judged, source, now)
@@ -212,9 +214,9 @@ def _write(
         intake_bursts.raise_alarms(cur, judged.alarms, now)
 
 
-def _judge_group(cur: duckdb.DuckDBPyConnection, group: list[_Work]) -> tuple[Judged | None, list[Receipt]]:
+def _judge_group(cur: duckdb.DuckDBPyConnection, group: list[_Arrival]) -> tuple[Judged | None, list[Receipt]]:
     register, source = group[0].register, group[0].source
-    sizes = [work.batch.disputes.num_rows for work in group]
+    sizes = [arrival.batch.disputes.num_rows for arrival in group]
     if not sum(sizes):
         return None, [Receipt(0, 0, 0, 0, []) for _ in group]
     judged = judge(
@@ -222,8 +224,8 @@ def _judge_group(cur: duckdb.DuckDBPyConnection, group: list[_Work]) -> tuple[Ju
         register,
         [(w.batch.disputes, w.batch.events, w.batch.evidence) for w in group],
         trusted=source.trusted,
-        now=max(work.now for work in group),
-        refuse_warned=[work.refuse_warned for work in group],
+        now=max(arrival.now for arrival in group),
+        refuse_warned=[arrival.refuse_warned for arrival in group],
     )
     receipts, start = [], 0
     for at, size in enumerate(sizes):

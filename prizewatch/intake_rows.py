@@ -15,7 +15,7 @@ import pyarrow as pa
 from . import identity, intake_bursts, intake_screens, intake_words, vault
 from .evidence import MOST_FILES
 from .fields import TABLES
-from .intake_ids import Flags, Ids, ids_of, on_file
+from .intake_ids import Flags, Ids, OnFile, ids_of, on_file
 from .intake_screens import Screens
 from .intake_tables import Orphans, check_rows, children, column, texts, together
 from .rules import every_rule
@@ -61,50 +61,21 @@ def judge(
     """Stages batches of one source together and decides every row of theirs. `arriving`: they are new reports, so that
     campaigns are looked for.
     """
-    settings = register.settings
+    given = _given(batches)
     reference = register.kind == Kind.REFERENCE
-    sizes = [b[0].num_rows for b in batches]
-    starts = np.concatenate([[0], np.cumsum(sizes)])
-    size = int(starts[-1])
-    raw = together([b[0] for b in batches])
-    disputes = text_columns(raw, ("event_id", *(f.name for f in TABLES["dispute"])))
-    if "organizer_handle" in disputes:
-        disputes["organizer_handle"] = identity.over_unique(disputes["organizer_handle"], identity.normalise)
-    disputes.setdefault("event_id", pa.nulls(size, pa.string()))
-    rows = texts(raw, "row")
-    found: list[Found] = []
-    check_rows(rows, starts, found)
-    events, orphans = children([b[1] for b in batches], rows, starts, "stage_event", found)
-    evidence, more = children([b[2] for b in batches], rows, starts, "evidence", found)
-    orphans += more
-    profile = Profile(now, register.day_of(now), settings.time_zone, trusted, reference)
-    staged = stage(cur, disputes, events, evidence, profile)
-    found += staged.found
-    if not reference:
-        steps = np.bincount(events["n"].to_numpy(), minlength=size)
-        many = every_rule()["stage_events.too_many"]
-        found += [Found(every_rule()["stage_events.required"], int(n)) for n in np.flatnonzero(steps == 0)]
-        found += [Found(many, int(n)) for n in np.flatnonzero(steps > (many.most or size))]
-
-    typed = staged.disputes
-    ids = ids_of(cur, register.key, typed, disputes, found, reference=reference)
-    event_ids = typed.column("event_id").to_pylist()
+    profile = Profile(now, register.day_of(now), register.settings.time_zone, trusted, reference)
+    staged = stage(cur, given.disputes, given.events, given.evidence, profile)
+    found = [*given.found, *staged.found, *([] if reference else _too_few_or_many_steps(given))]
+    ids = ids_of(cur, register.key, staged.disputes, given.disputes, found, reference=reference)
+    event_ids = staged.disputes.column("event_id").to_pylist()
     there = on_file(cur, event_ids, ids, now, counts=not trusted)
-    known = there.events
     if not trusted and not reference:
-        found += intake_screens.too_many(ids, there, settings, now)
-        found += intake_words.unkind(disputes, events)
+        found += intake_screens.too_many(ids, there, register.settings, now)
+        found += intake_words.unkind(given.disputes, given.events)
         found += _files(register, staged)
 
-    wrong = np.zeros(size, bool)
-    warned = np.zeros(size, bool)
-    for item in found:
-        (wrong if item.rule.severity == "error" else warned)[item.n] = True
-    refusing = np.repeat(np.array(refuse_warned, bool), sizes)
-    fit = ~wrong & ~known & ~(warned & refusing)
-    first, again, clash = _first_of_each(fit & ~there.disputes, event_ids, ids["dispute_id"])
-    known = known | again
-    late = (fit & there.disputes | clash) & ~known
+    refusing = np.repeat(np.array(refuse_warned, bool), np.diff(given.starts))
+    first, known, late = _told_apart(_without_fault(found, refusing), there, event_ids, ids["dispute_id"])
     if trusted:
         found += [Found(every_rule()["dispute.already_on_file"], int(n)) for n in np.flatnonzero(late)]
     else:  # a refusal would tell a stranger who reported: it is filed apart, and a moderator merges it
@@ -112,32 +83,113 @@ def judge(
         for n in np.flatnonzero(late):
             ids["dispute_id"][n] = identity.second_dispute_id(register.key, str(event_ids[n]))
 
-    judged = Judged(staged, disputes, rows, first, known, ids, [], [])
-    judged.problems = _problems(found, orphans, judged, {"stage_event": events, "evidence": evidence}, starts)
-    screens = Screens(size)
+    judged = Judged(staged, given.disputes, given.rows, first, known, ids, [], [])
+    judged.problems = _problems(found, given, judged)
+    screens = Screens(given.size)
     if not reference:
-        intake_screens.grave(typed, screens)
-        if trusted:
-            intake_words.look(disputes, events, screens)
-        else:
-            keep = typed.column("keep_words").to_pylist()
-            words = intake_words.mask(disputes, events, keep, screens)
-            intake_words.put(words, disputes, staged)
-            judged.originals = words.originals
+        _look_at_the_words(judged, given, screens, trusted=trusted)
     if not trusted:
-        intake_screens.programs(typed, disputes, settings, screens)
-        intake_screens.neighbours(ids, first, there.beside, screens)
-        intake_screens.same_words(cur, ids, column(disputes, "narrative", size), now, screens)
+        _look_at_the_senders(cur, register, judged, there, now, screens)
         screens.mark(np.flatnonzero(late), "reported_before")
         if arriving:
-            intake_screens.same_files(cur, staged.evidence, ids, first, screens)
-            marked, judged.alarms = intake_bursts.weigh(cur, _coming(ids, first, screens), now, profile.today)
-            screens.mark(marked, "burst")
+            _look_for_campaigns(cur, judged, profile, screens)
         judged.receipts = {
             int(n): identity.receipt_code(register.key, str(event_ids[n])) for n in np.flatnonzero(first | known)
         }
     judged.screens = screens.codes()
     return judged
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """Batches put together, as they came: columns of text, where each batch begins, what is wrong with row numbers."""
+
+    starts: npt.NDArray[Any]
+    rows: list[str | None]
+    disputes: dict[str, pa.Array]
+    events: dict[str, pa.Array]
+    evidence: dict[str, pa.Array]
+    orphans: Orphans
+    found: list[Found]
+
+    @property
+    def size(self) -> int:
+        return int(self.starts[-1])
+
+
+def _given(batches: list[Tables]) -> _Given:
+    starts = np.concatenate([[0], np.cumsum([disputes.num_rows for disputes, _, _ in batches])])
+    raw = together([disputes for disputes, _, _ in batches])
+    texts_of = text_columns(raw, ("event_id", *(f.name for f in TABLES["dispute"])))
+    if "organizer_handle" in texts_of:
+        texts_of["organizer_handle"] = identity.over_unique(texts_of["organizer_handle"], identity.normalise)
+    texts_of.setdefault("event_id", pa.nulls(int(starts[-1]), pa.string()))
+    rows = texts(raw, "row")
+    found: list[Found] = []
+    check_rows(rows, starts, found)
+    events, lost = children([events for _, events, _ in batches], rows, starts, "stage_event", found)
+    evidence, also_lost = children([evidence for _, _, evidence in batches], rows, starts, "evidence", found)
+    return _Given(starts, rows, texts_of, events, evidence, lost + also_lost, found)
+
+
+def _too_few_or_many_steps(given: _Given) -> list[Found]:
+    """Disputes without a stage event, and with more than anybody lives through."""
+    steps = np.bincount(given.events["n"].to_numpy(), minlength=given.size)
+    required, many = every_rule()["stage_events.required"], every_rule()["stage_events.too_many"]
+    return [
+        *(Found(required, int(n)) for n in np.flatnonzero(steps == 0)),
+        *(Found(many, int(n)) for n in np.flatnonzero(steps > (many.most or given.size))),
+    ]
+
+
+def _without_fault(found: list[Found], refusing: Flags) -> Flags:
+    """Rows without an error; where warnings refuse, without a warning either."""
+    wrong, warned = np.zeros(len(refusing), bool), np.zeros(len(refusing), bool)
+    for item in found:
+        (wrong if item.rule.severity == "error" else warned)[item.n] = True
+    return ~wrong & ~(warned & refusing)
+
+
+def _told_apart(
+    faultless: Flags, there: OnFile, event_ids: list[Any], dispute_ids: list[str | None]
+) -> tuple[Flags, Flags, Flags]:
+    """Which rows are new; which are known: their event is on file, or further up; and which come late: another event of
+    a dispute that is on file, or further up.
+    """
+    fit = faultless & ~there.events
+    first, again, clash = _first_of_each(fit & ~there.disputes, event_ids, dispute_ids)
+    known = there.events | again
+    return first, known, (fit & there.disputes | clash) & ~known
+
+
+def _look_at_the_words(judged: Judged, given: _Given, screens: Screens, *, trusted: bool) -> None:
+    """Marks what is too grave to count unseen; masks personal data in the words of strangers, marks it in others'."""
+    intake_screens.grave(judged.staged.disputes, screens)
+    if trusted:
+        intake_words.look(given.disputes, given.events, screens)
+        return
+    keep = judged.staged.disputes.column("keep_words").to_pylist()
+    words = intake_words.mask(given.disputes, given.events, keep, screens)
+    intake_words.put(words, given.disputes, judged.staged)
+    judged.originals = words.originals
+
+
+def _look_at_the_senders(
+    cur: duckdb.DuckDBPyConnection, register: Register, judged: Judged, there: OnFile, now: datetime, screens: Screens
+) -> None:
+    """Marks what a program may have sent, or one person in the name of several."""
+    ids, told = judged.ids, column(judged.texts, "narrative", len(judged.rows))
+    intake_screens.programs(judged.staged.disputes, judged.texts, register.settings, screens)
+    intake_screens.neighbours(ids, judged.accepted, there.beside, screens)
+    intake_screens.same_words(cur, ids, told, now, screens)
+
+
+def _look_for_campaigns(cur: duckdb.DuckDBPyConnection, judged: Judged, profile: Profile, screens: Screens) -> None:
+    """Marks files that somebody else sent before, and what comes in a burst; notes the alarms of bursts."""
+    intake_screens.same_files(cur, judged.staged.evidence, judged.ids, judged.accepted, screens)
+    coming = _coming(judged.ids, judged.accepted, screens)
+    marked, judged.alarms = intake_bursts.weigh(cur, coming, profile.now, profile.today)
+    screens.mark(marked, "burst")
 
 
 def _coming(ids: Ids, accepted: Flags, screens: Screens) -> list[intake_bursts.Coming]:
@@ -185,28 +237,23 @@ def _first_of_each(fit: Flags, event_ids: list[Any], dispute_ids: list[str | Non
     return first, again, clash
 
 
-def _problems(
-    found: list[Found],
-    orphans: Orphans,
-    judged: Judged,
-    children: dict[str, dict[str, pa.Array]],
-    starts: npt.NDArray[Any],
-) -> list[list[dict[str, Any]]]:
+def _problems(found: list[Found], given: _Given, judged: Judged) -> list[list[dict[str, Any]]]:
     """The problems of each batch, in the order of its rows; those of rows known already are nobody's business."""
-    out: list[list[dict[str, Any]]] = [[] for _ in starts[:-1]]
-    for at, said in orphans:
+    children = {"stage_event": given.events, "evidence": given.evidence}
+    out: list[list[dict[str, Any]]] = [[] for _ in given.starts[:-1]]
+    for at, said in given.orphans:
         out[at].append(said)
     for item in sorted(found, key=lambda f: (f.n, f.rule.table != "dispute", f.k or 0)):
         if judged.known[item.n]:
             continue
-        source, place = (judged.texts, item.n) if item.k is None else (children[item.rule.table], item.k)
+        source, place = (given.disputes, item.n) if item.k is None else (children[item.rule.table], item.k)
         column = source.get(item.rule.field)
         value = item.value or (None if column is None else column[place].as_py())
         seq = int(source["seq"][place].as_py()) if item.k is not None and item.rule.table == "stage_event" else None
-        at = int(np.searchsorted(starts, item.n, side="right")) - 1
+        at = int(np.searchsorted(given.starts, item.n, side="right")) - 1
         out[at].append(
             {
-                "row": judged.rows[item.n] or "",
+                "row": given.rows[item.n] or "",
                 "table": item.rule.table,
                 "seq": seq,
                 "field": item.rule.field,

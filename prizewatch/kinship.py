@@ -20,11 +20,11 @@ import duckdb
 
 from . import access, identity, moderation, names_alike
 from .access import Actor
+from .duties import Duty
 from .moderation import Decision, Outcome
 from .names_alike import close_names
 from .statements import statement
 from .store import Register
-from .work import Work
 
 #: What a suggestion may rest on, and how far it carries (no probability: an order). The register keeps no payee.
 GROUNDS = {"same_id": 1.0, "reg_no": 1.0, "skeleton": 0.8, "same_handle": 0.6, "name": 0.5}
@@ -165,9 +165,9 @@ def _any_pair(some: set[tuple[str, str]], others: set[tuple[str, str]], alike: C
     return any(alike(x[1], y[1]) for x in some for y in others)
 
 
-def waiting(register: Register, now: datetime) -> list[Work]:
-    """Suggestions as work; no clock runs. `subject_id` is `Suggestion.pair_id`."""
-    return [Work("kinship", "pair", s.pair_id, s.since, None, s.why) for s in suggestions(register)]
+def waiting(register: Register, now: datetime) -> list[Duty]:
+    """Suggestions as duties; no clock runs. `subject_id` is `Suggestion.pair_id`."""
+    return [Duty("kinship", "pair", s.pair_id, s.since, None, s.why) for s in suggestions(register)]
 
 
 # ── decisions ──────────────────────────────────────────────────────────────────────────────────────────────────────

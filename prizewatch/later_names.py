@@ -12,9 +12,9 @@ from uuid import UUID
 
 from . import rulings
 from .access import Actor, require
+from .duties import Duty
 from .statements import rows
 from .store import Register
-from .work import Work
 
 DAYS = 7  # it may wait
 
@@ -35,13 +35,13 @@ class LaterName:
     times: int
 
 
-def waiting(register: Register, now: datetime) -> list[Work]:
+def waiting(register: Register, now: datetime) -> list[Duty]:
     """One item an organizer, however many names wait: a flood of names buries nothing else."""
     first: dict[UUID, LaterName] = {}
     for found in _read(register):
         first.setdefault(found.organizer_id, found)
     return [
-        Work("alias", "organizer", one.organizer_id, one.since, rulings.due(one.since, DAYS), ("later_name",))
+        Duty("alias", "organizer", one.organizer_id, one.since, rulings.due(one.since, DAYS), ("later_name",))
         for one in first.values()
     ]
 

@@ -55,7 +55,9 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
+class _Order:
+    """What somebody at the desk wants done, on its way to the writer: to decide, to answer a proposal, to undo."""
+
     register: Register
     actor: Actor
     decisions: tuple[Decision, ...]
@@ -86,19 +88,19 @@ def decide_all(register: Register, actor: Actor, decisions: Sequence[Decision], 
         raise ValueError("two decisions about one subject")
     for one in decisions:
         require(actor, rule_of(one.subject_kind, one.action).permission)
-    return register.write(_handle, _Work(register, actor, tuple(decisions), now))
+    return register.write(_handle, _Order(register, actor, tuple(decisions), now))
 
 
 def confirm(register: Register, actor: Actor, proposal_id: UUID, now: datetime) -> Outcome:
     """Carry out what another person proposed. Raises `NotAllowed`."""
     require(actor, "desk.see")
-    return register.write(_handle, _Work(register, actor, (), now, confirms=proposal_id))[0]
+    return register.write(_handle, _Order(register, actor, (), now, confirms=proposal_id))[0]
 
 
 def decline(register: Register, actor: Actor, proposal_id: UUID, reason: str, now: datetime) -> Outcome:
     """Decline a proposal, with a sentence; who proposed it takes it back so. Raises `NotAllowed`."""
     require(actor, "desk.see")
-    return register.write(_handle, _Work(register, actor, (), now, declines=proposal_id, reason=reason))[0]
+    return register.write(_handle, _Order(register, actor, (), now, declines=proposal_id, reason=reason))[0]
 
 
 def undo(register: Register, actor: Actor, event_id: UUID, now: datetime) -> Outcome:
@@ -106,18 +108,18 @@ def undo(register: Register, actor: Actor, event_id: UUID, now: datetime) -> Out
     anew needs a second person; taking a name away does not. Raises `NotAllowed`.
     """
     require(actor, "desk.see")
-    return register.write(_handle, _Work(register, actor, (), now, undoes=event_id))[0]
+    return register.write(_handle, _Order(register, actor, (), now, undoes=event_id))[0]
 
 
 # ── inside the transaction ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _handle(cur: Cursor, items: list[_Work]) -> list[list[Outcome]]:
+def _handle(cur: Cursor, items: list[_Order]) -> list[list[Outcome]]:
     """The writer's handler. What one item decides, the next would not see in the marts before the commit: items about
     the same subject go one by one.
     """
     desk = _Desk(cur, items[0].register)
-    answers = [desk.does(work) for work in items]
+    answers = [desk.does(order) for order in items]
     desk.write()
     return answers
 
@@ -132,13 +134,13 @@ class _Desk:
         self.leaned: set[UUID] = set()  # merged into
         self.now: datetime | None = None
 
-    def does(self, work: _Work) -> list[Outcome]:
-        self.now = work.now
-        if work.undoes:
-            return [self._undo(work, work.undoes)]
-        if work.confirms or work.declines:
-            return [self._answer(work)]
-        return [self._decide(work, one) for one in work.decisions]
+    def does(self, order: _Order) -> list[Outcome]:
+        self.now = order.now
+        if order.undoes:
+            return [self._undo(order, order.undoes)]
+        if order.confirms or order.declines:
+            return [self._answer(order)]
+        return [self._decide(order, one) for one in order.decisions]
 
     def write(self) -> None:
         written = {table: new for table, new in self.rows.items() if new}
@@ -150,16 +152,18 @@ class _Desk:
 
     # ── deciding
 
-    def _decide(self, work: _Work, one: Decision) -> Outcome:
+    def _decide(self, order: _Order, one: Decision) -> Outcome:
         if self._is_there(one.event_id):
             return Outcome("known", "", one.event_id)
         rule = rule_of(one.subject_kind, one.action)
-        problem = words_problem(one.subject_kind, one.action, one.reason_code, one.sentence) or self._problem(one, work)
+        problem = words_problem(one.subject_kind, one.action, one.reason_code, one.sentence) or self._problem(
+            one, order
+        )
         if problem:
             return Outcome("refused", problem, one.event_id)
-        return self._carry_out(work, one, two=rule.two)
+        return self._carry_out(order, one, two=rule.two)
 
-    def _problem(self, one: Decision, work: _Work) -> str:
+    def _problem(self, one: Decision, order: _Order) -> str:
         """Why it may not be decided as things stand now."""
         self._alone(one.subject_id, one.related_id)
         if one.subject_kind == "dispute":
@@ -172,7 +176,7 @@ class _Desk:
             return "unknown"
         if _later(last, one.seen):
             return "changed"
-        return organizer_problem(one.action, one.reason_code, organizer, one.subject_id, work.now)
+        return organizer_problem(one.action, one.reason_code, organizer, one.subject_id, order.now)
 
     def _alone(self, subject: UUID, related: UUID | None = None) -> None:
         if subject in self.touched | self.leaned or (related != subject and related in self.touched):
@@ -181,22 +185,22 @@ class _Desk:
         if related:
             self.leaned.add(related)
 
-    def _carry_out(self, work: _Work, one: Decision, *, two: bool) -> Outcome:
+    def _carry_out(self, order: _Order, one: Decision, *, two: bool) -> Outcome:
         if not two:
-            self._log(work, one, one.event_id, work.actor.name, None)
+            self._log(order, one, one.event_id, order.actor.name, None)
             return Outcome("done", "", one.event_id)
         if not self.register.settings.two_persons:
-            self._log(work, one, one.event_id, work.actor.name, ALONE)
+            self._log(order, one, one.event_id, order.actor.name, ALONE)
             return Outcome("done", "", one.event_id)
         if any(_same(p, one) for p in proposals(self.cur)):
             return Outcome("refused", "proposed_already", one.event_id)
-        self._propose(work, one, "proposed", one.event_id, one.event_id)
+        self._propose(order, one, "proposed", one.event_id, one.event_id)
         return Outcome("proposed", "", one.event_id)
 
-    def _answer(self, work: _Work) -> Outcome:
-        proposal = work.confirms or work.declines
+    def _answer(self, order: _Order) -> Outcome:
+        proposal = order.confirms or order.declines
         assert proposal is not None  # noqa: S101  one of the two brought us here
-        event = uuid5(proposal, "confirmed" if work.confirms else "declined")
+        event = uuid5(proposal, "confirmed" if order.confirms else "declined")
         if self._is_there(event):
             return Outcome("known", "", event)
         found = next((p for p in proposals(self.cur) if p["proposal_id"] == proposal), None)
@@ -207,23 +211,23 @@ class _Desk:
             found["sentence"] or "", found["related_id"], undoes=found["undoes"],
         )  # fmt: skip
         permission = self._rule(one)[0].permission
-        require(work.actor, permission)
-        if work.declines:
+        require(order.actor, permission)
+        if order.declines:
             self._alone(proposal)
-            self._propose(work, replace(one, sentence=work.reason), "declined", event, proposal)
+            self._propose(order, replace(one, sentence=order.reason), "declined", event, proposal)
             return Outcome("done", "", event)
-        if found["actor"] == work.actor.name:
+        if found["actor"] == order.actor.name:
             return Outcome("refused", "same_person", event)
-        problem = self._undo_problem(one) if one.undoes else self._problem(one, work)
+        problem = self._undo_problem(one) if one.undoes else self._problem(one, order)
         if problem:
             return Outcome("refused", problem, event)
-        self._propose(work, one, "confirmed", uuid5(proposal, "proposal confirmed"), proposal)
-        self._log(work, one, event, found["actor"], work.actor.name)
+        self._propose(order, one, "confirmed", uuid5(proposal, "proposal confirmed"), proposal)
+        self._log(order, one, event, found["actor"], order.actor.name)
         return Outcome("done", "", event)
 
     # ── taking back
 
-    def _undo(self, work: _Work, event: UUID) -> Outcome:
+    def _undo(self, order: _Order, event: UUID) -> Outcome:
         undone = uuid5(event, UNDO)
         if self._is_there(undone) or self._is_there(uuid5(undone, "confirmed")):
             return Outcome("known", "", undone)
@@ -234,10 +238,10 @@ class _Desk:
             undone, found["subject_kind"], found["subject_id"], UNDO, "mistake", "", found["related_id"], undoes=event,
         )  # fmt: skip
         rule, _ = self._rule(one)
-        require(work.actor, rule.permission)
+        require(order.actor, rule.permission)
         if problem := self._undo_problem(one):
             return Outcome("refused", problem, undone)
-        return self._carry_out(work, one, two=rule.two_to_undo)
+        return self._carry_out(order, one, two=rule.two_to_undo)
 
     def _rule(self, one: Decision) -> tuple[Rule, str]:
         """The rule of a decision, or of the one it takes back; and that one's action."""
@@ -263,33 +267,33 @@ class _Desk:
         own = any(row["event_id"] == str(event) for new in self.rows.values() for row in new)
         return own or bool(self.cur.execute(statement("queue/known"), {"event": event}).fetchall())
 
-    def _log(self, work: _Work, one: Decision, event: UUID, actor: str, second: str | None) -> None:
-        row = self._row(work, one, event) | {"actor": actor, "second": second}
+    def _log(self, order: _Order, one: Decision, event: UUID, actor: str, second: str | None) -> None:
+        row = self._row(order, one, event) | {"actor": actor, "second": second}
         self.rows["moderation"].append(row)
         _, action = self._rule(one)
         if action in ("merge_organizers", "split_organizer"):
-            self._kinship(work, one, event)
+            self._kinship(order, one, event)
 
-    def _propose(self, work: _Work, one: Decision, kind: str, event: UUID, proposal: UUID) -> None:
-        row = self._row(work, one, event)
-        self.rows["proposal"].append(row | {"proposal_id": str(proposal), "kind": kind, "actor": work.actor.name})
+    def _propose(self, order: _Order, one: Decision, kind: str, event: UUID, proposal: UUID) -> None:
+        row = self._row(order, one, event)
+        self.rows["proposal"].append(row | {"proposal_id": str(proposal), "kind": kind, "actor": order.actor.name})
 
-    def _row(self, work: _Work, one: Decision, event: UUID) -> dict[str, Any]:
+    def _row(self, order: _Order, one: Decision, event: UUID) -> dict[str, Any]:
         return {
-            "event_id": str(event), "recorded_at": work.now, "subject_kind": one.subject_kind,
+            "event_id": str(event), "recorded_at": order.now, "subject_kind": one.subject_kind,
             "subject_id": str(one.subject_id), "action": one.action,
             "related_id": None if one.related_id is None else str(one.related_id),
             "undoes": None if one.undoes is None else str(one.undoes),
             "reason_code": one.reason_code, "sentence": one.sentence.strip() or None,
         }  # fmt: skip
 
-    def _kinship(self, work: _Work, one: Decision, event: UUID) -> None:
+    def _kinship(self, order: _Order, one: Decision, event: UUID) -> None:
         """What the fold of organizers reads: merged into whom, or split."""
         into = one.related_id if one.action == "merge_organizers" else None
         if one.undoes:
             into = _merged_before(self.cur, one.subject_id, uuid5(one.undoes, "organizer"))
         self.rows["organizer"].append({
-            "event_id": str(uuid5(event, "organizer")), "recorded_at": work.now, "organizer_id": str(one.subject_id),
+            "event_id": str(uuid5(event, "organizer")), "recorded_at": order.now, "organizer_id": str(one.subject_id),
             "kind": "merged" if into else "split", "into_id": None if into is None else str(into),
             "reason": one.reason_code,
         })  # fmt: skip

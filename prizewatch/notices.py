@@ -15,6 +15,7 @@ import duckdb
 
 from . import access, audit, followup, identity, moderation, notice_log, notice_states, rulings
 from .access import Actor
+from .duties import Duty
 from .errors import UnusableInput
 from .followup import Slowed, Unknown
 from .notice_filing import LEAST_WORDS, Filed, Notice, file, masked, unfit
@@ -24,7 +25,6 @@ from .pace import Pace
 from .rulings import PUBLIC
 from .store import Register
 from .vocabulary import codes
-from .work import Work
 
 __all__ = ["Decided", "Filed", "Notice", "Standing", "Wrong", "answer", "case", "clear", "decide", "file", "of_report",
            "say", "standing", "waiting"]  # fmt: skip
@@ -132,7 +132,7 @@ def answer(
 # ── the desk ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def waiting(register: Register, now: datetime) -> list[Work]:
+def waiting(register: Register, now: datetime) -> list[Duty]:
     """What waits for a person, one item an organizer, so that many notices against one do not bury the others.
 
     `subject_id` is the notice that is due first; `why` has its ground, the state, and `many` where more wait.
@@ -144,7 +144,7 @@ def waiting(register: Register, now: datetime) -> list[Work]:
         if t.stand.state != "hidden":  # that one waits for the reporter
             groups.setdefault(t.organizer_id or t.notice_id, []).append(t)
     return [
-        Work(
+        Duty(
             "notice", "notice", of[0].notice_id, of[0].stand.since, register.day_of(_due(of[0].stand)),
             (of[0].ground, of[0].stand.state, *(("many",) if len(of) > 1 else ())),
         )

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from . import audit, brigading, erasure_requests, kinship, later_names, likeness, notices, replying
 from .access import Actor, may, require
+from .duties import Duty
 from .errors import UnusableInput
 from .fields import EVIDENCE, FREE_TEXTS, STAGE_EVENT
 from .i18n import Language
@@ -22,7 +23,6 @@ from .rulings import REPLY_DAYS, Organizer, due
 from .statements import rows
 from .store import Register
 from .vocabulary import label
-from .work import Work
 
 #: Days a duty may wait, by its kind; no clock runs for others.
 WAITS = {"report": 7, "answer": 3, "withdrawal": 3, "hold": 0, "proposal": 3, "moved": 7}
@@ -33,7 +33,7 @@ SIMILAR = 5
 #: Screens that say nothing of the words: such reports may be published several at once.
 BULK = frozenset({"burst", "same_network", "same_device", "same_words", "too_quick", "trap", "high_value"})
 
-Source = Callable[[Register, datetime], list[Work]]
+Source = Callable[[Register, datetime], list[Duty]]
 #: What waits in other rooms: one line each.
 SOURCES: tuple[Source, ...] = (
     replying.waiting,
@@ -47,7 +47,7 @@ SOURCES: tuple[Source, ...] = (
 NEEDS = {"erasure": "erase"}
 
 
-def waiting(register: Register, now: datetime, actor: Actor | None = None) -> list[Work]:
+def waiting(register: Register, now: datetime, actor: Actor | None = None) -> list[Duty]:
     """Everything that needs a person, what is due first at the head. Of proposals those of `actor` are left out: they
     wait for somebody else; and what `actor` may not do.
     """
@@ -57,18 +57,18 @@ def waiting(register: Register, now: datetime, actor: Actor | None = None) -> li
     }  # fmt: skip
     with register.read() as cur:
         found = rows(cur, "queue/waiting", values)
-    work = [
-        Work(
+    duties = [
+        Duty(
             r["kind"], r["subject_kind"], r["subject_id"], r["since"], due(r["since"], WAITS.get(r["kind"])),
             tuple(r["why"].split(";")),
         )
         for r in found
     ]  # fmt: skip
     for source in SOURCES:
-        work += source(register, now)
+        duties += source(register, now)
     if actor is not None:
-        work = [w for w in work if w.kind not in NEEDS or may(actor, NEEDS[w.kind])]
-    return sorted(work, key=lambda w: (w.due or date.max, w.since, str(w.subject_id)))
+        duties = [d for d in duties if d.kind not in NEEDS or may(actor, NEEDS[d.kind])]
+    return sorted(duties, key=lambda d: (d.due or date.max, d.since, str(d.subject_id)))
 
 
 @dataclass(frozen=True, slots=True)

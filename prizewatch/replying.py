@@ -18,6 +18,7 @@ import duckdb
 
 from . import access, audit, identity, manners, moderation, redaction
 from .access import Actor
+from .duties import Duty
 from .errors import UnusableInput
 from .moderation import Decision
 from .notice_log import Wrong
@@ -26,7 +27,6 @@ from .rulings import REPLY_DAYS
 from .statements import rows, statement
 from .store import Register, next_commit
 from .vocabulary import codes
-from .work import Work
 
 GOOD_FOR = timedelta(days=30)
 ANSWERS = ("accepts", "contests", "says_resolved")
@@ -244,7 +244,7 @@ def _answers(cur: duckdb.DuckDBPyConnection, **given: UUID) -> list[Answer]:
 # ── the desk ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def waiting(register: Register, now: datetime) -> list[Work]:
+def waiting(register: Register, now: datetime) -> list[Duty]:
     """Answers that wait for a person, one item an organizer: many from one do not bury the others."""
     first: dict[UUID, Answer] = {}
     with register.read() as cur:
@@ -252,7 +252,7 @@ def waiting(register: Register, now: datetime) -> list[Work]:
             if found.state == "received":
                 first.setdefault(found.organizer_id, found)
     return [
-        Work("reply", "reply", a.reply_id, a.sent_at, register.day_of(a.sent_at + WAITS), (a.answer,))
+        Duty("reply", "reply", a.reply_id, a.sent_at, register.day_of(a.sent_at + WAITS), (a.answer,))
         for a in first.values()
     ]
 

@@ -60,7 +60,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class Revision:
     """A change on its way to the writer. Only a withdrawal may fill its fields; `phrase` is given to reopen."""
 
     register: Register
@@ -72,52 +72,52 @@ class Work:
     phrase: str | None = None
 
 
-def handle(cur: duckdb.DuckDBPyConnection, items: list[Work]) -> list[list[Problem] | None]:
+def handle(cur: duckdb.DuckDBPyConnection, items: list[Revision]) -> list[list[Problem] | None]:
     """The writer's handler: one change after the other; None where the code opens nothing."""
     answers, changed = [], set()
-    for work in items:
-        story = find(cur, work.register.key, work.code)
+    for revision in items:
+        story = find(cur, revision.register.key, revision.code)
         if story is not None and story.dispute_id in changed:  # judged by where it stands now
             marts.refresh(cur, as_of=marts.version(cur)[1], since=marts.version(cur)[0])
-            story = find(cur, work.register.key, work.code)
-        answers.append(_one(cur, work, story))
+            story = find(cur, revision.register.key, revision.code)
+        answers.append(_one(cur, revision, story))
         if story is not None:
             changed.add(story.dispute_id)
     return answers
 
 
-def _one(cur: duckdb.DuckDBPyConnection, work: Work, story: Story | None) -> list[Problem] | None:
-    key, change = work.register.key, work.change
+def _one(cur: duckdb.DuckDBPyConnection, revision: Revision, story: Story | None) -> list[Problem] | None:
+    key, change = revision.register.key, revision.change
     change_id = UUID(change.change_id)
-    if work.phrase is not None:
-        said = identity.keyed(key, "reporter", identity.normalise(work.phrase))
+    if revision.phrase is not None:
+        said = identity.keyed(key, "reporter", identity.normalise(revision.phrase))
         is_own = hmac.compare_digest(said, story.latest["reporter_key"] if story else said[::-1])
-        if story is None or not is_own or not _may_reopen(work, story):
+        if story is None or not is_own or not _may_reopen(revision, story):
             return None
     elif story is None:
         return None
     if any(change_id == version["event_id"] for version in story.versions):
         return []
-    if story.withdrawn and work.phrase is None:
+    if story.withdrawn and revision.phrase is None:
         return None
     merged = merge(story, key, change.dispute, change.events, change.evidence)
-    judged, found = _judged(cur, work, story, merged)
-    problems, screens = _beside_the_rules(work, story, merged)
+    judged, found = _judged(cur, revision, story, merged)
+    problems, screens = _beside_the_rules(revision, story, merged)
     days = tuple(judged.staged.disputes.column("draw_on").to_pylist())
     ids = ids_after(story, key, merged, change.dispute, (days[0], days[1]))
     if ids is None:
         problems.append(_problem("organizer_handle.again", merged.dispute.get("host_platform", "")))
     problems += found
-    if ids is None or any(p.severity == "error" or work.refuse_warned for p in problems):
+    if ids is None or any(p.severity == "error" or revision.refuse_warned for p in problems):
         return problems
-    screens = [*screens, *_new_screens(cur, story, judged, ids, work.now), *_same_files(cur, story, change)]
+    screens = [*screens, *_new_screens(cur, story, judged, ids, revision.now), *_same_files(cur, story, change)]
     alarms: list[intake_bursts.Alarm] = []
     if ids["organizer_id"] != str(story.latest["organizer_id"]):  # to its new organizer it comes as a new report does
         coming = _coming(story, ids, passed=not any(screens))
-        marked, alarms = intake_bursts.weigh(cur, [coming], work.now, work.register.day_of(work.now))
+        marked, alarms = intake_bursts.weigh(cur, [coming], revision.now, revision.register.day_of(revision.now))
         screens += ["burst"] * len(marked)
-    _append(cur, work, story, merged, judged, ids, ";".join(dict.fromkeys(filter(None, screens))))
-    intake_bursts.raise_alarms(cur, alarms, work.now)
+    _append(cur, revision, story, merged, judged, ids, ";".join(dict.fromkeys(filter(None, screens))))
+    intake_bursts.raise_alarms(cur, alarms, revision.now)
     return problems
 
 
@@ -138,13 +138,13 @@ def _same_files(cur: duckdb.DuckDBPyConnection, story: Story, change: Change) ->
     return ["same_file"] if any(key != story.latest["reporter_key"] for _, key in owners) else []
 
 
-def _may_reopen(work: Work, story: Story) -> bool:
-    if any(UUID(work.change.change_id) == version["event_id"] for version in story.versions):
+def _may_reopen(revision: Revision, story: Story) -> bool:
+    if any(UUID(revision.change.change_id) == version["event_id"] for version in story.versions):
         return True
     day: date | None = story.latest["withdrawn_on"]
-    if not story.withdrawn or day is None or story.taken_back(work.register.key):
+    if not story.withdrawn or day is None or story.taken_back(revision.register.key):
         return False
-    return bool(work.register.day_of(work.now) - day <= REOPEN)
+    return bool(revision.register.day_of(revision.now) - day <= REOPEN)
 
 
 def _problem(code: str, value: str = "", seq: int | None = None) -> Problem:
@@ -152,16 +152,18 @@ def _problem(code: str, value: str = "", seq: int | None = None) -> Problem:
     return Problem("after", rule.table, seq, rule.field, code, value, rule.severity)
 
 
-def _judged(cur: duckdb.DuckDBPyConnection, work: Work, story: Story, merged: Merged) -> tuple[Judged, list[Problem]]:
+def _judged(
+    cur: duckdb.DuckDBPyConnection, revision: Revision, story: Story, merged: Merged
+) -> tuple[Judged, list[Problem]]:
     """The story before (row 0) and after (row 1) by the rules of the intake, and what the change newly breaks."""
-    key = work.register.key
+    key = revision.register.key
     named = not story.nameless(key)
     before = on_file(story.latest, story.events, story.evidence, named=named)
     before.dispute["reporter"] += ", before"  # else the two would be one dispute filed twice
-    stand_in = str(identity.keyed_uuid(key, "story-before", work.change.change_id))
-    pair = [Batch.of(*before.rows("before", stand_in)), Batch.of(*merged.rows("after", work.change.change_id))]
+    stand_in = str(identity.keyed_uuid(key, "story-before", revision.change.change_id))
+    pair = [Batch.of(*before.rows("before", stand_in)), Batch.of(*merged.rows("after", revision.change.change_id))]
     tables = [(batch.disputes, batch.events, batch.evidence) for batch in pair]
-    judged = judge(cur, work.register, tables, trusted=False, now=work.now, refuse_warned=[False, False],
+    judged = judge(cur, revision.register, tables, trusted=False, now=revision.now, refuse_warned=[False, False],
                    arriving=False)  # fmt: skip
 
     def place(said: dict[str, Any]) -> tuple[Any, ...]:
@@ -176,16 +178,16 @@ def _judged(cur: duckdb.DuckDBPyConnection, work: Work, story: Story, merged: Me
     return judged, new
 
 
-def _beside_the_rules(work: Work, story: Story, merged: Merged) -> tuple[list[Problem], list[str]]:
+def _beside_the_rules(revision: Revision, story: Story, merged: Merged) -> tuple[list[Problem], list[str]]:
     """What depends on where the report stands, not on the story alone; and what a person must look at."""
-    change, found, screens = work.change, [], []
+    change, found, screens = revision.change, [], []
     status = story.standing["status"]
     seen = change.dispute.get("version", "")
     if seen and int(seen) != story.latest["version"]:
         then = next((v for v in story.versions if v["version"] == int(seen)), story.first)
         if any(name in SAID and then[name] != story.latest[name] for name in change.dispute):
             found.append(_problem("dispute.changed_meanwhile"))
-    if status not in ("open", "lost_to_followup") and not work.withdraws:
+    if status not in ("open", "lost_to_followup") and not revision.withdraws:
         for name in ("gave_up_on", "partial_accepted_on"):
             if change.dispute.get(name) and story.latest[name] is None:
                 found.append(_problem(f"{name}.not_open", change.dispute[name]))
@@ -201,7 +203,7 @@ def _beside_the_rules(work: Work, story: Story, merged: Merged) -> tuple[list[Pr
         outcome = next(e["outcome"] for e in merged.events if e["seq"] == str(seq))
         if shown[own] and int(shown[own]) != version - 1:
             found.append(_problem("event.outcome.changed_meanwhile", outcome, seq))
-        if was["outcome"] in ENDS and outcome != was["outcome"] and work.now - was["said_at"] > SLIP:
+        if was["outcome"] in ENDS and outcome != was["outcome"] and revision.now - was["said_at"] > SLIP:
             screens.append(ENDS[was["outcome"]])
             if not any(e.get("sha256") for e in change.evidence):
                 found.append(_problem("event.outcome.needs_proof", outcome, seq))
@@ -250,7 +252,7 @@ def _neighbours(cur: duckdb.DuckDBPyConnection, story: Story, organizer: str, no
 
 def _append(
     cur: duckdb.DuckDBPyConnection,
-    work: Work,
+    revision: Revision,
     story: Story,
     merged: Merged,
     judged: Judged,
@@ -258,16 +260,16 @@ def _append(
     screen: str,
 ) -> None:
     """The new version, the events that changed, the new evidence and the answer, in one commit."""
-    register, latest = work.register, story.latest
+    register, latest = revision.register, story.latest
     places = {name: story.first[name] for name in ("network_key", "device_key")}  # where it came from goes with it
     own = {"dispute_id": str(story.dispute_id), "reporter_key": latest["reporter_key"], **places, **ids}
     for name, value in own.items():
         judged.ids[name][1] = value
     judged.accepted = np.array([False, True])
-    judged.receipts = {1: work.code}
+    judged.receipts = {1: revision.code}
     judged.screens[1] = screen
-    judged.names_known = not any(name in work.change.dispute for name in NAMING)
-    if not work.change.dispute.get("organizer_handle"):  # what stands for the one on file is no handle
+    judged.names_known = not any(name in revision.change.dispute for name in NAMING)
+    if not revision.change.dispute.get("organizer_handle"):  # what stands for the one on file is no handle
         judged.texts["organizer_handle"] = pa.nulls(2, pa.string())
     staged = judged.staged
     staged.disputes = staged.disputes.append_column("version", pa.array([0, latest["version"] + 1], pa.int64()))
@@ -281,11 +283,11 @@ def _append(
     staged.events = rows.append_column("version", pa.array([merged.changed[seq][1] for seq in changed], pa.int64()))
     own_evidence = staged.evidence.filter(pc.equal(staged.evidence.column("n"), 1))
     staged.evidence = own_evidence.slice(own_evidence.num_rows - merged.new_evidence)
-    commit = write_rows(cur, register, judged, latest["source"], work.now)
-    if answer := work.change.answer.strip():
+    commit = write_rows(cur, register, judged, latest["source"], revision.now)
+    if answer := revision.change.answer.strip():
         row = {
-            "event_id": str(uuid5(NAMESPACE_URL, f"answer:{work.change.change_id}")),
-            "recorded_at": work.now,
+            "event_id": str(uuid5(NAMESPACE_URL, f"answer:{revision.change.change_id}")),
+            "recorded_at": revision.now,
             "dispute_id": str(story.dispute_id),
             "answered": redaction.marked(answer).masked,
         }

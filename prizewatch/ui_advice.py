@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 
 import streamlit as st
 
-from . import deadlines, queries, ui
+from . import deadlines, edge, queries, ui_kept, ui_text
 from .advice import Advice
 from .advisor import NextStep
 from .disclosure import RATE_FROM
@@ -26,10 +26,10 @@ ENDS = deadlines.ENDED
 
 def others(organizer_type: str, done: Collection[str], level: str, lottery_tool: str) -> NextStep | None:
     """What the register knows of similar disputes at the next rung (S12). None where it cannot be asked."""
-    if not done or ui.register().kind is Kind.REFERENCE:
+    if not done or edge.register().kind is Kind.REFERENCE:
         return None
     furthest = max(done, key=codes("stage").index)
-    return ui.kept(queries.advisor, organizer_type, furthest, level, lottery_tool)
+    return ui_kept.answer(queries.advisor, organizer_type, furthest, level, lottery_tool)
 
 
 def show(
@@ -53,19 +53,19 @@ def show(
     left = steps_after(organizer_type, done_stages, lottery_tool=lottery_tool, fraud=fraud)
     if not left:
         st.header(_("advice.last"))
-        ui.paragraphs([_("advice.last.text")])
+        ui_text.paragraphs([_("advice.last.text")])
         return
     first, *later = left
     st.header(_("advice.next", step=label("stage", first, _.code)))
     reasons = because(organizer_type, first, done_stages, lottery_tool=lottery_tool, fraud=fraud)
     if reasons:
-        ui.paragraphs([_(f"advice.because.{reason}") for reason in reasons])
+        ui_text.paragraphs([_(f"advice.because.{reason}") for reason in reasons])
     step(_, advice_at(organizer_type, first, _.code))
     if not fraud:  # the police are no rung whose chance is measured
         st.html(how_it_went(_, others(organizer_type, done_stages, level, lottery_tool)))
     if later:
         st.subheader(_("advice.later"))
-        ui.quiet(_("advice.later.note"))
+        ui_text.quiet(_("advice.later.note"))
     for stage in later:
         with st.expander(label("stage", stage, _.code)):
             step(_, advice_at(organizer_type, stage, _.code))
@@ -76,9 +76,9 @@ def answered(_: Language, done_stages: Collection[str], came: str) -> None:
     last = max(done_stages, key=codes("stage").index, default="")
     days = deadlines.wait_days(last) if last else None
     if came == "pending" and days:
-        ui.paragraphs([_("advice.came.pending_days", days)])
+        ui_text.paragraphs([_("advice.came.pending_days", days)])
     elif _.has(f"advice.came.{came}"):
-        ui.paragraphs([_(f"advice.came.{came}")])
+        ui_text.paragraphs([_(f"advice.came.{came}")])
 
 
 def step(_: Language, told: Advice) -> None:
@@ -87,7 +87,7 @@ def step(_: Language, told: Advice) -> None:
         f"<div><dt>{escape(_(f'advice.{part}'))}</dt><dd>{escape(getattr(told, part))}</dd></div>" for part in PARTS
     )
     st.html(f"<div class='pw-step'><p class='pw-do'>{escape(told.do)}</p><dl>{rows}</dl></div>")
-    ui.quiet(as_of(_, told))
+    ui_text.quiet(as_of(_, told))
 
 
 def as_of(_: Language, told: Advice) -> str:

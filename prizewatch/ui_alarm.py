@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import streamlit as st
 
-from . import brigading, rulings, ui, ui_decide, ui_desk
+from . import brigading, edge, rulings, ui_decide, ui_desk, ui_text
 from .access import Actor
 from .brigading import ACTIONS, Action, Alarm
+from .duties import Duty
 from .i18n import Language
 from .store import Register
 from .ui_html import escape, facts
-from .work import Work
 
 state = st.session_state
 
 
-def show(_: Language, register: Register, actor: Actor, work: Work, after: str) -> None:
+def show(_: Language, register: Register, actor: Actor, duty: Duty, after: str) -> None:
     """One alarm."""
-    found = brigading.alarm(register, work.subject_id)
+    found = brigading.alarm(register, duty.subject_id)
     if found is None:
-        ui.paragraphs([_("errors.alarm.unknown")])
+        ui_text.paragraphs([_("errors.alarm.unknown")])
         return
     read, act = ui_decide.sides()
     with read:
@@ -63,5 +63,5 @@ def decide(actor: Actor, found: Alarm, action: Action, key: str, after: str) -> 
     if ui_decide.chosen_since(f"{key}-action", action):
         return
     words = str(state.get(f"{key}-sentence", "")).strip()
-    brigading.decide(ui.register(), actor, found.alarm_id, action, ui.now(), words)
+    brigading.decide(edge.register(), actor, found.alarm_id, action, edge.now(), words)
     ui_decide.done(f"desk.alarm.stands.{action}", after)

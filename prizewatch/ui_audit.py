@@ -10,7 +10,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from . import accounts, audit, identity, ui, ui_desk
+from . import accounts, audit, edge, identity, tickets, ui_desk, ui_filters, ui_links, ui_text
 from .access import ROLES, Actor
 from .errors import PrizewatchError
 from .i18n import Language, language
@@ -34,18 +34,18 @@ def entries(_: Language, register: Register) -> None:
     """The entries, newest first, by person, action and subject; and the same as a file."""
     people, actions = audit.known(register)
     with st.container(horizontal=True):
-        who = ui.pick_one("actor", _("access.audit.person"), people, str, all_label=_("access.audit.all"))
-        what = ui.pick_one(
+        who = ui_filters.pick_one("actor", _("access.audit.person"), people, str, all_label=_("access.audit.all"))
+        what = ui_filters.pick_one(
             "action", _("access.audit.action"), actions, lambda code: audit.action_words(_, code),
             all_label=_("access.audit.all"),
         )  # fmt: skip
-        asked = ui.pick_text("subject", _("access.audit.subject"), "7F3A-2K9Q")
+        asked = ui_filters.pick_text("subject", _("access.audit.subject"), "7F3A-2K9Q")
     subject = identity.id_beginning(asked) or ""
     if asked.strip() and not subject:
         st.html(f"<p class='pw-problem' role='alert'>{escape(_('access.audit.no_subject'))}</p>")
     number = audit.count(register, actor=who, action=what, subject=subject)
     pages = max(1, -(-number // PAGE))
-    page = min(ui.page_number(), pages)
+    page = min(ui_filters.page_number(), pages)
     frame = audit.entries(register, actor=who, action=what, subject=subject, most=PAGE, offset=(page - 1) * PAGE)
     columns = [
         Column(_(f"access.audit.{name}"), wide=name == "detail") for name in ("at", "person", "action", "detail")
@@ -68,17 +68,17 @@ def entries(_: Language, register: Register) -> None:
         )  # fmt: skip
     st.html(table(columns, rows, _("access.audit.found", number)))
     here = _("organizers.page", page=_.number(page), pages=_.number(pages))
-    ui.pager(pages, page, here, (_("organizers.page.back"), _("organizers.page.on")))
+    ui_filters.pager(pages, page, here, (_("organizers.page.back"), _("organizers.page.on")))
 
     def export(actor: Actor) -> bytes:
-        audit.note(register, actor, "audit.read", "audit", None, ui.now(), " ".join(filter(None, ("csv", subject))))
+        audit.note(register, actor, "audit.read", "audit", None, edge.now(), " ".join(filter(None, ("csv", subject))))
         return audit.export_csv(register, actor=who, action=what, subject=subject)
 
     st.download_button(
         _("access.audit.export"), ui_desk.guarded("audit.read", export), file_name="audit.csv", mime="text/csv",
         key="audit_export", on_click="ignore",
     )  # fmt: skip
-    ui.quiet(_("access.audit.note"))
+    ui_text.quiet(_("access.audit.note"))
 
 
 # ── accounts ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -143,7 +143,7 @@ def _guarded(_: Language, register: Register, what: str) -> Callable[[], None]:
 
 def _change(lang: str, register: Register, actor: Actor, what: str) -> None:
     """Carry a change out; what is wrong with it is said beside the form, and what was typed stays."""
-    _, now = language(lang), ui.now()
+    _, now = language(lang), edge.now()
     name = str(state.get("people_name" if what == "add" else "people_who") or "")
     try:
         if accounts.key_of(name) == accounts.key_of(actor.name):
@@ -159,11 +159,11 @@ def _change(lang: str, register: Register, actor: Actor, what: str) -> None:
         elif what == "enable":
             accounts.enable(register, actor, name, now)
         if what in ("add", "invite"):
-            ticket = accounts.invite(register, actor, name, now)
+            ticket = tickets.invite(register, actor, name, now)
             state["people_link"] = (name, _link(register, lang, ticket))
     except PrizewatchError as error:
         state["people_problem"] = _(error.key, **error.values)
 
 
 def _link(register: Register, lang: str, ticket: str) -> str:
-    return f"{ui.full_address(register, 'desk/passphrase')}?{urlencode({'ticket': ticket, 'lang': lang})}"
+    return f"{ui_links.full_address(register, 'desk/passphrase')}?{urlencode({'ticket': ticket, 'lang': lang})}"

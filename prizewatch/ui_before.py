@@ -11,7 +11,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from . import announcement, queries, ui
+from . import announcement, edge, queries, ui_filters, ui_kept, ui_links, ui_text, ui_visitor
 from .announcement import GROUPS, NONE, Check, Item
 from .i18n import Language
 from .organizers import LookupAnswer
@@ -39,16 +39,16 @@ def who(_: Language, now: datetime) -> str:
     st.header(_("before.who"))
     code = st.query_params.get("org", "")[:40]
     if code:
-        return _picked(_, ui.kept(queries.organizer, code))
+        return _picked(_, ui_kept.answer(queries.organizer, code))
     asked = st.text_input(
         _("before.search"), key="before_search", max_chars=80, placeholder=_("organizers.search.placeholder")
     )
     if not asked.strip():
-        ui.quiet(_("before.search.help"))
+        ui_text.quiet(_("before.search.help"))
         return ""
-    found = queries.search_organizers(ui.register(), asked, (), (), (), 1, FOUND)
+    found = queries.search_organizers(edge.register(), asked, (), (), (), 1, FOUND)
     if found.total:
-        ui.quiet(_("before.found"))
+        ui_text.quiet(_("before.found"))
     for one in found.frame.itertuples():
         name = one.name if isinstance(one.name, str) else f"#{one.public_code}"
         kind = label("organizer_type", str(one.organizer_type), _.code)
@@ -56,7 +56,7 @@ def who(_: Language, now: datetime) -> str:
         st.button(words, key=f"pick_{one.public_code}", on_click=_set, args=("org", one.public_code))
     if not found.total:
         card(_("before.none.title"), [_("shell.no_record"), _("before.none.text")])
-    if ui.register().kind is not Kind.REFERENCE:  # there is nobody unlisted there
+    if edge.register().kind is not Kind.REFERENCE:  # there is nobody unlisted there
         with st.expander(_("organizers.exact.title"), expanded=not found.total):
             exact(_, now)
     return ""
@@ -76,8 +76,8 @@ def _picked(_: Language, profile: OrganizerProfile | None) -> str:
         card(name, on_file(_, profile))
     with st.container(horizontal=True, vertical_alignment="center"):
         if profile:
-            ui.link("organizer", _("before.on_file.more"), id=profile.public_code)
-            ui.link("repeat", _("organizer.level.rule"))
+            ui_links.link("organizer", _("before.on_file.more"), id=profile.public_code)
+            ui_links.link("repeat", _("organizer.level.rule"))
         st.button(_("before.other"), key="before_other", type="tertiary", on_click=_set, args=("org", ""))
     return name
 
@@ -108,7 +108,7 @@ def on_file(_: Language, p: OrganizerProfile) -> list[str]:
 
 def exact(_: Language, now: datetime) -> None:
     """The exact-handle look-up, with the limits and the words of the organizers' page."""
-    ui.quiet(_("organizers.exact.help"))
+    ui_text.quiet(_("organizers.exact.help"))
     with st.form("before_exact", border=False):
         handle = st.text_input(_("organizers.exact.handle"), max_chars=64, key="before_handle", autocomplete="off")
         host = st.selectbox(
@@ -119,10 +119,10 @@ def exact(_: Language, now: datetime) -> None:
         )
         asked = st.form_submit_button(_("organizers.exact.ask"))
     if asked and handle.strip():
-        answer = queries.lookup_handle(ui.register(), handle, host, now, st.context.ip_address or "local")
+        answer = queries.lookup_handle(edge.register(), handle, host, now, ui_visitor.network())
         words = _(f"organizers.exact.{LookupAnswer(answer).value}")
         st.html(f"<p class='pw-sentence' role='status'>{escape(words)}</p>")
-        ui.quiet(_("shell.no_record"))
+        ui_text.quiet(_("shell.no_record"))
 
 
 def card(title: str, lines: Collection[str]) -> None:
@@ -150,7 +150,7 @@ def _all(has: str) -> None:
 def ticks(_: Language) -> Check:
     """Tick what the announcement states, and any warning sign; the tool, for its dates."""
     st.header(_("before.states"))
-    ui.quiet(_("before.states.help"))
+    ui_text.quiet(_("before.states.help"))
     stated = announcement.items("stated", _.code)
     check = announcement.read(*(st.query_params.get(name, "") for name in ("has", "seen", "tool")))
     with st.container(horizontal=True):
@@ -161,7 +161,7 @@ def ticks(_: Language) -> Check:
         _pills(_, "stated", group, [one for one in stated if one.group == group], check.has)
     _pills(_, "warning", "warning", announcement.items("warning", _.code), check.seen)
     tools = [code for code in codes("lottery_tool") if code != "none_unknown"]
-    ui.pick_one(
+    ui_filters.pick_one(
         "tool", _("before.tool"), tools, lambda c: label("lottery_tool", c, _.code), all_label=_("advice.tool.open")
     )
     return check
@@ -190,11 +190,11 @@ def result(_: Language, check: Check, organizer: str) -> None:
         listed([(one.name, one.why, _("before.do", what=one.save)) for one in signs])
     missing = check.missing(_.code)
     if check.read and not missing:
-        ui.paragraphs([_("before.result.complete")])
+        ui_text.paragraphs([_("before.result.complete")])
     elif missing:
         st.subheader(_("before.result.missing"))
         listed([(one.name, one.why, "") for one in missing])
-        ui.paragraphs([_("before.result.ask")])
+        ui_text.paragraphs([_("before.result.ask")])
     st.subheader(_("before.result.save"))
     there = [one for one in announcement.items("stated", _.code) if one.code in check.has]
     listed([(one.name, one.why, "") for one in announcement.items("save", _.code)])
@@ -203,15 +203,15 @@ def result(_: Language, check: Check, organizer: str) -> None:
             listed([(one.name, one.save, "") for one in there])
     if dates := announcement.terms(check.tool, _):
         st.subheader(_("before.result.dates"))
-        ui.paragraphs([*dates, _("before.term.decides")])
+        ui_text.paragraphs([*dates, _("before.term.decides")])
     st.subheader(_("before.share"))
-    ui.quiet(_("before.share.help"))
+    ui_text.quiet(_("before.share.help"))
     st.code(announcement.as_text(check, _, organizer=organizer, link=link()), language=None, wrap_lines=True)
     first = announcement.items("stated", _.code)[0]
     named = _("advice.and").join(f"{one.name}{_(f'advice.read_as.{one.read_as}')}" for one in first.sources)
-    ui.quiet(_("advice.as_of", day=_.day(first.checked_on), sources=named))
-    ui.quiet(_("before.traders"))
-    ui.link("advice", _("before.later"))
+    ui_text.quiet(_("advice.as_of", day=_.day(first.checked_on), sources=named))
+    ui_text.quiet(_("before.traders"))
+    ui_links.link("advice", _("before.later"))
 
 
 def listed(rows: Collection[tuple[str, str, str]]) -> None:
@@ -226,4 +226,4 @@ def listed(rows: Collection[tuple[str, str, str]]) -> None:
 def link() -> str:
     """The address of this result, as it can be sent to somebody."""
     state = {name: st.query_params[name] for name in STATE if name in st.query_params}
-    return ui.full_address(ui.register(), "before", **state)
+    return ui_links.full_address(edge.register(), "before", **state)

@@ -11,8 +11,9 @@ from uuid import UUID
 
 import streamlit as st
 
-from . import kinship, queue, redaction, rulings, ui, ui_decide, ui_desk, vault
+from . import edge, kinship, queue, redaction, rulings, ui_decide, ui_desk, ui_links, vault
 from .access import Actor
+from .duties import Duty
 from .errors import UnusableInput
 from .i18n import Language
 from .queue import Case, Words
@@ -21,7 +22,6 @@ from .ui_decide import Matter
 from .ui_html import escape
 from .ui_queue import age
 from .vocabulary import code_lists, label
-from .work import Work
 
 #: Facts in the order they are read: field -> its code list, or what it is.
 FACTS = {
@@ -35,16 +35,16 @@ FACTS = {
 SHORT = 28
 
 
-def show(_: Language, register: Register, actor: Actor, work: Work, after: str) -> None:
+def show(_: Language, register: Register, actor: Actor, duty: Duty, after: str) -> None:
     """The report a matter is about, and the decision."""
     try:
-        case = _read(register, actor, work.subject_id)
+        case = _read(register, actor, duty.subject_id)
     except UnusableInput as error:
         st.html(f"<p class='pw-problem' role='alert'>{escape(_(error.key))}</p>")
         return
     read, act = ui_decide.sides()
     with read:
-        st.html(document(_, register, case, work))
+        st.html(document(_, register, case, duty))
     with act:
         ui_decide.panel(_, matter(_, case, after))
         if moved := kinship.moved(register, case.dispute_id):
@@ -60,7 +60,7 @@ def _read(register: Register, actor: Actor, dispute: UUID) -> Case:
     again = kept is not None and kept[0] == dispute
     if kept is not None and kept[:2] == (dispute, version):
         return kept[2]  # type: ignore[no-any-return]
-    case = queue.case(register, actor, dispute, ui.now(), noted=again)
+    case = queue.case(register, actor, dispute, edge.now(), noted=again)
     st.session_state["desk_case"] = (dispute, version, case)
     return case
 
@@ -89,11 +89,11 @@ def matter(_: Language, case: Case, after: str) -> Matter:
 # ── the document ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def document(_: Language, register: Register, case: Case, work: Work) -> str:
+def document(_: Language, register: Register, case: Case, duty: Duty) -> str:
     """Everything about a report as HTML; every word of strangers escaped."""
-    today = register.day_of(ui.now())
+    today = register.day_of(edge.now())
     parts = [
-        _head(_, case, work, today),
+        _head(_, case, duty, today),
         _words(_, case.words),
         facts(_, case.report),
         "<div class='two'><div>",
@@ -108,11 +108,11 @@ def document(_: Language, register: Register, case: Case, work: Work) -> str:
     return "<article class='pw-case'>" + "".join(parts) + "</article>"
 
 
-def _head(_: Language, case: Case, work: Work, today: date) -> str:
+def _head(_: Language, case: Case, duty: Duty, today: date) -> str:
     standing = case.standing
     why = "".join(
         f"<span class='pw-badge'>{escape(_(f'desk.why.{code}'))}</span> "
-        for code in dict.fromkeys((*case.screens, *work.why))
+        for code in dict.fromkeys((*case.screens, *duty.why))
     )
     said = (
         label("moderation_status", standing["moderation"], _.code), label("dispute_status", standing["status"], _.code),
@@ -232,7 +232,7 @@ def _similar(_: Language, one: queue.Similar) -> str:
 
 def reference(dispute: UUID) -> str:
     """A link to another report on the desk."""
-    href = ui.address("desk", work=".".join(("report", "dispute", str(dispute))))
+    href = ui_links.address("desk", work=".".join(("report", "dispute", str(dispute))))
     return f"<a href='{escape(href)}'>{dispute.hex[:6].upper()}</a>"
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from . import audit, casefile, ui, ui_desk
+from . import audit, casefile, edge, ui_desk, ui_text
 from .access import Actor, may
 from .casefile import CaseFile, Reach
 from .i18n import Language
@@ -21,7 +21,7 @@ MAY = "casefile.make"
 
 def offer(_: Language, actor: Actor, organizer_id: UUID) -> None:
     """The case file of one organizer; nothing where there is none or this person may not make it."""
-    register = ui.register()
+    register = edge.register()
     found = casefile.reachable(register, organizer_id) if may(actor, MAY) else []
     if found:
         st.subheader(_("casefile.desk.title"))
@@ -35,9 +35,9 @@ def desk(_: Language, register: Register, actor: Actor) -> None:
     st.header(_("casefile.desk.title"))
     found = {one.public_code: one for one in casefile.reachable(register)}
     if not found:
-        ui.quiet(_("casefile.desk.none"))
+        ui_text.quiet(_("casefile.desk.none"))
         return
-    ui.quiet(_("casefile.desk.who", len(found)))
+    ui_text.quiet(_("casefile.desk.who", len(found)))
     code = st.selectbox(
         _("casefile.desk.choose"), [*found], index=None, key="desk_case_of", placeholder=_("report.choose"),
         format_func=lambda one: _line(_, found[one]),
@@ -54,7 +54,7 @@ def _line(_: Language, one: Reach) -> str:
 
 def _downloads(_: Language, register: Register, one: Reach) -> None:
     """With files for the moderator's own look, without for whoever is to act on it."""
-    ui.quiet(_("casefile.desk.holds", n=_.number(one.disputes), m=_.number(one.reporters), k=_.number(one.draws)))
+    ui_text.quiet(_("casefile.desk.holds", n=_.number(one.disputes), m=_.number(one.reporters), k=_.number(one.draws)))
     name = f"prizewatch-case-{one.public_code}"
     page = _taken(register, one, "page", lambda made: made.html_bytes(_.code))
     bare = _taken(register, one, "zip", CaseFile.zip_bytes)
@@ -70,14 +70,14 @@ def _downloads(_: Language, register: Register, one: Reach) -> None:
                 _(f"casefile.desk.{kind}"), data=data, file_name=file_name, mime=mime, on_click="ignore",
                 key=f"desk_case_{kind}",
             )  # fmt: skip
-    ui.quiet(_("casefile.desk.care"))
+    ui_text.quiet(_("casefile.desk.care"))
 
 
 def _taken(register: Register, one: Reach, kind: str, content: Callable[[CaseFile], bytes]) -> Callable[[], bytes]:
     """What a button hands out when it is pressed: made then, and noted."""
 
     def made(actor: Actor) -> bytes:
-        now = ui.now()
+        now = edge.now()
         file = casefile.make(register, one.organizer_id, now, with_files=kind == "files")
         if file is None:
             raise LookupError("this organizer has no case file any more")

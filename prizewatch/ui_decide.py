@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from . import moderation, ui, ui_desk
+from . import edge, moderation, ui_desk
 from .access import Actor
 from .i18n import Language, language
 from .moderation import Decision, Outcome
@@ -181,7 +181,7 @@ def decide(actor: Actor, matter: Matter, action: str, reason: str = "") -> None:
         subject_kind=matter.subject_kind, subject_id=matter.subject_id, action=action, reason_code=reason,
         sentence=typed, related_id=related, seen=matter.shown,
     )  # fmt: skip
-    settle([moderation.decide(ui.register(), actor, decision, ui.now())], matter, f"desk.did.{action}", typed=typed)
+    settle([moderation.decide(edge.register(), actor, decision, edge.now())], matter, f"desk.did.{action}", typed=typed)
 
 
 def settle(outcomes: Sequence[Outcome], matter: Matter, did: str, *, typed: str = "", undoable: bool = True) -> None:
@@ -236,7 +236,7 @@ def last(_: Language) -> None:
 
 def take_back(actor: Actor, events: tuple[str, ...], proposed: bool, here: str) -> None:
     """Take the last decision back and show its matter again."""
-    register, now = ui.register(), ui.now()
+    register, now = edge.register(), edge.now()
     if proposed:
         outcomes = [moderation.decline(register, actor, UUID(event), "", now) for event in events]
     else:

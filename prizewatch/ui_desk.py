@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from . import accounts, ui
+from . import edge, sessions, sitemap, tickets, ui_frame, ui_language, ui_scripts, ui_text
 from .access import Actor, may, require
 from .errors import NotAllowed, PrizewatchError
 from .i18n import Language
@@ -44,7 +44,7 @@ def present() -> Actor | None:
     if not held:
         return None
     try:
-        return accounts.signed_in(ui.register(), held, ui.now())
+        return sessions.signed_in(edge.register(), held, edge.now())
     except PrizewatchError:
         return None
 
@@ -52,7 +52,7 @@ def present() -> Actor | None:
 def menu() -> tuple[str, ...]:
     """The pages of the desk that stand in the menu of whoever is here."""
     here = present()
-    return tuple(page for page in ui.DESK if may(here, OPENS[page])) if here else ()
+    return tuple(page for page in sitemap.DESK if may(here, OPENS[page])) if here else ()
 
 
 def actor(action: str) -> Actor:
@@ -60,7 +60,7 @@ def actor(action: str) -> Actor:
 
     Every page of the desk calls it first.
     """
-    _ = ui.words()
+    _ = ui_language.words()
     here = present()
     if here is None:
         _stranger(_)
@@ -86,7 +86,7 @@ def guarded(action: str, call: Callable[Concatenate[Actor, P], R]) -> Callable[P
     @functools.wraps(call)
     def checked(*args: P.args, **kwargs: P.kwargs) -> R | None:
         on_page = get_script_run_ctx(suppress_warning=True) is not None
-        here = accounts.signed_in(ui.register(), token() if on_page else held, ui.now())
+        here = sessions.signed_in(edge.register(), token() if on_page else held, edge.now())
         try:
             require(here, action)
         except NotAllowed:
@@ -104,7 +104,7 @@ def guarded(action: str, call: Callable[Concatenate[Actor, P], R]) -> Callable[P
 
 def _end(_: Language) -> NoReturn:
     """Nothing of the page runs; its foot stands all the same."""
-    ui.footer(_, ui.register())
+    ui_frame.footer(_, edge.register())
     st.stop()
 
 
@@ -122,7 +122,7 @@ def _address() -> str:
     """Where the reader is, to come back to."""
     page = (st.context.url or "").partition("?")[0].rstrip("/").rpartition("/")[2]
     kept = {name: value for name, value in st.query_params.items() if name != "lang"}
-    here = page if page in ui.PAGES else "desk"
+    here = page if page in sitemap.PAGES else "desk"
     return f"{here}?{urlencode(kept)}" if kept else here
 
 
@@ -134,9 +134,9 @@ def _stranger(_: Language) -> None:
         unsent = st.session_state.pop("desk_unsent", "")
         kept = f"<p>{escape(_('desk.typed', words=unsent))}</p>" if unsent else ""
         st.html(f"<div class='pw-problem' role='alert'><p>{escape(_('access.ended'))}</p>{kept}</div>")
-    ui.lead(_("access.stranger"))
+    ui_text.lead(_("access.stranger"))
     st.html(f"<p class='pw pw-go'><a href='{escape(to)}'>{escape(_('access.sign_in.link'))}</a></p>")
-    if ui.settings().oidc_client_id:
+    if edge.settings().oidc_client_id:
         user = st.user.to_dict() if st.user.get("is_logged_in", False) else {}
         if user and arrival(user) is None:
             st.html(f"<p class='pw-problem' role='alert'>{escape(_('access.oidc.unlisted'))}</p>")
@@ -153,7 +153,7 @@ def arrival(user: dict[str, Any]) -> str | None:
     if not subject or not isinstance(issued, int | float):
         return None
     at = datetime.fromtimestamp(issued, UTC).replace(tzinfo=None)
-    return accounts.ticket_for_subject(ui.register(), subject, at, ui.now())
+    return tickets.for_subject(edge.register(), subject, at, edge.now())
 
 
 def receive() -> None:
@@ -167,8 +167,6 @@ def receive() -> None:
         return
     if ticket:
         with st.container(key="pw-top-arrival"):
-            st.html(
-                f"<span id='pw-arrival' data-ticket='{escape(ticket)}'></span><script>{ui.ARRIVAL_SCRIPT}</script>",
-                unsafe_allow_javascript=True,
-            )
+            given = f"<span id='pw-arrival' data-ticket='{escape(ticket)}'></span>"
+            ui_scripts.run(ui_scripts.ARRIVAL_SCRIPT, beside=given)
         st.stop()

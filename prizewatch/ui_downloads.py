@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from . import releases, ui
+from . import edge, releases, sitemap, ui_links, ui_text
 from .i18n import Language
 from .releases import Release
 from .ui_html import Column, Row, escape, table
@@ -60,7 +60,7 @@ def head(_: Language, release: Release) -> None:
     st.html(
         f"<p class='pw-answer'>{escape(_('downloads.release', number=release.number, day=_.day(release.as_of)))}</p>"
     )
-    ui.quiet(_("downloads.release.note"))
+    ui_text.quiet(_("downloads.release.note"))
     with st.container(horizontal=True):
         for file, kind, mime in (("release.zip", "zip", "application/zip"), ("README.md", "readme", "text/markdown")):
             st.download_button(
@@ -80,8 +80,8 @@ def one(_: Language, release: Release, base: str, name: str) -> None:
     fields = about["schema"]["fields"]
     with st.container(border=True, key=f"file-{name}"):
         st.header(said(_, about, "title"), anchor=name)
-        ui.paragraphs([_(f"downloads.answers.{name}"), said(_, about, "description")])
-        ui.quiet(_("downloads.size", release.rows[name], columns=_.number(len(fields)), day=_.day(release.as_of)))
+        ui_text.paragraphs([_(f"downloads.answers.{name}"), said(_, about, "description")])
+        ui_text.quiet(_("downloads.size", release.rows[name], columns=_.number(len(fields)), day=_.day(release.as_of)))
         with st.container(horizontal=True):
             for kind, mime in MEDIA.items():
                 of = size(_, release.bytes[f"datasets/{name}.{kind}"])
@@ -105,8 +105,8 @@ def one(_: Language, release: Release, base: str, name: str) -> None:
                 wrap_lines=True,
             )
         page, choice = SHOWN[name]
-        if page in ui.menu():
-            ui.link(page, _("downloads.shown", page=_(f"shell.nav.{page}")), **choice)
+        if page in sitemap.menu(edge.opened()):
+            ui_links.link(page, _("downloads.shown", page=_(f"shell.nav.{page}")), **choice)
 
 
 def tables(_: Language, release: Release, name: str) -> tuple[str, str]:
@@ -136,7 +136,7 @@ def preview(_: Language, release: Release, name: str, fields: list[dict[str, Any
 def citation(_: Language, release: Release, base: str, operator: str) -> None:
     """What to write where the figures are used."""
     st.header(_("downloads.cite"), anchor="cite")
-    ui.paragraphs([_("downloads.cite.help")])
+    ui_text.paragraphs([_("downloads.cite.help")])
     who = operator or _("shell.name")
     given = {"who": who, "year": release.as_of.year, "number": release.number, "day": release.as_of.isoformat()}
     st.code(

@@ -6,23 +6,23 @@ from uuid import UUID
 
 import streamlit as st
 
-from . import erasure_requests, rulings, ui, ui_case, ui_decide, ui_desk
+from . import edge, erasure_requests, rulings, ui_case, ui_decide, ui_desk, ui_text
 from .access import Actor, may
+from .duties import Duty
 from .erasure_requests import Request
 from .errors import UnusableInput
 from .i18n import Language
 from .store import Register
 from .ui_html import escape
-from .work import Work
 
 state = st.session_state
 
 
-def show(_: Language, register: Register, actor: Actor, work: Work, after: str) -> None:
+def show(_: Language, register: Register, actor: Actor, duty: Duty, after: str) -> None:
     """One request."""
-    found = erasure_requests.request(register, work.subject_id)
+    found = erasure_requests.request(register, duty.subject_id)
     if found is None or not may(actor, "erase"):
-        ui.paragraphs([_("errors.erasure.answered")])
+        ui_text.paragraphs([_("errors.erasure.answered")])
         return
     read, act = ui_decide.sides()
     with read:
@@ -64,7 +64,7 @@ def _answer(_: Language, found: Request, after: str) -> None:
 
 def answer(actor: Actor, request_id: UUID, words: str, after: str) -> None:
     """It is carried out, or declined with the words of that field; the next matter comes up."""
-    register, now = ui.register(), ui.now()
+    register, now = edge.register(), edge.now()
     try:
         if words:
             erasure_requests.decline(register, actor, request_id, str(state.get(words, "")), now)

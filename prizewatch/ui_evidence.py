@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
+from . import edge, ui_visitor, vault
 from . import evidence as files
-from . import ui, vault
 from .asking import GROUPS, kinds_of, standing
 from .errors import PrizewatchError
 from .i18n import Language
@@ -87,7 +87,7 @@ def take(_: Language, register: Register, sent: list[tuple[str, bytes]]) -> list
         if any(one["sha256"] == found.sha256 for one in kept):
             said.append(_("report.files.twice"))
             continue
-        if vault.uploads_wait(register, st.context.ip_address or "local", ui.now()):
+        if vault.uploads_wait(register, ui_visitor.network(), edge.now()):
             said.append(_("report.files.too_many_today"))
             break
         try:

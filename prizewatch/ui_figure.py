@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from . import exports, ui
+from . import exports, ui_kept, ui_text
 from .i18n import Language
 from .ui_html import Column, Row, escape
 
@@ -68,14 +68,14 @@ def show(
     if answer:
         st.html(f"<p class='pw-answer'>{escape(answer)}</p>")
     if figure is None:
-        ui.quiet(_("figures.too_few"))
+        ui_text.quiet(_("figures.too_few"))
     else:
         # the picture's alternative is the table below, so the words need not repeat it
         settings = config(_, name.removesuffix(".csv"))
         st.plotly_chart(figure, key=f"{key}-{'-'.join(mark)}", alt=alt or answer or question, config=settings)
-    ui.caption(_, n, as_of, note if figure is not None else "", of)
+    ui_text.caption(_, n, as_of, note if figure is not None else "", of)
     with st.expander(_("figures.table")):
-        ui.table(key, table_columns, table_rows, question, *mark, cards=cards)
+        ui_kept.table(key, table_columns, table_rows, question, *mark, cards=cards)
         st.download_button(
             _("figures.csv"),
             data=partial(exports.figure_csv, frame, as_of, lists),

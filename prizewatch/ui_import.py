@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from . import ui, ui_desk
+from . import edge, ui_desk, ui_text
 from .access import Actor
 from .errors import PrizewatchError
 from .i18n import Language, language
@@ -22,7 +22,7 @@ state = st.session_state
 
 def show(_: Language, register: Register) -> None:
     """The whole page below its title."""
-    ui.paragraphs([_("access.import.1"), _("access.import.2")])
+    ui_text.paragraphs([_("access.import.1"), _("access.import.2")])
     st.html(f"<style>:root {{ --pw-upload: '{_('report.files.choose')}'; }}</style>")
     with st.container(key="pw-upload"):
         st.file_uploader(
@@ -32,7 +32,7 @@ def show(_: Language, register: Register) -> None:
         st.file_uploader(_("access.import.mapping"), key="import_mapping")
     if problem := state.pop("import_problem", ""):
         st.html(f"<p class='pw-problem' role='alert'>{escape(problem)}</p>")
-    job = jobs.last(register, ui.now())
+    job = jobs.last(register, edge.now())
     runs = job is not None and not job.ended.is_set()
     with st.container(horizontal=True):
         st.button(_("access.import.try"), key="import_try", disabled=runs, on_click=_start(_, register, dry_run=True))
@@ -57,7 +57,7 @@ def _start(_: Language, register: Register, *, dry_run: bool) -> Callable[[], No
     def start(actor: Actor) -> None:
         files, mapping = _given()
         try:
-            jobs.start(register, actor, files, mapping, ui.now(), dry_run=dry_run)
+            jobs.start(register, actor, files, mapping, edge.now(), dry_run=dry_run)
         except PrizewatchError as error:
             state["import_problem"] = language(lang)(error.key, **error.values)
 
@@ -69,7 +69,7 @@ def _standing(_: Language, register: Register, job: Job) -> None:
     if ui_desk.present() is None:
         st.rerun()
     st.header(_("access.import.trial" if job.dry_run else "access.import.real"))
-    ui.quiet(", ".join(Path(name).name for name in job.names))
+    ui_text.quiet(", ".join(Path(name).name for name in job.names))
     if not job.ended.is_set():
         st.progress(job.share, text=_("access.import.runs", share=_.percent(job.share)))
         return
@@ -86,7 +86,7 @@ def _standing(_: Language, register: Register, job: Job) -> None:
     told = [("read", job.tally.read), (fine, job.tally.accepted), ("known", job.tally.known)]
     told.append(("rejected", job.tally.rejected))
     st.html(facts([(_(f"access.import.{name}"), _.number(n), "") for name, n in told]))
-    ui.quiet(_("access.import.nothing_written" if job.dry_run else "access.import.written"))
+    ui_text.quiet(_("access.import.nothing_written" if job.dry_run else "access.import.written"))
     if job.tally.by_rule:
         columns = [Column(_("access.import.why"), wide=True), Column(_("access.import.rows"), numeric=True)]
         rows = [Row([rule_words(_, rule), _.number(n)]) for rule, n in job.tally.by_rule.most_common()]

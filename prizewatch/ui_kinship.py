@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 
 import streamlit as st
 
-from . import identity, kin_files, kinship, moderation, replying, rulings, ui, ui_decide, ui_desk
+from . import edge, identity, kin_files, kinship, moderation, replying, rulings, ui_decide, ui_desk, ui_links, ui_text
 from .access import Actor
+from .duties import Duty
 from .errors import UnusableInput
 from .i18n import Language
 from .kin_files import Described
@@ -20,18 +21,17 @@ from .ui_html import Column, Row, escape, table
 from .ui_notice import said
 from .ui_notice_desk import report_words
 from .vocabulary import label
-from .work import Work
 
 state = st.session_state
 SHOWN = 20
 
 
-def show(_: Language, register: Register, actor: Actor, work: Work, after: str) -> None:
+def show(_: Language, register: Register, actor: Actor, duty: Duty, after: str) -> None:
     """A suggestion of the queue."""
-    found = next((s for s in kinship.suggestions(register) if s.pair_id == work.subject_id), None)
+    found = next((s for s in kinship.suggestions(register) if s.pair_id == duty.subject_id), None)
     st.header(_("desk_organizers.pair"))
     if found is None:
-        ui.paragraphs([_("desk_organizers.nothing_now")])
+        ui_text.paragraphs([_("desk_organizers.nothing_now")])
         return
     pair(_, register, actor, found, after)
     ui_decide.skip(_, after)
@@ -106,7 +106,7 @@ def merging(_: Language, where: str, into: Described, others: Sequence[Described
             format_func=lambda r: label("moderation_reason", r, _.code),
         )  # fmt: skip
         st.text_area(_("desk_organizers.evidence"), key=f"{key}_sentence", max_chars=rulings.MOST_WORDS, height=90)
-        ui.quiet(_("desk_organizers.evidence.note"))
+        ui_text.quiet(_("desk_organizers.evidence.note"))
         problem(_, str(into.organizer_id))
         for other in others:
             st.button(
@@ -139,13 +139,13 @@ def _event(key: str) -> UUID:
 
 def _merge(actor: Actor, younger: UUID, into: UUID, key: str, after: str) -> None:
     ground, sentence = said(key, "ground"), said(key, "sentence")
-    done = kinship.merge(ui.register(), actor, younger, into, ground, sentence, _event(key), ui.now())
+    done = kinship.merge(edge.register(), actor, younger, into, ground, sentence, _event(key), edge.now())
     _settle(done, into, key, "desk.did.merge", after)
 
 
 def _apart(actor: Actor, found: Suggestion, key: str, after: str) -> None:
     ground, sentence = said(key, "ground"), said(key, "sentence")
-    done = kinship.keep_apart(ui.register(), actor, found.a, found.b, ground, sentence, _event(key), ui.now())
+    done = kinship.keep_apart(edge.register(), actor, found.a, found.b, ground, sentence, _event(key), edge.now())
     _settle(done, found.pair_id, key, "desk.did.keep_apart", after)
 
 
@@ -156,9 +156,9 @@ def suggested(_: Language, register: Register, actor: Actor) -> None:
     """What may be one, the surest first."""
     found = kinship.suggestions(register)
     st.header(_("desk_organizers.suggested"))
-    ui.quiet(_("desk_organizers.suggested.note"))
+    ui_text.quiet(_("desk_organizers.suggested.note"))
     if not found:
-        ui.paragraphs([_("desk_organizers.suggested.none")])
+        ui_text.paragraphs([_("desk_organizers.suggested.none")])
         return
     titles = {d.organizer_id: d.title for s in found[:SHOWN] for d in kin_files.described(register, actor, [s.a, s.b])}
     named = {str(s.pair_id): f"{titles.get(s.a, '')} – {titles.get(s.b, '')}" for s in found[:SHOWN]}
@@ -177,7 +177,7 @@ def one_by_one(_: Language, register: Register, actor: Actor) -> None:
         text = st.text_input(_("desk_organizers.find.text"), key="kin_find", max_chars=80, autocomplete="off")
     found = kin_files.find(register, actor, text)
     if text and not found:
-        ui.paragraphs([_("desk_organizers.find.none")])
+        ui_text.paragraphs([_("desk_organizers.find.none")])
     if not found:
         return
     titles = {str(d.organizer_id): f"{d.title} (#{d.public_code})" for d in found}
@@ -200,10 +200,10 @@ def invitation(_: Language, register: Register, one: Described) -> None:
     """The link with which the organizer answers; made, shown once, taken back."""
     st.subheader(_("desk_organizers.invite"))
     day = replying.may_name_from(register, one.organizer_id)
-    ui.quiet(_("desk_organizers.name_from", day=_.day(day)) if day else _("desk_organizers.name_first"))
+    ui_text.quiet(_("desk_organizers.name_from", day=_.day(day)) if day else _("desk_organizers.name_first"))
     if shown := state.get("kin_link", {}).get(one.organizer_id):
-        st.code(ui.full_address(register, "reply", t=shown), language=None, wrap_lines=True)
-        ui.quiet(_("desk_organizers.invite.once"))
+        st.code(ui_links.full_address(register, "reply", t=shown), language=None, wrap_lines=True)
+        ui_text.quiet(_("desk_organizers.invite.once"))
     rows = [
         Row(
             [
@@ -233,16 +233,16 @@ def invitation(_: Language, register: Register, one: Described) -> None:
 def _invite(actor: Actor, organizer: UUID) -> None:
     state.pop("kin_problem", None)
     try:
-        state["kin_link"] = {organizer: replying.invite(ui.register(), actor, organizer, ui.now())}
+        state["kin_link"] = {organizer: replying.invite(edge.register(), actor, organizer, edge.now())}
     except UnusableInput as error:
         state["kin_problem"] = (f"invite {organizer}", error.key)
 
 
 def _revoke(actor: Actor, organizer: UUID) -> None:
     state.pop("kin_link", None)
-    for made in replying.invitations(ui.register(), organizer):
+    for made in replying.invitations(edge.register(), organizer):
         if not made["revoked"]:
-            replying.revoke(ui.register(), actor, made["invitation_id"], organizer, ui.now())
+            replying.revoke(edge.register(), actor, made["invitation_id"], organizer, edge.now())
 
 
 def _members(_: Language, one: Described) -> None:
@@ -266,7 +266,7 @@ def _members(_: Language, one: Described) -> None:
 def _split(actor: Actor, member: UUID) -> None:
     member = state.get("kin_split_of", member)  # as chosen last: the press may come before the screen is drawn anew
     ground, sentence = said("kin_split", "ground"), said("kin_split", "sentence")
-    done = kinship.split(ui.register(), actor, member, ground, sentence, _event("kin_split"), ui.now())
+    done = kinship.split(edge.register(), actor, member, ground, sentence, _event("kin_split"), edge.now())
     _settle(done, member, "kin_split", "desk.did.split")
 
 
@@ -297,7 +297,7 @@ def _borrowed(_: Language, register: Register, actor: Actor, one: Described) -> 
     if not reports:
         return
     with st.expander(_("desk_organizers.borrowed"), key="kin_borrowed_fold"):
-        ui.quiet(_("desk_organizers.borrowed.note"))
+        ui_text.quiet(_("desk_organizers.borrowed.note"))
         named = {r.dispute_id: report_words(_, r) for r in reports}
         report = st.selectbox(
             _("desk_organizers.reports"), list(named), key="kin_move_of", format_func=lambda d: named[d]
@@ -317,10 +317,10 @@ def _borrowed(_: Language, register: Register, actor: Actor, one: Described) -> 
 
 def _move(actor: Actor, report: UUID) -> None:
     report = state.get("kin_move_of", report)  # as chosen last
-    done = kinship.move(ui.register(), actor, report, said("kin_move", "sentence"), _event("kin_move"), ui.now())
+    done = kinship.move(edge.register(), actor, report, said("kin_move", "sentence"), _event("kin_move"), edge.now())
     _settle(done, report, "kin_move", "desk.did.move")
 
 
 def _back(actor: Actor, about: UUID, event: UUID) -> None:
-    done = moderation.undo(ui.register(), actor, event, ui.now())
+    done = moderation.undo(edge.register(), actor, event, edge.now())
     _settle(done, about, "kin_move", "desk.undone", undoable=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from . import ui
+from . import ui_text
 from .i18n import Language
 from .letters import Letter
 
@@ -12,12 +12,12 @@ from .letters import Letter
 def show(_: Language, letter: Letter) -> None:
     """One letter, folded: how to use it, its text to copy, and for a reader of the other language what it says."""
     with st.expander(letter.title):
-        ui.quiet(letter.note)
+        ui_text.quiet(letter.note)
         st.code(letter.text, language=None, wrap_lines=True)
-        ui.quiet(_("letters.count", n=_.number(len(letter.text))))
+        ui_text.quiet(_("letters.count", n=_.number(len(letter.text))))
         if letter.short:
-            ui.quiet(_("letters.short", n=_.number(len(letter.short))))
+            ui_text.quiet(_("letters.short", n=_.number(len(letter.short))))
             st.code(letter.short, language=None, wrap_lines=True)
         if letter.meaning:
-            ui.quiet(_("letters.meaning"))
-            ui.paragraphs(letter.meaning.split("\n"))
+            ui_text.quiet(_("letters.meaning"))
+            ui_text.paragraphs(letter.meaning.split("\n"))

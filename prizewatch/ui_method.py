@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from . import disclosure, intake_bursts, organizers, platforms, queries, stats, ui
+from . import disclosure, intake_bursts, organizers, platforms, queries, stats, ui_kept, ui_links, ui_text
 from .i18n import Language
 from .ui_html import Column, Row, digits, escape, interval, known, table
 from .vocabulary import codes, label, reference_rows
@@ -44,12 +44,12 @@ def sections(_: Language, reference: bool) -> None:
     st.html(f"<nav class='pw' aria-label='{escape(_('method.methods'))}'><ul>{links}</ul></nav>")
     for name in shown:
         st.subheader(_(f"method.{name}.title"), anchor=name)
-        ui.paragraphs([_(f"method.{name}.how"), _(f"method.{name}.not")])
+        ui_text.paragraphs([_(f"method.{name}.how"), _(f"method.{name}.not")])
         if name in EXAMPLES:
             values = EXAMPLES[name](_)
             told = _(f"method.{name}.example", **values) if values else _("method.example.none")
             st.html(f"<p class='pw-sentence'><b>{escape(_('method.example'))}</b> {escape(told)}</p>")
-        ui.link(SECTIONS[name], _(f"shell.nav.{SECTIONS[name]}"))
+        ui_links.link(SECTIONS[name], _(f"shell.nav.{SECTIONS[name]}"))
 
 
 def thresholds(_: Language, reference: bool) -> None:
@@ -79,7 +79,7 @@ def thresholds(_: Language, reference: bool) -> None:
 
 def coverage(_: Language, reference: bool) -> None:
     """How often intervals held a planted truth beside what they claim; `tests.bench --coverage` measures it."""
-    ui.paragraphs([_("method.coverage.how")])
+    ui_text.paragraphs([_("method.coverage.how")])
     heads = [Column(_("method.coverage.what"))]
     heads += [Column(_(f"method.coverage.{head}"), numeric=True) for head in ("said", "measured", "worlds")]
     rows = [
@@ -93,7 +93,7 @@ def coverage(_: Language, reference: bool) -> None:
 
 
 def _interval(_: Language) -> Values:
-    numbers = ui.kept(queries.overview)
+    numbers = ui_kept.answer(queries.overview)
     if not known(numbers.rate) or numbers.resolved_full is None or numbers.resolved_partial is None:
         return None
     return {
@@ -105,7 +105,7 @@ def _interval(_: Language) -> Values:
 
 
 def _bounds(_: Language) -> Values:
-    numbers = ui.kept(queries.overview)
+    numbers = ui_kept.answer(queries.overview)
     if not known(numbers.rate) or numbers.disputes is None or numbers.undecided is None:
         return None
     return {
@@ -118,7 +118,7 @@ def _bounds(_: Language) -> Values:
 
 
 def _flow(_: Language) -> Values:
-    flow = ui.kept(queries.ladder_flow)
+    flow = ui_kept.answer(queries.ladder_flow)
     ways = ["reached", "relief", "sanctioned", "gave_up", "still_open", "went_on"]
     whole = flow[(flow["group"] == "all") & (flow["reached"] != "0") & (flow["stage"] != "s1_self_check")]
     whole = whole[whole[[f"{way}_n" for way in ways]].notna().all(axis=1)]
@@ -129,10 +129,10 @@ def _flow(_: Language) -> Values:
 
 
 def _shrunken(_: Language) -> Values:
-    listed = ui.kept(queries.repeat_organizers)
+    listed = ui_kept.answer(queries.repeat_organizers)
     found = listed[listed["shrunken"].notna()]
     for code in found["public_code"]:
-        profile = ui.kept(queries.organizer, code)
+        profile = ui_kept.answer(queries.organizer, code)
         if profile is not None and known(profile.rate):
             return {
                 "name": profile.name or f"#{profile.public_code}",
@@ -147,7 +147,7 @@ def _shrunken(_: Language) -> Values:
 
 def _funnel(_: Language) -> Values:
     for group in codes("analysis_group"):
-        found = ui.kept(queries.funnel, group)
+        found = ui_kept.answer(queries.funnel, group)
         if len(found.points):
             point = found.points.sort_values("n").iloc[-1]
             at = found.limits[found.limits["n"] <= point["n"]].iloc[-1]
@@ -162,7 +162,7 @@ def _funnel(_: Language) -> Values:
 
 
 def _time(_: Language) -> Values:
-    timing = ui.kept(queries.time_to, "all", "")
+    timing = ui_kept.answer(queries.time_to, "all", "")
     if timing.curves.empty or timing.n is None or timing.states.empty:
         return None
     last = timing.states.iloc[-1]
@@ -176,7 +176,7 @@ def _time(_: Language) -> Values:
 
 
 def _platforms(_: Language) -> Values:
-    bins = ui.kept(queries.platform_response, "reporters").bins
+    bins = ui_kept.answer(queries.platform_response, "reporters").bins
     told = bins[bins["rate"].notna()]
     if len(told) < 2:
         return None
@@ -192,7 +192,7 @@ def _platforms(_: Language) -> Values:
 
 
 def _repeat(_: Language) -> Values:
-    listed = ui.kept(queries.repeat_organizers)
+    listed = ui_kept.answer(queries.repeat_organizers)
     if listed.empty:
         return None
     more = listed[listed["disputes"] > listed["k_ind"]]
@@ -207,7 +207,7 @@ def _repeat(_: Language) -> Values:
 
 
 def _reasons(_: Language) -> Values:
-    found = ui.kept(queries.disproportion)
+    found = ui_kept.answer(queries.disproportion)
     told = found[found["ebgm"].notna()].sort_values("ebgm", ascending=False)
     if told.empty:
         return None
@@ -224,7 +224,7 @@ def _reasons(_: Language) -> Values:
 
 
 def _trends(_: Language) -> Values:
-    frame = ui.kept(queries.monthly)
+    frame = ui_kept.answer(queries.monthly)
     told = frame[frame["rolling"].notna()]
     if told.empty:
         return None

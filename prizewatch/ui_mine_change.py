@@ -9,8 +9,8 @@ from typing import Any
 
 import streamlit as st
 
+from . import edge, ui_text, ui_visitor, vault
 from . import evidence as files
-from . import ui, vault
 from .asking import GROUPS, OUTCOMES, S1, S2, S3, S4, decided, kinds_of
 from .fields import RELIEF
 from .followup import Change, OwnReport
@@ -20,10 +20,11 @@ from .revision import ENDS
 from .store import Register
 from .story import text
 from .ui_html import escape
-from .ui_mine import Asking, event_words, given, go, send, send_withdrawal, state
+from .ui_mine import Asking, given, go, send, send_withdrawal, state
 from .ui_mine_correct import Make, consent, correct, money
 from .ui_mine_erase import screen as erase
 from .ui_mine_question import delivered
+from .ui_mine_report import event_words
 from .ui_steps import NO_RELIEF
 from .vocabulary import code_lists, codes, label
 from .ways import Way, entered, skip_reasons, ways
@@ -35,7 +36,7 @@ def screen(_: Language, register: Register, report: OwnReport, view: str) -> Non
     """The screen that is open, its problems, its button, and the way back."""
     st.button(f"← {_('mine.back')}", key="mine_back", type="tertiary", on_click=go)
     st.header(_(f"mine.screen.{view}"))
-    form = Asking(_, ui.today())
+    form = Asking(_, edge.today())
     with st.container(key="pw-form"):
         make = SCREENS[view](form, register, report)
     if error := state.get("mine_error"):
@@ -67,7 +68,7 @@ def screen(_: Language, register: Register, report: OwnReport, view: str) -> Non
 def step(form: Asking, register: Register, report: OwnReport) -> Make | None:
     """A new step: only what the ladder allows now."""
     key = f"mine_ways_{report.version}"
-    found: list[Way] = state.get(key) or ways(register, report, ui.now())
+    found: list[Way] = state.get(key) or ways(register, report, edge.now())
     state[key] = found
     if not found:
         form.quiet("mine.step.none")
@@ -246,7 +247,7 @@ def _take(_: Language, register: Register, name: str, content: bytes) -> list[st
     found = files.accept(content, name)
     if isinstance(found, files.FileProblem):
         return [found.sentence(_)]
-    if vault.uploads_wait(register, st.context.ip_address or "local", ui.now()):
+    if vault.uploads_wait(register, ui_visitor.network(), edge.now()):
         return [_("report.files.too_many_today")]
     try:
         vault.keep(register, found)
@@ -280,13 +281,13 @@ def answer(form: Asking, register: Register, report: OwnReport) -> Make | None:
 
 def stop(form: Asking, register: Register, report: OwnReport) -> Make | None:
     """Giving up: counted as it is, and open to be taken up again."""
-    ui.paragraphs([form._("mine.stop.text")])
+    ui_text.paragraphs([form._("mine.stop.text")])
     return lambda change_id: Change(change_id, {"gave_up_on": form.today.isoformat()})
 
 
 def accept(form: Asking, register: Register, report: OwnReport) -> Make | None:
     """A part, taken as the end."""
-    ui.paragraphs([form._("mine.accept.text")])
+    ui_text.paragraphs([form._("mine.accept.text")])
     return lambda change_id: Change(change_id, {"partial_accepted_on": form.today.isoformat()})
 
 

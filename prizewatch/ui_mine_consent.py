@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
-from . import casefile, ui
+from . import casefile, edge, ui_text
 from .followup import OwnReport
 from .i18n import Language
 from .store import Register
 from .ui_html import escape
+from .ui_mine import go
 
 CONSENTS = ("consent_publish", "consent_case_file", "consent_contact")
 
@@ -20,7 +19,7 @@ def asked(report: OwnReport) -> tuple[str, ...]:
     return (*CONSENTS, "consent_narrative") if report.dispute["narrative"] else CONSENTS
 
 
-def section(_: Language, register: Register, report: OwnReport, go: Callable[..., None]) -> None:
+def section(_: Language, register: Register, report: OwnReport) -> None:
     """What is agreed to now, the way to change it, and the case file."""
     st.header(_("consent.title"))
     rows = ""
@@ -37,23 +36,23 @@ def _case_file(_: Language, register: Register, report: OwnReport) -> None:
     agreed = bool(report.dispute["consent_case_file"])
     if found.subject is None:
         if agreed:
-            ui.quiet(_("consent.case.not_yet"))
+            ui_text.quiet(_("consent.case.not_yet"))
         return
     if not agreed:
         if report.dispute["consent_contact"]:  # who does not want to be asked is not
-            ui.quiet(_("consent.case.invited", found.reporters))
+            ui_text.quiet(_("consent.case.invited", found.reporters))
         return
     if not found.inside:
-        ui.quiet(_("consent.case.outside"))
+        ui_text.quiet(_("consent.case.outside"))
         return
-    ui.quiet(_("consent.case.inside", found.reporters))
+    ui_text.quiet(_("consent.case.inside", found.reporters))
     if not found.proven:
-        ui.quiet(_("consent.case.unproven"))
+        ui_text.quiet(_("consent.case.unproven"))
         return
 
     def made(kind: str) -> casefile.CaseFile:
         """Asked again when it is pressed: something may have changed since. Noted."""
-        file = casefile.taken_by_reporter(register, report.dispute_id, kind, ui.now())
+        file = casefile.taken_by_reporter(register, report.dispute_id, kind, edge.now())
         if file is None:
             raise LookupError("this report is in no case file any more")
         return file
@@ -67,4 +66,4 @@ def _case_file(_: Language, register: Register, report: OwnReport) -> None:
             _("consent.case.zip"), data=lambda: made("zip").zip_bytes(), file_name="prizewatch-case.zip",
             mime="application/zip", on_click="ignore", key="mine_case_zip",
         )  # fmt: skip
-    ui.quiet(_("consent.case.use"))
+    ui_text.quiet(_("consent.case.use"))

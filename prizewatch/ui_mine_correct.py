@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from . import ui
+from . import edge
 from .answers import conditions_of, conditions_said
 from .fields import TABLES
 from .followup import Change, OwnReport
@@ -83,7 +83,7 @@ def today_values(report: OwnReport) -> dict[str, Any]:
     values |= conditions_said(text(report.dispute["conditions"]))
     drawn = report.dispute["draw_time"]
     if drawn is not None:
-        values["draw_on"] = drawn.replace(tzinfo=UTC).astimezone(ui.settings().time_zone).date()
+        values["draw_on"] = drawn.replace(tzinfo=UTC).astimezone(edge.settings().time_zone).date()
     return values
 
 
@@ -113,7 +113,7 @@ def _correct(topic: str, report: OwnReport, now: dict[str, Any], change_id: str)
         if name not in said or (value or None) == (was or None):
             continue
         if name == "draw_on":
-            local = datetime.combine(value, time(0), ui.settings().time_zone) if value else None
+            local = datetime.combine(value, time(0), edge.settings().time_zone) if value else None
             changed["draw_time"] = text(local.astimezone(UTC).replace(tzinfo=None)) if local else ""
         elif isinstance(value, list | tuple):
             changed[name] = ";".join(value)

@@ -6,14 +6,15 @@ from uuid import UUID, uuid4
 
 import streamlit as st
 
-from . import erasure_requests, ui
+from . import edge, erasure_requests, ui_text
 from .erasure_requests import Request
 from .errors import UnusableInput
 from .followup import OwnReport, Slowed, Unknown
 from .i18n import Language, language
 from .store import Register
 from .ui_html import escape
-from .ui_mine import PREFIX, Asking, given, go, network, refused
+from .ui_mine import PREFIX, Asking, given, go, refused
+from .ui_visitor import network
 
 state = st.session_state
 WISHES = ("all", "kept")
@@ -41,7 +42,7 @@ def words(_: Language, register: Register, found: Request) -> str:
 def screen(form: Asking, register: Register, report: OwnReport) -> None:
     """What erasing means, what may stay, and the button."""
     _ = form._
-    ui.paragraphs([_("mine.erase.text"), _("mine.erase.withdraw")])
+    ui_text.paragraphs([_("mine.erase.text"), _("mine.erase.withdraw")])
     st.radio(
         _("mine.erase.what"), WISHES, key=PREFIX + "wish", format_func=lambda w: _(f"mine.erase.wish.{w}"),
         on_change="ignore",
@@ -56,7 +57,7 @@ def withdrawn(_: Language, register: Register, where: str) -> None:
         st.html(f"<div class='pw-aside' role='status'><p>{escape(note)}</p></div>")
         return
     with st.expander(_("mine.erase.withdrawn"), key="mine_erase_fold"):
-        ui.quiet(_("mine.erase.text"))
+        ui_text.quiet(_("mine.erase.text"))
         _problem(_)
         st.button(_("mine.erase.do"), key="mine_erase", on_click=_ask, args=(_.code, register, where))
 
@@ -72,7 +73,7 @@ def _ask(lang: str, register: Register, where: str) -> None:
     kept = wished and given().get("wish") == "kept"
     request_id = UUID(str(state.setdefault("mine_erase_id", str(uuid4()))))
     try:
-        found = erasure_requests.ask(register, str(state.get(where, "")), request_id, ui.now(), network(), kept=kept)
+        found = erasure_requests.ask(register, str(state.get(where, "")), request_id, edge.now(), network(), kept=kept)
     except UnusableInput as error:
         state["mine_erase_error"] = _(error.key, **error.values)
         return
@@ -86,7 +87,7 @@ def _ask(lang: str, register: Register, where: str) -> None:
 
 
 def _take_back(lang: str, register: Register) -> None:
-    problem = erasure_requests.take_back(register, state["mine_code"], ui.now(), network())
+    problem = erasure_requests.take_back(register, state["mine_code"], edge.now(), network())
     if problem is not None:
         refused(problem)
         return

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import streamlit as st
 
-from . import notices, ui
+from . import edge, notices
 from .asking import S2, decided
 from .fields import RELIEF
 from .followup import Change, OwnReport
@@ -20,10 +20,11 @@ from .notices import Standing
 from .store import Register
 from .story import text
 from .ui_html import escape
-from .ui_mine import Asking, given, go, network, send
+from .ui_mine import Asking, given, go, send
 from .ui_mine_correct import Make, money
 from .ui_notice import decision_words, lines, said, standing_words
 from .ui_steps import NO_RELIEF
+from .ui_visitor import network
 from .vocabulary import codes, label
 
 state = st.session_state
@@ -106,7 +107,7 @@ def _notice(_: Language, seen: Standing) -> None:
 def _answer(lang: str, notice_id: UUID, kind: str, prefix: str) -> None:
     step = state.setdefault(f"{prefix}_step", str(uuid4()))
     words = said(prefix, "say")
-    wrong = notices.answer(ui.register(), state["mine_code"], notice_id, kind, words, step, ui.now(), network())
+    wrong = notices.answer(edge.register(), state["mine_code"], notice_id, kind, words, step, edge.now(), network())
     state[f"{prefix}_wrong"] = (wrong,) if wrong else ()
     if wrong is None:
         state.pop(f"{prefix}_say", None)

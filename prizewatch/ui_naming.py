@@ -7,32 +7,32 @@ from uuid import UUID
 
 import streamlit as st
 
-from . import later_names, moderation, queue, rulings, ui, ui_case, ui_casefile, ui_decide, ui_desk
+from . import edge, later_names, moderation, queue, rulings, ui_case, ui_casefile, ui_decide, ui_desk, ui_text
 from .access import Actor
+from .duties import Duty
 from .i18n import Language
 from .queue import OrganizerCase
 from .store import Register
 from .ui_decide import Matter
 from .ui_html import escape
 from .vocabulary import label
-from .work import Work
 
 #: What the list of organizers is for, not this screen.
 ELSEWHERE = frozenset({"merge_organizers", "split_organizer", "keep_apart", *rulings.NAMES})
 
 
-def show(_: Language, register: Register, actor: Actor, work: Work, after: str) -> None:
+def show(_: Language, register: Register, actor: Actor, duty: Duty, after: str) -> None:
     """The organizer of a matter, and the decision."""
-    case = _read(register, actor, work.subject_id)
+    case = _read(register, actor, duty.subject_id)
     read, act = ui_decide.sides()
     with read:
-        st.html(_document(_, case, work.why))
-        ui_casefile.offer(_, actor, work.subject_id)
+        st.html(_document(_, case, duty.why))
+        ui_casefile.offer(_, actor, duty.subject_id)
     with act:
-        if work.kind == "alias":
+        if duty.kind == "alias":
             _later_name(_, register, actor, case, after)
             return
-        if "to_invite" in work.why:
+        if "to_invite" in duty.why:
             st.button(_("desk.invite"), key="desk_invite", type="primary", on_click=_to_invite, args=(case.row,))
         ui_decide.panel(_, _matter(case, after))
     if st.session_state.pop("desk_to_invite", False):
@@ -43,14 +43,14 @@ def _later_name(_: Language, register: Register, actor: Actor, case: OrganizerCa
     """The oldest name that waits, and the decision about it; where more wait, the next comes up then."""
     names = later_names.of(register, actor, case.organizer_id)
     if not names:
-        ui.paragraphs([_("desk.later_name.none")])
+        ui_text.paragraphs([_("desk.later_name.none")])
         return
     one = names[0]
     host = label("host_platform", one.host_platform, _.code) if one.host_platform else ""
     said = " · ".join(filter(None, (one.name, one.handle, host)))
     first = _("desk.later_name.since", day=_.day(register.day_of(one.since)), shown=one.shown or "–")
     st.html(f"<h2 class='pw-act'>{escape(said)}</h2><p>{escape(first)}</p>")
-    ui.quiet(_("desk.later_name.note", len(names)))
+    ui_text.quiet(_("desk.later_name.note", len(names)))
     last = case.last_commit
     here = st.query_params.get("work", "") if len(names) > 1 else after
     ui_decide.panel(
@@ -66,7 +66,7 @@ def _to_invite(row: dict[str, Any]) -> None:
 
 def _read(register: Register, actor: Actor, organizer: UUID) -> OrganizerCase:
     kept = st.session_state.get("desk_case")
-    case = queue.organizer_case(register, actor, organizer, ui.now(), noted=kept is not None and kept[0] == organizer)
+    case = queue.organizer_case(register, actor, organizer, edge.now(), noted=kept is not None and kept[0] == organizer)
     st.session_state["desk_case"] = (organizer, "", None)
     return case
 
@@ -77,7 +77,7 @@ def _matter(case: OrganizerCase, after: str) -> Matter:
     actions = [
         a for a in rulings.ORGANIZER
         if a not in ELSEWHERE and case.known is not None
-        and not rulings.organizer_problem(a, reasons[a], case.known, case.organizer_id, ui.now())
+        and not rulings.organizer_problem(a, reasons[a], case.known, case.organizer_id, edge.now())
     ]  # fmt: skip
     if min(case.row.get("k_ind", 0), case.row.get("level_reporters", 0)) < 3 and "review" in actions:
         actions.remove("review")  # there is no level to check yet
@@ -110,19 +110,19 @@ def _line(_: Language, row: dict[str, Any]) -> str:
 # ── the second person ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def proposal(_: Language, register: Register, actor: Actor, work: Work, after: str) -> None:
+def proposal(_: Language, register: Register, actor: Actor, duty: Duty, after: str) -> None:
     """What somebody proposed, all that is known of it, and the answer."""
     with register.read() as cur:
-        found = next((p for p in moderation.proposals(cur) if p["proposal_id"] == work.subject_id), None)
+        found = next((p for p in moderation.proposals(cur) if p["proposal_id"] == duty.subject_id), None)
     if found is None:
-        ui.paragraphs([_("desk.problem.no_proposal")])
+        ui_text.paragraphs([_("desk.problem.no_proposal")])
         return
     case = _read(register, actor, found["subject_id"])
     read, act = ui_decide.sides()
     with read:
         st.html(_document(_, case, ()))
         if found["related_id"]:
-            other = queue.organizer_case(register, actor, found["related_id"], ui.now(), noted=True)
+            other = queue.organizer_case(register, actor, found["related_id"], edge.now(), noted=True)
             st.html(_document(_, other, ()))
     with act:
         action = _(f"desk.do.{found['action']}")
@@ -132,9 +132,9 @@ def proposal(_: Language, register: Register, actor: Actor, work: Work, after: s
             f"<p>{escape(reason)}</p><p>{escape(found['sentence'] or '')}</p>"
         )
         about, code = st.session_state.get("desk_problem", ("", ""))
-        if about == str(work.subject_id):
+        if about == str(duty.subject_id):
             st.html(f"<p class='pw-problem' role='alert'>{escape(_(f'desk.problem.{code}'))}</p>")
-        matter = Matter("proposal", work.subject_id, None, (), after=after)
+        matter = Matter("proposal", duty.subject_id, None, (), after=after)
         with st.container(horizontal=True, gap="small"):
             st.button(
                 _("desk.confirm"), key="desk_confirm", type="primary", shortcut="Y",
@@ -153,7 +153,7 @@ def proposal(_: Language, register: Register, actor: Actor, work: Work, after: s
 
 def answer(actor: Actor, matter: Matter, yes: bool) -> None:
     """A proposal was confirmed or declined."""
-    register, now = ui.register(), ui.now()
+    register, now = edge.register(), edge.now()
     if yes:
         outcome = moderation.confirm(register, actor, matter.subject_id, now)
     else:

@@ -8,14 +8,14 @@ from uuid import uuid4
 
 import streamlit as st
 
-from . import notices, ui
+from . import edge, notices, ui_scripts, ui_text
 from .followup import Slowed, Unknown
 from .i18n import Language, language
 from .notice_filing import CONTACT_KEPT, MOST_WORDS
 from .notices import Decided, Notice, Standing, Wrong
 from .store import Register
 from .ui_html import escape
-from .ui_mine import network
+from .ui_visitor import network
 from .vocabulary import codes, label
 
 state = st.session_state
@@ -81,24 +81,24 @@ def ask(_: Language, register: Register) -> None:
         line(_, "notice", "link", _("notice.q.link"), max_chars=500)
         st.header(_("notice.which"))
         line(_, "notice", "record", _("notice.q.record"), max_chars=300)
-        ui.quiet(_("notice.which.note"))
+        ui_text.quiet(_("notice.which.note"))
         st.header(_("notice.who"))
         one(_, "notice", "sender", _("notice.q.sender"), "notice_sender")
         line(_, "notice", "name", _("notice.q.name"), max_chars=120)
         line(_, "notice", "contact", _("notice.q.contact"), max_chars=200)
-        ui.quiet(_("notice.who.note", CONTACT_KEPT.days))
+        ui_text.quiet(_("notice.who.note", CONTACT_KEPT.days))
         if every := state.get("notice_wrong"):
             st.html(f"<p class='pw-problem' role='alert'>{escape(_('notice.wrong', len(every)))}</p>")
         if hours := state.get("notice_hours"):
             st.html(f"<p class='pw-problem' role='alert'>{escape(_('notice.slowed', hours))}</p>")
         st.button(_("notice.send"), key="notice_send", type="primary", on_click=_send, args=(register,))
     if state.pop("notice_told", False):
-        ui.to_problem()
+        ui_scripts.to_problem()
 
 
 def _send(register: Register) -> None:
     notice = Notice(event_id=state["notice_event"], **{name: said("notice", name) for name in FIELDS})
-    filed = notices.file(register, notice, network(), ui.now())
+    filed = notices.file(register, notice, network(), edge.now())
     state["notice_wrong"], state["notice_hours"] = filed.wrong, filed.hours
     state["notice_told"] = not filed.code
     if filed.code:
@@ -115,7 +115,7 @@ def receipt(_: Language) -> None:
         f"<p>{escape(_('notice.filed.code'))}</p></section>"
     )
     st.code(code, language=None)
-    ui.quiet(_("notice.filed.keep"))
+    ui_text.quiet(_("notice.filed.keep"))
     st.header(_("notice.then"))
     steps = "".join(f"<li>{escape(_(f'notice.then.{n}'))}</li>" for n in range(1, 5))
     st.html(f"<ol class='pw'>{steps}</ol>")
@@ -133,7 +133,7 @@ def see(_: Language, register: Register) -> None:
     """The code, and what it opens."""
     found: Standing | Unknown | Slowed | None = None
     if code := state.get("notice_open", ""):
-        found = notices.standing(register, code, ui.now(), network())
+        found = notices.standing(register, code, edge.now(), network())
     if isinstance(found, Standing):
         show(_, register, found)
         return
@@ -153,7 +153,7 @@ def _open() -> None:
 
 def decision_words(_: Language, decision: Decided) -> str:
     """One decision as HTML: what, when, why."""
-    day = _.day(ui.register().day_of(decision.at))
+    day = _.day(edge.register().day_of(decision.at))
     why = label("notice_reason", decision.reason_code, _.code) if decision.reason_code else ""
     more = f"<br>{escape(decision.sentence)}" if decision.sentence else ""
     return (
@@ -164,7 +164,7 @@ def decision_words(_: Language, decision: Decided) -> str:
 
 def standing_words(_: Language, seen: Standing) -> str:
     """The state of a notice in a sentence, with the day until which it may wait."""
-    due = _.day(ui.register().day_of(seen.due)) if seen.due else ""
+    due = _.day(edge.register().day_of(seen.due)) if seen.due else ""
     return _(f"notice.state.{seen.state}", day=due)
 
 
@@ -189,7 +189,7 @@ def show(_: Language, register: Register, seen: Standing) -> None:
             )
     if "withdraw" in seen.may:
         with st.popover(_("notice.may.withdraw"), type="tertiary"):
-            ui.quiet(_("notice.may.withdraw.sure"))
+            ui_text.quiet(_("notice.may.withdraw.sure"))
             st.button(_("notice.may.withdraw.do"), key="notice_withdraw", on_click=_say, args=(_.code, "withdraw"))
     wrong_with(_, "notice", "say" if not spoken else "other")
     st.button(_("notice.close"), key="notice_close", on_click=_close)
@@ -197,7 +197,7 @@ def show(_: Language, register: Register, seen: Standing) -> None:
 
 def _say(lang: str, kind: str) -> None:
     step = state.setdefault("notice_step", str(uuid4()))
-    done = notices.say(ui.register(), state["notice_open"], kind, said("notice", "say"), step, ui.now(), network())
+    done = notices.say(edge.register(), state["notice_open"], kind, said("notice", "say"), step, edge.now(), network())
     state["notice_wrong"] = (done,) if isinstance(done, Wrong) else ()
     if isinstance(done, Standing):
         for name in ("say", "step"):

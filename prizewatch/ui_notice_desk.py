@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 
 import streamlit as st
 
-from . import kin_files, notices, ui, ui_decide, ui_desk
+from . import edge, kin_files, notices, ui_decide, ui_desk, ui_text, ui_visitor
 from .access import Actor
+from .duties import Duty
 from .errors import UnusableInput
 from .i18n import Language
 from .kin_files import FiledReport
@@ -19,7 +20,6 @@ from .store import Register
 from .ui_html import escape
 from .ui_notice import one, said, wrong_with
 from .vocabulary import label
-from .work import Work
 
 state = st.session_state
 
@@ -57,19 +57,19 @@ def pick_reports(
 def say_of(_: Language, register: Register, actor: Actor, organizer: UUID | None) -> None:
     """Whom it is about, in a line."""
     for it in kin_files.described(register, actor, [organizer]) if organizer else ():
-        ui.quiet(_("desk_organizers.of", name=it.title, code=it.public_code, n=_.number(it.disputes)))
+        ui_text.quiet(_("desk_organizers.of", name=it.title, code=it.public_code, n=_.number(it.disputes)))
 
 
-def show(_: Language, register: Register, actor: Actor, work: Work, after: str) -> None:
+def show(_: Language, register: Register, actor: Actor, duty: Duty, after: str) -> None:
     """A notice with what waits beside it, and the decision."""
     noted = state.get("desk_notice_case")
-    if noted is None or noted[0] != work.subject_id:
+    if noted is None or noted[0] != duty.subject_id:
         _forget()
-        state["desk_notice_case"] = (work.subject_id, str(uuid4()))
+        state["desk_notice_case"] = (duty.subject_id, str(uuid4()))
     st.header(_("desk_organizers.notice"))
     try:
         told, together, who = notices.case(
-            register, actor, work.subject_id, ui.now(), noted=bool(noted and noted[0] == work.subject_id)
+            register, actor, duty.subject_id, edge.now(), noted=bool(noted and noted[0] == duty.subject_id)
         )
     except UnusableInput as error:  # an address that was typed
         st.html(f"<p class='pw-problem' role='alert'>{escape(_(error.key))}</p>")
@@ -106,7 +106,7 @@ def _card(_: Language, register: Register, told: Told, who: tuple[str, str]) -> 
 def _decision(_: Language, register: Register, actor: Actor, told: Told, together: list[Told], after: str) -> None:
     kinds = told.stand.may("moderator")
     if not kinds:
-        ui.paragraphs([_("desk_organizers.nothing_now")])
+        ui_text.paragraphs([_("desk_organizers.nothing_now")])
         return
     kind = st.pills(
         _("desk_organizers.decide"),
@@ -118,11 +118,11 @@ def _decision(_: Language, register: Register, actor: Actor, told: Told, togethe
     if kind is None:
         return
     if effect(kind, told.stand.state) in ("hold", "remove"):
-        ui.quiet(_("desk_organizers.hide.note"))
+        ui_text.quiet(_("desk_organizers.hide.note"))
         pick_reports(_, register, actor, told.organizer_id, "dnotice", told.reports)
     one(_, "dnotice", "reason", _("desk_organizers.reason"), "notice_reason")
     st.text_area(_("desk_organizers.sentence"), key="dnotice_sentence", max_chars=MOST_WORDS, height=100)
-    ui.quiet(_("desk_organizers.sentence.note"))
+    ui_text.quiet(_("desk_organizers.sentence.note"))
     wrong_with(_, "dnotice", "sentence")
     if len(together) > 1:
         st.checkbox(_("desk_organizers.together", len(together)), key="dnotice_all")
@@ -139,8 +139,8 @@ def _decide(actor: Actor, kind: str, ids: list[UUID], after: str) -> None:
     picked = ids if state.get("dnotice_all") else ids[:1]
     step = UUID(state["desk_notice_case"][1])
     wrong = notices.decide(
-        ui.register(), actor, picked, kind, said("dnotice", "reason"), said("dnotice", "sentence"),
-        state.get("dnotice_disputes") or [], step, ui.now(),
+        edge.register(), actor, picked, kind, said("dnotice", "reason"), said("dnotice", "sentence"),
+        state.get("dnotice_disputes") or [], step, edge.now(),
     )  # fmt: skip
     state["dnotice_wrong"] = (wrong,) if wrong else ()
     if wrong is None:
@@ -149,5 +149,5 @@ def _decide(actor: Actor, kind: str, ids: list[UUID], after: str) -> None:
 
 
 def _forget() -> None:
-    ui.forget("dnotice_")
+    ui_visitor.forget("dnotice_")
     state.pop("desk_notice_case", None)

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from . import disclosure, figures_repeat, figures_time, kinship, ui, ui_figure, ui_time
+from . import disclosure, figures_repeat, figures_time, kinship, ui_figure, ui_kept, ui_links, ui_text, ui_time
 from .frames import each
 from .i18n import Language
 from .queries import OrganizerProfile
@@ -26,9 +26,9 @@ def formerly(_: Language, p: OrganizerProfile) -> None:
             _("organizer.formerly.name", name=a.name, day=_.day(a.seen_on)) if a.seen_on == a.seen_on else a.name
             for a in former
         )
-        ui.quiet(_("organizer.formerly", names=names))
-    if lender := ui.kept(kinship.used_name_of, p.organizer_id):
-        ui.quiet(_("organizer.used_name", name=lender.name, code=lender.public_code))
+        ui_text.quiet(_("organizer.formerly", names=names))
+    if lender := ui_kept.answer(kinship.used_name_of, p.organizer_id):
+        ui_text.quiet(_("organizer.used_name", name=lender.name, code=lender.public_code))
 
 
 def numbers(_: Language, p: OrganizerProfile, reference: bool) -> None:
@@ -56,7 +56,7 @@ def numbers(_: Language, p: OrganizerProfile, reference: bool) -> None:
         of = _("shell.k_of_n", k=_.number(p.disputed_draws), n=_.number(p.draws_known))
         items.append((_("repeat.share"), of, label("draws_source", str(p.draws_source), _.code)))
     st.html(facts(items))
-    ui.caption(_, _.number(p.disputes), p.as_of, _("organizers.definition"))
+    ui_text.caption(_, _.number(p.disputes), p.as_of, _("organizers.definition"))
 
 
 def note(_: Language, code: str | None) -> None:
@@ -76,9 +76,9 @@ def replies(_: Language, p: OrganizerProfile) -> None:
     if said:
         return
     if p.reply in ANSWERED:
-        ui.paragraphs([_("organizer.reply", reply=label("organizer_reply", p.reply, _.code))])
+        ui_text.paragraphs([_("organizer.reply", reply=label("organizer_reply", p.reply, _.code))])
     else:
-        ui.paragraphs([_("organizer.reply.none")])
+        ui_text.paragraphs([_("organizer.reply.none")])
 
 
 def level(_: Language, p: OrganizerProfile, reference: bool) -> None:
@@ -95,8 +95,8 @@ def level(_: Language, p: OrganizerProfile, reference: bool) -> None:
     if not reference and p.level_draws:
         dots = Cell("", dots=(p.matched_draws, p.matched_draws + p.further_draws)).html()
         st.html(f"<div class='pw'>{dots}</div>")
-        ui.quiet(_("organizer.level.dots"))
-    ui.link("repeat", _("organizer.level.rule"))
+        ui_text.quiet(_("organizer.level.dots"))
+    ui_links.link("repeat", _("organizer.level.rule"))
 
 
 def changed(_: Language, p: OrganizerProfile) -> None:
@@ -105,7 +105,7 @@ def changed(_: Language, p: OrganizerProfile) -> None:
         return
     before, now = (r for r in each(p.recent))
     st.header(_("organizer.change"), anchor="change")
-    ui.paragraphs([
+    ui_text.paragraphs([
         _(
             "organizer.change.text", month=_.month(now.month), n=digits(_, now.disputes), before=_.month(before.month),
             m=digits(_, before.disputes),
@@ -148,7 +148,7 @@ def reasons(_: Language, p: OrganizerProfile) -> None:
     drawn = frame.assign(n=frame["disputes"])
     ui_figure.show(
         _, "reasons", _("organizer.reasons"),
-        ui.drawn(figures_repeat.reasons, _, rows, frame=drawn, mark=p.public_code) if told else None,
+        ui_kept.figure(figures_repeat.reasons, _, rows, frame=drawn, mark=p.public_code) if told else None,
         answer=ui_time.reason_answer(_, drawn) if told else "",
         n=_.number(p.disputes), as_of=p.as_of, table_columns=heads, table_rows=lines, frame=frame,
         file=f"reasons-{p.public_code}", note=_("trends.reasons.note") if told else "", mark=(p.public_code,),
@@ -161,7 +161,7 @@ def months(_: Language, p: OrganizerProfile) -> None:
     heads = [Column(_("overview.month"))]
     heads += [Column(_(f"overview.column.{c}"), numeric=True) for c in ("disputes", "resolved")]
     ui_figure.show(
-        _, "months", _("organizer.months"), ui.drawn(figures_time.months, _, frame=p.months, mark=p.public_code),
+        _, "months", _("organizer.months"), ui_kept.figure(figures_time.months, _, frame=p.months, mark=p.public_code),
         n=_.number(p.disputes), as_of=p.as_of, table_columns=heads,
         table_rows=lambda: (Row([_.month(m.month), m.disputes, m.resolved]) for m in each(p.months.iloc[::-1])),
         frame=p.months, file=f"months-{p.public_code}", alt=_("organizer.months.alt"), mark=(p.public_code,),

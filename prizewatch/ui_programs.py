@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from . import ui
+from . import ui_text
 from .api_schema import MOST_REPORTS
 from .api_schema_data import KINDS, MOST, MOST_ROWS
 from .i18n import Language
@@ -71,4 +71,4 @@ def rules(_: Language, settings: Settings) -> None:
         for rule in RULES
     )
     st.html(f"<dl class='pw pw-rules'>{items}</dl>")
-    ui.quiet(_("programs.stable"))
+    ui_text.quiet(_("programs.stable"))

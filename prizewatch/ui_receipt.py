@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import segno
 import streamlit as st
 
-from . import deadlines, draws, followup, identity, letters, ui, ui_advice, ui_letters
+from . import deadlines, draws, followup, identity, letters, ui_advice, ui_letters, ui_links, ui_text
 from .evidence import standing
 from .i18n import Language
 from .intake import Batch
@@ -55,16 +55,16 @@ def show(_: Language, register: Register, filed: Filed, clock: Callable[[], date
     """The whole receipt, the most needed first. `clock` tells UTC now and when a button is pressed."""
     zone = register.settings.time_zone
     st.title(_("receipt.title"))
-    ui.lead(_("receipt.lead"))
-    show_code(_, filed, ui.full_address(register, "mine"))
+    ui_text.lead(_("receipt.lead"))
+    show_code(_, filed, ui_links.full_address(register, "mine"))
     show_take_back(_, register, filed, clock)
     if filed.dispute:
         show_next_step(_, filed)
         show_dates(_, filed, zone, clock())
         show_letters(_, filed, zone)
     show_share(_, register, filed)
-    ui.paragraphs([_("receipt.then")])
-    ui.link("mine", _("receipt.mine"))
+    ui_text.paragraphs([_("receipt.then")])
+    ui_links.link("mine", _("receipt.mine"))
 
 
 def show_code(_: Language, filed: Filed, site: str) -> None:
@@ -77,7 +77,7 @@ def show_code(_: Language, filed: Filed, site: str) -> None:
         f"<figure class='pw-qr'><img src='{escape(picture)}' width='165' height='165' alt='{alt}'>"
         f"<figcaption>{escape(_('receipt.qr'))}</figcaption></figure>"
     )
-    ui.quiet(_("receipt.again"))
+    ui_text.quiet(_("receipt.again"))
     st.code(text.strip(), language=None, wrap_lines=True)
     st.download_button(
         _("receipt.save"), data=text.encode("utf-8-sig"), file_name="prizewatch-receipt.txt", mime="text/plain",
@@ -91,13 +91,13 @@ def show_take_back(_: Language, register: Register, filed: Filed, clock: Callabl
     if left <= 0:
         return
     with st.container(border=True, key="pw-take-back"):
-        ui.quiet(_("receipt.take_back.left", max(1, round(left / 60))))
+        ui_text.quiet(_("receipt.take_back.left", max(1, round(left / 60))))
         st.button(
             _("receipt.take_back"), key="receipt_take_back", type="tertiary", on_click=_take_back,
             args=(register, filed, clock),
         )  # fmt: skip
         if st.session_state.get("report_too_late"):
-            ui.quiet(_("receipt.take_back.late"))
+            ui_text.quiet(_("receipt.take_back.late"))
 
 
 def _take_back(register: Register, filed: Filed, clock: Callable[[], datetime]) -> None:
@@ -159,7 +159,7 @@ def show_letters(_: Language, filed: Filed, zone: ZoneInfo) -> None:
     if not written:
         return
     st.header(_("receipt.letters"))
-    ui.quiet(_("receipt.letters_note"))
+    ui_text.quiet(_("receipt.letters_note"))
     for letter in written:
         ui_letters.show(_, letter)
 
@@ -169,5 +169,5 @@ def show_share(_: Language, register: Register, filed: Filed) -> None:
     token = draws.share_token(register, filed.dispute_id)
     if token:
         st.header(_("receipt.share"))
-        ui.quiet(_("receipt.share_note"))
-        st.code(ui.full_address(register, "report", join=token), language=None, wrap_lines=True)
+        ui_text.quiet(_("receipt.share_note"))
+        st.code(ui_links.full_address(register, "report", join=token), language=None, wrap_lines=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from . import ui
+from . import ui_links
 from .frames import each
 from .i18n import Language
 from .ui_html import Cell, Column, Row, interval, known
@@ -37,7 +37,7 @@ def ledger(_: Language, frame: Any, reference: bool) -> Iterator[Row]:
         name = Cell(
             name_of(r),
             note=label("organizer_type", r.organizer_type, _.code),
-            href=ui.address("organizer", id=r.public_code),
+            href=ui_links.address("organizer", id=r.public_code),
             badge=_(f"organizers.level.{r.level}"),
             badge_kind=r.level,
         )
@@ -72,7 +72,7 @@ def funnel_columns(_: Language) -> list[Column]:
 def funnel_rows(_: Language, points: Any) -> Iterator[Row]:
     """Organizers of a group by how many are decided; never by their rate."""
     for r in each(points.sort_values("n", ascending=False)):
-        name = Cell(name_of(r), href=ui.address("organizer", id=r.public_code))
+        name = Cell(name_of(r), href=ui_links.address("organizer", id=r.public_code))
         yield Row([name, f"{r.k}/{r.n}", _.percent(r.rate), _(f"figures.zone.{r.zone}")], grey=r.n < 30)
 
 

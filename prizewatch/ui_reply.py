@@ -6,14 +6,14 @@ from uuid import uuid4
 
 import streamlit as st
 
-from . import queries, replying, ui
+from . import edge, queries, replying, ui_kept, ui_links, ui_scripts, ui_text
 from .i18n import Language
 from .queries import OrganizerProfile
 from .replying import ANSWERS, MOST_WORDS, Answer, Invitation, Reply
 from .store import Register
 from .ui_html import escape, facts
-from .ui_mine import network
 from .ui_notice import line, lines, mended, one, said, wrong_with
+from .ui_visitor import network
 from .vocabulary import label
 
 state = st.session_state
@@ -22,10 +22,10 @@ FIELDS = ("answer", "words", "about", "proof_kind", "proof_words")
 
 def on_file(_: Language, register: Register, found: Invitation) -> None:
     """What the public can read about it; nothing of who reported."""
-    profile: OrganizerProfile | None = ui.kept(queries.organizer, found.public_code)
+    profile: OrganizerProfile | None = ui_kept.answer(queries.organizer, found.public_code)
     st.header(_("reply.file", code=found.public_code))
     if profile is None:
-        ui.paragraphs([_("reply.file.unlisted")])
+        ui_text.paragraphs([_("reply.file.unlisted")])
         return
     settled = {"k": _.number(profile.resolved), "n": _.number(profile.decided)}
     st.html(
@@ -35,7 +35,7 @@ def on_file(_: Language, register: Register, found: Invitation) -> None:
             (_("organizers.column.resolved"), _("shell.k_of_n", **settled), ""),
         ])
     )  # fmt: skip
-    ui.link("organizer", _("reply.file.page"), id=found.public_code)
+    ui_links.link("organizer", _("reply.file.page"), id=found.public_code)
 
 
 def earlier(_: Language, register: Register, found: Invitation) -> None:
@@ -70,24 +70,24 @@ def ask(_: Language, register: Register, token: str, found: Invitation) -> None:
         lines(_, "reply", "words", _("reply.q.words"), MOST_WORDS)
         if answer == "says_resolved":
             lines(_, "reply", "about", _("reply.q.about"), MOST_WORDS)
-            ui.quiet(_("reply.about.note"))
+            ui_text.quiet(_("reply.about.note"))
         st.header(_("reply.proof"))
-        ui.paragraphs([_("reply.proof.how")])
+        ui_text.paragraphs([_("reply.proof.how")])
         st.code(found.proof_code, language=None)
         one(_, "reply", "proof_kind", _("reply.q.proof_kind"), "reply_proof")
         line(_, "reply", "proof_words", _("reply.q.proof_words"), max_chars=300)
         wrong_with(_, "reply", "link")
         if every := state.get("reply_wrong"):
             st.html(f"<p class='pw-problem' role='alert'>{escape(_('notice.wrong', len(every)))}</p>")
-        ui.quiet(_("reply.rules"))
+        ui_text.quiet(_("reply.rules"))
         st.button(_("reply.send"), key="reply_send", type="primary", on_click=_send, args=(register, token))
     if state.pop("reply_told", False):
-        ui.to_problem()
+        ui_scripts.to_problem()
 
 
 def _send(register: Register, token: str) -> None:
     reply = Reply(event_id=state["reply_event"], **{name: said("reply", name) for name in FIELDS})
-    done = replying.reply(register, token, reply, network(), ui.now())
+    done = replying.reply(register, token, reply, network(), edge.now())
     state["reply_wrong"] = done if isinstance(done, list) else []
     state["reply_told"] = isinstance(done, list)
     if not isinstance(done, list):

@@ -6,8 +6,9 @@ from uuid import UUID
 
 import streamlit as st
 
-from . import redaction, replying, ui, ui_decide, ui_desk
+from . import edge, redaction, replying, ui_decide, ui_desk, ui_text, ui_visitor
 from .access import Actor
+from .duties import Duty
 from .i18n import Language
 from .replying import Answer
 from .store import Register
@@ -15,25 +16,24 @@ from .ui_html import escape
 from .ui_notice import one, said, wrong_with
 from .ui_notice_desk import pick_reports, say_of
 from .vocabulary import label
-from .work import Work
 
 state = st.session_state
 
 
-def show(_: Language, register: Register, actor: Actor, work: Work, after: str) -> None:
+def show(_: Language, register: Register, actor: Actor, duty: Duty, after: str) -> None:
     """The answer and the proof; publish, or refuse with a reason."""
-    found = next((a for a in replying.answers(register, actor) if a.reply_id == work.subject_id), None)
+    found = next((a for a in replying.answers(register, actor) if a.reply_id == duty.subject_id), None)
     st.header(_("desk_organizers.reply"))
     if found is None:
-        ui.paragraphs([_("desk_organizers.nothing_now")])
+        ui_text.paragraphs([_("desk_organizers.nothing_now")])
         return
     if state.get("dreply_of") != found.reply_id:
-        ui.forget("dreply_")  # nothing typed for one answer is sent for another
+        ui_visitor.forget("dreply_")  # nothing typed for one answer is sent for another
         state["dreply_of"] = found.reply_id
     say_of(_, register, actor, found.organizer_id)
     refused = sum(a.state == "refused" for a in replying.answers(register, actor, found.organizer_id))
     if refused:
-        ui.quiet(_("desk_organizers.reply.refused", refused))
+        ui_text.quiet(_("desk_organizers.reply.refused", refused))
     st.html(card(_, register, found))
     with st.container(key="pw-form"):
         ui_decide.here()
@@ -68,9 +68,9 @@ def _decision(_: Language, register: Register, actor: Actor, found: Answer, afte
     wrong_with(_, "dreply", "proof")
     if found.answer == "says_resolved":
         pick_reports(_, register, actor, found.organizer_id, "dreply", ())
-        ui.quiet(_("desk_organizers.resolved.note"))
+        ui_text.quiet(_("desk_organizers.resolved.note"))
     if found.answer == "contests":
-        ui.quiet(_("desk_organizers.contests.note"))
+        ui_text.quiet(_("desk_organizers.contests.note"))
     wrong_with(_, "dreply", "decide")
     st.button(
         _("desk_organizers.publish"), key="dreply_publish", type="primary",
@@ -87,11 +87,11 @@ def _decision(_: Language, register: Register, actor: Actor, found: Answer, afte
 
 def _decide(actor: Actor, reply_id: UUID, verdict: str, after: str) -> None:
     wrong = replying.decide(
-        ui.register(), actor, reply_id, verdict, ui.now(), proof_seen=bool(state.get("dreply_seen")),
+        edge.register(), actor, reply_id, verdict, edge.now(), proof_seen=bool(state.get("dreply_seen")),
         disputes=state.get("dreply_disputes") or [], reason_code=said("dreply", "reason"),
         sentence=said("dreply", "sentence"),
     )  # fmt: skip
     state["dreply_wrong"] = (wrong,) if wrong else ()
     if wrong is None:
-        ui.forget("dreply_")
+        ui_visitor.forget("dreply_")
         ui_decide.done(f"desk.did.reply.{verdict}", after)

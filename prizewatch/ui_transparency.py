@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from . import figures_desk, ui, ui_figure
+from . import edge, figures_desk, ui_figure, ui_kept, ui_text
 from .crosstables import STATES
 from .frames import each
 from .i18n import Language
@@ -41,7 +41,7 @@ def months(_: Language, told: Transparency, as_of: date) -> None:
     frame = told.months
     if not len(frame):
         st.header(_("transparency.months"), anchor="months")
-        ui.paragraphs([_("transparency.nothing_received")])
+        ui_text.paragraphs([_("transparency.nothing_received")])
         return
     heads = [Column(_("overview.month"))]
     heads += [Column(_(f"transparency.state.{name}"), numeric=True) for name in ("received", *STATES)]
@@ -51,7 +51,7 @@ def months(_: Language, told: Transparency, as_of: date) -> None:
     if whole.isna().any():  # a month hidden: at least those that may be told
         n = _("transparency.at_least", n=n)
     ui_figure.show(
-        _, "months", _("transparency.months"), ui.drawn(figures_desk.fates, _, frame=frame) if drawn else None,
+        _, "months", _("transparency.months"), ui_kept.figure(figures_desk.fates, _, frame=frame) if drawn else None,
         n=n if drawn else "", as_of=as_of, of="received" if drawn else "not_summed", table_columns=heads,
         table_rows=lambda: (
             Row([_.month(m.month), *(digits(_, getattr(m, name)) for name in ("received", *STATES))])
@@ -65,7 +65,7 @@ def activity(_: Language, told: Transparency) -> None:
     """What was done in each month."""
     st.header(_("transparency.activity"), anchor="activity")
     if not len(told.activity):
-        ui.paragraphs([_("transparency.nothing_yet")])
+        ui_text.paragraphs([_("transparency.nothing_yet")])
         return
     heads = [Column(_("overview.month")), *(Column(_(f"transparency.kind.{kind}"), numeric=True) for kind in KINDS)]
 
@@ -75,7 +75,7 @@ def activity(_: Language, told: Transparency) -> None:
         months = [Row([_.month(m.month), *(digits(_, getattr(m, k)) for k in KINDS)]) for m in each(busy)]
         return [whole, *months] if len(months) > 1 else months
 
-    ui.table("activity", heads, rows, _("transparency.activity.note"))
+    ui_kept.table("activity", heads, rows, _("transparency.activity.note"))
 
 
 def reasons(_: Language, told: Transparency) -> None:
@@ -83,7 +83,7 @@ def reasons(_: Language, told: Transparency) -> None:
     st.header(_("transparency.reasons"), anchor="reasons")
     shown = told.reasons[told.reasons["n"] != "0"]
     if not len(shown):
-        ui.paragraphs([_("transparency.nothing_yet")])
+        ui_text.paragraphs([_("transparency.nothing_yet")])
         return
     heads = [
         Column(_("transparency.action")),
@@ -104,7 +104,7 @@ def notices(_: Language, told: Transparency) -> None:
     st.header(_("transparency.notices"), anchor="notices")
     frame: pd.DataFrame = told.notices
     if not len(frame):
-        ui.paragraphs([_("transparency.notices.none")])
+        ui_text.paragraphs([_("transparency.notices.none")])
         return
     heads = [Column(_("transparency.ground")), *(Column(_(f"transparency.outcome.{c}"), numeric=True) for c in COLUMNS)]
     lines = [
@@ -118,8 +118,8 @@ def rules(_: Language, told: Transparency) -> None:
     """The rules the register has worked by."""
     st.header(_("transparency.rules"), anchor="rules")
     if not told.rules:
-        ui.paragraphs([_("transparency.rules.none")])
+        ui_text.paragraphs([_("transparency.rules.none")])
         return
     heads = [Column(_("transparency.rules.since")), Column(_("transparency.rules.version"))]
-    lines = [Row([_.day(ui.register().day_of(at)), fingerprint]) for fingerprint, at in told.rules]
+    lines = [Row([_.day(edge.register().day_of(at)), fingerprint]) for fingerprint, at in told.rules]
     st.html(table(heads, lines, _("transparency.rules.note"), cards=False))

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from . import answers, drafts, draws, intake, redaction, ui
+from . import answers, drafts, draws, intake, redaction, ui_visitor
 from .asking import PROOF_OF, SAID_BEFORE, STEPS, far_above, step_of, steps
 from .errors import PrizewatchError
 from .fields import FREE_TEXTS
@@ -126,7 +126,7 @@ def _kept() -> dict[str, Any]:
 
 def forget() -> None:
     """Empty the form."""
-    ui.forget(PREFIX, "report_")
+    ui_visitor.forget(PREFIX, "report_")
 
 
 def start_over(visit: Visit) -> None:
@@ -144,7 +144,10 @@ def start_over(visit: Visit) -> None:
 
 def _filled(visit: Visit) -> answers.Filled:
     seconds = (visit.clock() - datetime.fromisoformat(state["report_opened"])).total_seconds()
-    said = given() | {"filled_seconds": int(seconds), "device": st.context.cookies.get(ui.DEVICE_COOKIE) or None}
+    said = given() | {
+        "filled_seconds": int(seconds),
+        "device": ui_visitor.device(),
+    }
     zone = visit.register.settings.time_zone
     return answers.fill(
         said, lang=visit.lang.code, event_id=state["report_event"], network=visit.network, today=visit.day(), zone=zone

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from . import draws, intake, queries, ui
+from . import draws, intake, queries, ui_kept
 from .asking import asks
 from .i18n import Language
 from .store import Register
@@ -66,7 +66,7 @@ def pick(known: dict[str, Any]) -> None:
 
 def pick_listed(public_code: str) -> None:
     """A listed organizer, tapped in the search or brought along from its profile."""
-    found = ui.kept(queries.organizer, public_code)
+    found = ui_kept.answer(queries.organizer, public_code)
     if found is not None:
         pick({
             "organizer_code": found.public_code, "picked_name": found.name, "organizer_type": found.organizer_type,

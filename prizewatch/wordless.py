@@ -1,14 +1,18 @@
 """What the log of the running site tells of an error: its kind and the lines it came through, never its words.
 
 The words of an error may be those of a report: DuckDB says which value it could not read, Python which one it missed.
-Our own log lines name the kind only; Streamlit and uvicorn log whatever a page or a route lets through.
+Our own log lines name the kind only; Streamlit and uvicorn log whatever a page or a route lets through, and Python
+prints what a thread lets through.
 """
 
 from __future__ import annotations
 
 import logging
+import threading
 import traceback
 from typing import Any
+
+log = logging.getLogger("prizewatch")
 
 
 def told(error: BaseException | None) -> str:
@@ -32,6 +36,13 @@ class Record(logging.LogRecord):
             self.exc_info = None
 
 
+def thread_failed(failed: threading.ExceptHookArgs) -> None:
+    """A thread ended by an error that nobody caught. Python would print the error with its words."""
+    if failed.exc_type is not SystemExit and failed.exc_value is not None:
+        log.error("A thread failed: %s", failed.thread.name if failed.thread else "?", exc_info=failed.exc_value)
+
+
 def install() -> None:
-    """From now on, for every logger of this process; doing it twice does no more."""
+    """From now on, for every logger and every thread of this process; doing it twice does no more."""
     logging.setLogRecordFactory(Record)
+    threading.excepthook = thread_failed

@@ -14,7 +14,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from starlette.applications import Starlette
 from streamlit.runtime import context
 
-from prizewatch import accounts, desk_routes, ui, ui_desk
+from prizewatch import accounts, desk_routes, edge, sessions, ui_desk
 from prizewatch.access import TERMINAL, Actor
 from prizewatch.store import Register
 
@@ -25,7 +25,7 @@ def person(register: Register, name: str, role: str, now: datetime) -> str:
     """An account and a session of theirs; returns the token of it. Hashing is left out: it is slow by design."""
     if not any(account.name == name for account in accounts.listed(register)):
         accounts.add(register, TERMINAL, name, role, now)
-    return accounts._open_session(register, accounts.key_of(name), Actor(name, role), now, "passphrase")
+    return sessions.begin(register, accounts.key_of(name), Actor(name, role), now, "passphrase")
 
 
 @contextmanager
@@ -44,7 +44,7 @@ class Client:
     """A browser without a screen on the routes of the desk: keeps its cookies, follows nothing."""
 
     def __init__(self, portal: BlockingPortal, register: Register, base: str) -> None:
-        app = Starlette(routes=desk_routes.routes(lambda: register, ui.now))
+        app = Starlette(routes=desk_routes.routes(lambda: register, edge.now))
         transport = httpx.ASGITransport(app, client=("203.0.113.9", 1))
         self._portal, self._http = portal, httpx.AsyncClient(transport=transport, base_url=base)
         self.cookies = self._http.cookies

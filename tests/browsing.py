@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from streamlit.testing.v1 import AppTest
 
-from prizewatch import answers, intake, ui
+from prizewatch import answers, edge, intake
 from prizewatch.store import Register
 from tests.conftest import NOW, ROOT
 
@@ -56,7 +56,7 @@ def filed(register: Register, **changed: object) -> intake.Receipt:
 
 def browse(register: Register, page: str, lang: str, /, **address: str) -> AppTest:
     """The page as a visitor with that language in the address sees it."""
-    ui.serve(lambda: register)
+    edge.serve(lambda: register)
     app = AppTest.from_file(str(ROOT / "pages" / "shell.py"), default_timeout=60)
     app.query_params["lang"] = lang
     app.run()

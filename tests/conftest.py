@@ -103,19 +103,19 @@ def me(register: Register) -> Reporter:
 @pytest.fixture
 def today(register: Register) -> date:
     """The day of a page that shows the register."""
-    from prizewatch import ui
+    from prizewatch import edge
 
-    ui.serve(lambda: register)
-    return ui.today()
+    edge.serve(lambda: register)
+    return edge.today()
 
 
 @pytest.fixture
 def nothing_served() -> Iterator[None]:
     """No register stays served to pages after the test."""
-    from prizewatch import ui
+    from prizewatch import edge
 
     yield
-    ui.serve(_none)
+    edge.serve(_none)
 
 
 def _none() -> Register:

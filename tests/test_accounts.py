@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from prizewatch import access, accounts, audit, passphrases, refusals
+from prizewatch import access, accounts, audit, passphrases, refusals, sessions, tickets
 from prizewatch.access import TERMINAL, Actor
 from prizewatch.errors import NotAllowed, UnusableInput
 from prizewatch.store import Register
@@ -31,19 +31,19 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
 
 def test_there_is_no_account_until_somebody_makes_one(register: Register) -> None:
     assert accounts.listed(register) == []
-    assert isinstance(accounts.sign_in(register, "admin", "admin", "1.1.1.1", NOW), accounts.Refused)
+    assert isinstance(sessions.sign_in(register, "admin", "admin", "1.1.1.1", NOW), sessions.Refused)
 
 
 def test_name_and_passphrase_open_a_session_and_neither_is_asked_to_the_letter_of_its_case(kept: Register) -> None:
-    token = accounts.sign_in(kept, " ANNA ", PASSPHRASE, "10.0.0.1", NOW)
+    token = sessions.sign_in(kept, " ANNA ", PASSPHRASE, "10.0.0.1", NOW)
     assert isinstance(token, str)
-    assert accounts.signed_in(kept, token, NOW) == Actor("Anna", "admin")
-    assert isinstance(accounts.sign_in(kept, "Anna", PASSPHRASE.upper(), "10.0.0.1", NOW), accounts.Refused)
+    assert sessions.signed_in(kept, token, NOW) == Actor("Anna", "admin")
+    assert isinstance(sessions.sign_in(kept, "Anna", PASSPHRASE.upper(), "10.0.0.1", NOW), sessions.Refused)
 
 
 def test_no_passphrase_token_or_ticket_lies_in_the_register(kept: Register) -> None:
-    token = accounts.sign_in(kept, "Anna", PASSPHRASE, "10.0.0.2", NOW)
-    ticket = accounts.invite(kept, TERMINAL, "Anna", NOW)
+    token = sessions.sign_in(kept, "Anna", PASSPHRASE, "10.0.0.2", NOW)
+    ticket = tickets.invite(kept, TERMINAL, "Anna", NOW)
     with kept.read() as cur:
         names = [row[0] for row in cur.execute(
             "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE schema_name IN ('log', 'desk', 'meta')"
@@ -56,38 +56,38 @@ def test_no_passphrase_token_or_ticket_lies_in_the_register(kept: Register) -> N
 
 def test_a_session_ends_after_an_hour_of_silence_and_after_twelve_hours_of_work(register: Register) -> None:
     token = person(register, "Bo", "moderator", NOW)
-    assert accounts.signed_in(register, token, NOW + 59 * MINUTE) is not None
-    assert accounts.signed_in(register, token, NOW + 118 * MINUTE) is not None, "a sign of life was noted"
-    assert accounts.signed_in(register, token, NOW + 178 * MINUTE) is None
+    assert sessions.signed_in(register, token, NOW + 59 * MINUTE) is not None
+    assert sessions.signed_in(register, token, NOW + 118 * MINUTE) is not None, "a sign of life was noted"
+    assert sessions.signed_in(register, token, NOW + 178 * MINUTE) is None
     busy = person(register, "Bo", "moderator", NOW)
     for minutes in range(30, 720, 30):
-        assert accounts.signed_in(register, busy, NOW + minutes * MINUTE) is not None
-    assert accounts.signed_in(register, busy, NOW + 720 * MINUTE) is None
+        assert sessions.signed_in(register, busy, NOW + minutes * MINUTE) is not None
+    assert sessions.signed_in(register, busy, NOW + 720 * MINUTE) is None
 
 
 def test_a_role_holds_at_once_and_a_disabled_account_is_signed_out_at_once(register: Register) -> None:
     token = person(register, "Bo", "moderator", NOW)
     accounts.set_role(register, TERMINAL, "bo", "admin", NOW)
-    assert accounts.signed_in(register, token, NOW) == Actor("Bo", "admin")
+    assert sessions.signed_in(register, token, NOW) == Actor("Bo", "admin")
     accounts.disable(register, TERMINAL, "Bo", NOW)
-    assert accounts.signed_in(register, token, NOW) is None
+    assert sessions.signed_in(register, token, NOW) is None
     accounts.enable(register, TERMINAL, "Bo", NOW)
-    assert accounts.signed_in(register, token, NOW) is None, "the old session stays closed"
+    assert sessions.signed_in(register, token, NOW) is None, "the old session stays closed"
 
 
 def test_a_disabled_account_gets_the_answer_of_a_wrong_passphrase(kept: Register) -> None:
-    wrong = accounts.sign_in(kept, "Anna", "not the passphrase", "10.0.0.3", NOW)
+    wrong = sessions.sign_in(kept, "Anna", "not the passphrase", "10.0.0.3", NOW)
     accounts.disable(kept, TERMINAL, "Anna", NOW)
-    disabled = accounts.sign_in(kept, "Anna", PASSPHRASE, "10.0.0.3", NOW)
+    disabled = sessions.sign_in(kept, "Anna", PASSPHRASE, "10.0.0.3", NOW)
     accounts.enable(kept, TERMINAL, "Anna", NOW)
-    nobody = accounts.sign_in(kept, "nobody", PASSPHRASE, "10.0.0.3", NOW)
-    assert wrong == disabled == nobody == accounts.Refused()
+    nobody = sessions.sign_in(kept, "nobody", PASSPHRASE, "10.0.0.3", NOW)
+    assert wrong == disabled == nobody == sessions.Refused()
 
 
 def test_a_name_nobody_has_takes_as_long_as_a_wrong_passphrase(kept: Register) -> None:
     def seconds(name: str) -> float:
         begun = time.perf_counter()
-        accounts.sign_in(kept, name, "not the passphrase", "10.0.1.1", NOW + timedelta(hours=2))
+        sessions.sign_in(kept, name, "not the passphrase", "10.0.1.1", NOW + timedelta(hours=2))
         return time.perf_counter() - begun
 
     seconds("warm-up")
@@ -98,62 +98,62 @@ def test_a_name_nobody_has_takes_as_long_as_a_wrong_passphrase(kept: Register) -
 
 def test_tries_are_slowed_by_name_and_by_network_and_the_right_passphrase_waits_too(register: Register) -> None:
     accounts.add(register, TERMINAL, "Anna", "admin", NOW, passphrase=PASSPHRASE)
-    assert isinstance(accounts.sign_in(register, "Anna", PASSPHRASE, "10.1.1.1", NOW), str), "and does not count"
-    for _n in range(accounts.TRIES_BY_NAME):
-        assert accounts.sign_in(register, "anna", "wrong", "10.1.1.1", NOW) == accounts.Refused()
-    slowed = accounts.sign_in(register, "Anna", PASSPHRASE, "10.1.1.1", NOW)
-    assert isinstance(slowed, accounts.Refused)
+    assert isinstance(sessions.sign_in(register, "Anna", PASSPHRASE, "10.1.1.1", NOW), str), "and does not count"
+    for _n in range(sessions.TRIES_BY_NAME):
+        assert sessions.sign_in(register, "anna", "wrong", "10.1.1.1", NOW) == sessions.Refused()
+    slowed = sessions.sign_in(register, "Anna", PASSPHRASE, "10.1.1.1", NOW)
+    assert isinstance(slowed, sessions.Refused)
     assert slowed.seconds == 600
-    assert isinstance(accounts.sign_in(register, "Anna", PASSPHRASE, "10.1.1.1", NOW + 11 * MINUTE), str)
-    for n in range(accounts.TRIES_BY_NETWORK):
-        accounts._networks.note(register, "10.9.9.9", NOW + n * timedelta(seconds=1))
-    slowed = accounts.sign_in(register, "somebody else", "wrong", "10.9.9.9", NOW + MINUTE)
-    assert isinstance(slowed, accounts.Refused)
+    assert isinstance(sessions.sign_in(register, "Anna", PASSPHRASE, "10.1.1.1", NOW + 11 * MINUTE), str)
+    for n in range(sessions.TRIES_BY_NETWORK):
+        sessions._networks.note(register, "10.9.9.9", NOW + n * timedelta(seconds=1))
+    slowed = sessions.sign_in(register, "somebody else", "wrong", "10.9.9.9", NOW + MINUTE)
+    assert isinstance(slowed, sessions.Refused)
     assert slowed.seconds > 0
 
 
 def test_one_network_shuts_the_owner_of_a_name_out_of_itself_only(register: Register) -> None:
     accounts.add(register, TERMINAL, "Anna", "admin", NOW, passphrase=PASSPHRASE)
-    for _n in range(accounts.TRIES_BY_NAME):
-        assert accounts.sign_in(register, "Anna", "wrong", "10.7.7.7", NOW) == accounts.Refused()
-    slowed = accounts.sign_in(register, "Anna", PASSPHRASE, "10.7.7.7", NOW)
-    assert isinstance(slowed, accounts.Refused)
+    for _n in range(sessions.TRIES_BY_NAME):
+        assert sessions.sign_in(register, "Anna", "wrong", "10.7.7.7", NOW) == sessions.Refused()
+    slowed = sessions.sign_in(register, "Anna", PASSPHRASE, "10.7.7.7", NOW)
+    assert isinstance(slowed, sessions.Refused)
     assert slowed.seconds > 0
-    assert isinstance(accounts.sign_in(register, "Anna", PASSPHRASE, "10.1.1.1", NOW), str)
+    assert isinstance(sessions.sign_in(register, "Anna", PASSPHRASE, "10.1.1.1", NOW), str)
 
 
 def test_tries_for_one_name_from_many_networks_are_slowed_in_the_end(register: Register) -> None:
     accounts.add(register, TERMINAL, "Anna", "admin", NOW, passphrase=PASSPHRASE)
-    for _n in range(accounts.TRIES_OF_ALL - 1):
-        accounts._all.note(register, "anna", NOW)
-    assert accounts.sign_in(register, "Anna", "wrong", "10.6.0.1", NOW) == accounts.Refused(), "the last one"
-    slowed = accounts.sign_in(register, "Anna", PASSPHRASE, "10.6.0.2", NOW)
-    assert isinstance(slowed, accounts.Refused)
+    for _n in range(sessions.TRIES_OF_ALL - 1):
+        sessions._all.note(register, "anna", NOW)
+    assert sessions.sign_in(register, "Anna", "wrong", "10.6.0.1", NOW) == sessions.Refused(), "the last one"
+    slowed = sessions.sign_in(register, "Anna", PASSPHRASE, "10.6.0.2", NOW)
+    assert isinstance(slowed, sessions.Refused)
     assert slowed.seconds == 600
 
 
 def test_a_slowed_network_shuts_nobody_else_out(register: Register) -> None:
     accounts.add(register, TERMINAL, "Anna", "admin", NOW, passphrase=PASSPHRASE)
-    for n in range(accounts.TRIES_BY_NETWORK):
-        accounts._networks.note(register, "10.8.8.8", NOW + n * timedelta(seconds=1))
-    for _ in range(accounts.TRIES_BY_NAME):
-        slowed = accounts.sign_in(register, "Anna", "wrong", "10.8.8.8", NOW + MINUTE)
-        assert isinstance(slowed, accounts.Refused)
+    for n in range(sessions.TRIES_BY_NETWORK):
+        sessions._networks.note(register, "10.8.8.8", NOW + n * timedelta(seconds=1))
+    for _ in range(sessions.TRIES_BY_NAME):
+        slowed = sessions.sign_in(register, "Anna", "wrong", "10.8.8.8", NOW + MINUTE)
+        assert isinstance(slowed, sessions.Refused)
         assert slowed.seconds > 0
-    assert isinstance(accounts.sign_in(register, "Anna", PASSPHRASE, "10.1.1.1", NOW + MINUTE), str)
+    assert isinstance(sessions.sign_in(register, "Anna", PASSPHRASE, "10.1.1.1", NOW + MINUTE), str)
 
 
 def test_an_invitation_that_was_never_made_waits_for_no_hash(register: Register) -> None:
     with ThreadPoolExecutor(1) as other, passphrases._at_work, passphrases._at_work:  # no hash can be made meanwhile
-        made_up = other.submit(accounts.choose_passphrase, register, "x" * 43, PASSPHRASE, NOW)
+        made_up = other.submit(tickets.choose_passphrase, register, "x" * 43, PASSPHRASE, NOW)
         assert made_up.result(timeout=10) is None
 
 
 def test_who_chose_a_passphrase_leaves_no_other_invitation_open(register: Register) -> None:
     accounts.add(register, TERMINAL, "Anna", "admin", NOW)
-    lost, sent_again = (accounts.invite(register, TERMINAL, "Anna", NOW) for _ in range(2))
-    assert accounts.choose_passphrase(register, sent_again, PASSPHRASE, NOW)
-    assert accounts.choose_passphrase(register, lost, "the passphrase of a finder", NOW) is None
+    lost, sent_again = (tickets.invite(register, TERMINAL, "Anna", NOW) for _ in range(2))
+    assert tickets.choose_passphrase(register, sent_again, PASSPHRASE, NOW)
+    assert tickets.choose_passphrase(register, lost, "the passphrase of a finder", NOW) is None
 
 
 @pytest.mark.parametrize("name", sorted(accounts.NOBODY))
@@ -177,7 +177,7 @@ def test_what_is_taken_unknown_or_too_short_is_told(register: Register) -> None:
         (lambda: accounts.add(register, TERMINAL, "Bo", "owner", NOW), "role"),
         (lambda: accounts.add(register, TERMINAL, "Bo", "admin", NOW, passphrase=PASSPHRASE[:11]), "passphrase"),
         (lambda: accounts.set_role(register, TERMINAL, "Bo", "admin", NOW), "unknown"),
-        (lambda: accounts.invite(register, TERMINAL, "Bo", NOW), "unknown"),
+        (lambda: tickets.invite(register, TERMINAL, "Bo", NOW), "unknown"),
     ):
         with pytest.raises(UnusableInput, match=rf"errors\.account\.{key} "):
             wrong()
@@ -186,42 +186,42 @@ def test_what_is_taken_unknown_or_too_short_is_told(register: Register) -> None:
 
 def test_an_invitation_is_good_once_for_a_day_and_sets_the_passphrase(register: Register) -> None:
     accounts.add(register, TERMINAL, "Bo", "moderator", NOW)
-    ticket = accounts.invite(register, TERMINAL, "Bo", NOW)
-    assert accounts.redeem(register, ticket, NOW) is None, "it is no way into a session by itself"
+    ticket = tickets.invite(register, TERMINAL, "Bo", NOW)
+    assert tickets.redeem(register, ticket, NOW) is None, "it is no way into a session by itself"
     with pytest.raises(UnusableInput):
-        accounts.choose_passphrase(register, ticket, "too short", NOW)
-    token = accounts.choose_passphrase(register, ticket, PASSPHRASE, NOW)
+        tickets.choose_passphrase(register, ticket, "too short", NOW)
+    token = tickets.choose_passphrase(register, ticket, PASSPHRASE, NOW)
     assert token is not None
-    assert accounts.signed_in(register, token, NOW) == Actor("Bo", "moderator")
-    assert accounts.choose_passphrase(register, ticket, "another passphrase", NOW) is None
-    assert isinstance(accounts.sign_in(register, "Bo", PASSPHRASE, "1.1.1.1", NOW), str)
-    late = accounts.invite(register, TERMINAL, "Bo", NOW)
-    assert accounts.choose_passphrase(register, late, PASSPHRASE, NOW + timedelta(hours=24)) is None
+    assert sessions.signed_in(register, token, NOW) == Actor("Bo", "moderator")
+    assert tickets.choose_passphrase(register, ticket, "another passphrase", NOW) is None
+    assert isinstance(sessions.sign_in(register, "Bo", PASSPHRASE, "1.1.1.1", NOW), str)
+    late = tickets.invite(register, TERMINAL, "Bo", NOW)
+    assert tickets.choose_passphrase(register, late, PASSPHRASE, NOW + timedelta(hours=24)) is None
 
 
 def test_a_subject_of_the_provider_needs_to_be_on_the_list_and_to_have_just_signed_in(register: Register) -> None:
     accounts.add(register, TERMINAL, "Chi", "moderator", NOW, oidc_subject="sub-7")
-    assert accounts.ticket_for_subject(register, "sub-8", NOW, NOW) is None
-    assert accounts.ticket_for_subject(register, "sub-7", NOW - 11 * MINUTE, NOW) is None
-    ticket = accounts.ticket_for_subject(register, "sub-7", NOW - MINUTE, NOW)
+    assert tickets.for_subject(register, "sub-8", NOW, NOW) is None
+    assert tickets.for_subject(register, "sub-7", NOW - 11 * MINUTE, NOW) is None
+    ticket = tickets.for_subject(register, "sub-7", NOW - MINUTE, NOW)
     assert ticket is not None
-    assert accounts.redeem(register, ticket, NOW + timedelta(seconds=60)) is None, "good for less than a minute"
-    ticket = accounts.ticket_for_subject(register, "sub-7", NOW, NOW)
+    assert tickets.redeem(register, ticket, NOW + timedelta(seconds=60)) is None, "good for less than a minute"
+    ticket = tickets.for_subject(register, "sub-7", NOW, NOW)
     assert ticket is not None
-    token = accounts.redeem(register, ticket, NOW)
+    token = tickets.redeem(register, ticket, NOW)
     assert token is not None
-    assert accounts.signed_in(register, token, NOW) == Actor("Chi", "moderator")
-    assert accounts.redeem(register, ticket, NOW) is None
-    assert isinstance(accounts.sign_in(register, "Chi", "", "1.1.1.1", NOW), accounts.Refused)
+    assert sessions.signed_in(register, token, NOW) == Actor("Chi", "moderator")
+    assert tickets.redeem(register, ticket, NOW) is None
+    assert isinstance(sessions.sign_in(register, "Chi", "", "1.1.1.1", NOW), sessions.Refused)
     accounts.disable(register, TERMINAL, "Chi", NOW)
-    assert accounts.ticket_for_subject(register, "sub-7", NOW, NOW) is None
+    assert tickets.for_subject(register, "sub-7", NOW, NOW) is None
 
 
 def test_signing_out_ends_the_session_everywhere_it_is_open(register: Register) -> None:
     token = person(register, "Bo", "moderator", NOW)
-    accounts.sign_out(register, token, NOW)
-    assert accounts.signed_in(register, token, NOW) is None
-    accounts.sign_out(register, "no token of anybody", NOW)
+    sessions.sign_out(register, token, NOW)
+    assert sessions.signed_in(register, token, NOW) is None
+    sessions.sign_out(register, "no token of anybody", NOW)
 
 
 def test_what_was_done_to_accounts_stands_in_the_audit(register: Register) -> None:
@@ -245,13 +245,13 @@ def _refused(register: Register) -> list[str]:
 def test_a_failed_sign_in_stands_in_the_audit_without_what_was_typed(register: Register) -> None:
     accounts.add(register, TERMINAL, "Anna", "admin", NOW, passphrase=PASSPHRASE)
     accounts.add(register, TERMINAL, "Bo", "moderator", NOW, oidc_subject="sub-7")
-    accounts.sign_in(register, " ANNA ", "not the passphrase", "10.4.0.1", NOW)
-    accounts.sign_in(register, PASSPHRASE, "Anna", "10.4.0.1", NOW + MINUTE)  # typed into the wrong field
+    sessions.sign_in(register, " ANNA ", "not the passphrase", "10.4.0.1", NOW)
+    sessions.sign_in(register, PASSPHRASE, "Anna", "10.4.0.1", NOW + MINUTE)  # typed into the wrong field
     accounts.disable(register, TERMINAL, "Anna", NOW)
-    accounts.sign_in(register, "anna", PASSPHRASE, "10.4.0.1", NOW + 2 * MINUTE)
-    assert accounts.ticket_for_subject(register, "sub-of-nobody", NOW, NOW + 3 * MINUTE) is None
+    sessions.sign_in(register, "anna", PASSPHRASE, "10.4.0.1", NOW + 2 * MINUTE)
+    assert tickets.for_subject(register, "sub-of-nobody", NOW, NOW + 3 * MINUTE) is None
     accounts.disable(register, TERMINAL, "Bo", NOW)
-    assert accounts.ticket_for_subject(register, "sub-7", NOW, NOW + 4 * MINUTE) is None
+    assert tickets.for_subject(register, "sub-7", NOW, NOW + 4 * MINUTE) is None
     assert _refused(register) == ["Bo: disabled", "–: provider", "Anna: disabled", "–: name", "Anna: passphrase"]
     told = audit.export_csv(register).decode()
     for typed in (PASSPHRASE, "not the passphrase", "10.4.0.1", "sub-of-nobody"):
@@ -262,16 +262,16 @@ def test_a_failed_sign_in_stands_in_the_audit_without_what_was_typed(register: R
 
 def test_a_flood_of_failed_sign_ins_is_no_flood_of_entries_and_hides_no_other_account(register: Register) -> None:
     accounts.add(register, TERMINAL, "Anna", "admin", NOW)
-    for n in range(2 * accounts.TRIES_BY_NETWORK):  # the later ones are slowed: nothing is hashed for them
-        accounts.sign_in(register, f"nobody-{n}", "wrong", "10.5.0.1", NOW + n * timedelta(seconds=1))
+    for n in range(2 * sessions.TRIES_BY_NETWORK):  # the later ones are slowed: nothing is hashed for them
+        sessions.sign_in(register, f"nobody-{n}", "wrong", "10.5.0.1", NOW + n * timedelta(seconds=1))
     noted = _refused(register)
     assert len(noted) == refusals.NOTED
     assert [why for why in noted if why.endswith("more_not_listed")] == noted[:1], (
         "the last says that more may have come"
     )
-    accounts.sign_in(register, "Anna", "wrong", "10.5.0.2", NOW + MINUTE)
+    sessions.sign_in(register, "Anna", "wrong", "10.5.0.2", NOW + MINUTE)
     assert _refused(register)[0] == "Anna: passphrase"
-    accounts.sign_in(register, "nobody again", "wrong", "10.5.0.3", NOW + 2 * timedelta(hours=1))
+    sessions.sign_in(register, "nobody again", "wrong", "10.5.0.3", NOW + 2 * timedelta(hours=1))
     assert _refused(register)[0] == "–: name", "an hour later it is noted again"
 
 

@@ -27,7 +27,9 @@ def test_the_fifteen_items_of_the_order_and_the_signs_are_there() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("kind", ["stated", "warning", "save"])
 def test_every_item_is_told_in_its_language_with_day_and_source(kind: str, lang: str) -> None:
-    for one in items(kind, lang):  # type: ignore[arg-type]
+    told_of = items(kind, lang)  # type: ignore[arg-type]
+    assert len(told_of) > 3
+    for one in told_of:
         told = [one.name, one.why, *([] if kind == "save" else [one.save])]
         assert all(bool(re.search(r"[\u4e00-\u9fff]", words)) == (lang == "zh-CN") for words in told), told
         assert one.sources

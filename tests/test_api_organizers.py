@@ -107,7 +107,9 @@ def test_odd_words_find_what_they_find(program: Program, odd: str) -> None:
 
 
 def test_one_organizer_has_the_numbers_and_masks_of_its_page(program: Program, demo: Register) -> None:
-    for code in queries.search_organizers(demo, sort="disputes", size=30).frame["public_code"]:
+    listed = queries.search_organizers(demo, sort="disputes", size=30).frame["public_code"]
+    assert len(listed) == 30
+    for code in listed:
         said, shown = get(program, f"{ORGANIZERS}/{code.lower()}").json(), queries.organizer(demo, code)
         assert shown is not None
         for name in ("public_code", "name", "disputes", "reporters", "draws", "at_v2", "resolved", "level", "k_ind"):
@@ -128,6 +130,7 @@ def test_answers_keep_the_document(program: Program, reference: Register) -> Non
     for asked in (program, Program(lambda: reference)):
         listed = get(asked, ORGANIZERS, limit=12).json()
         organizers = [get(asked, f"{ORGANIZERS}/{one['public_code']}").json() for one in listed["organizers"]]
+        assert len(organizers) == 12
         for name, said in (("Organizers", listed), *(("Organizer", one) for one in organizers)):
             whole = {"$ref": f"#/components/schemas/{name}", "components": described["components"]}
             jsonschema.Draft202012Validator(whole).validate(said)

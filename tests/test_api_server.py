@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from prizewatch import api_filing, identity, ui
+from prizewatch import api_filing, edge, identity
 from prizewatch.store import Register
 from scripts.server import Server
 from tests.conftest import settings_for
@@ -59,7 +59,7 @@ def at_once(send: Callable[[str], Any]) -> list[tuple[str, Any]]:
 
 def receipts_on_file(path: Path) -> list[str]:
     """The receipt hashes of a closed register, opened again as the site would."""
-    with Register.open(path, settings_for(path), now=ui.now()) as register, register.read() as cur:
+    with Register.open(path, settings_for(path), now=edge.now()) as register, register.read() as cur:
         assert cur.execute("SELECT count(*) - count(DISTINCT dispute_id) FROM log.filing").fetchall() == [(0,)]
         return [row[0] for row in cur.execute("SELECT receipt_hash FROM log.filing").fetchall()]
 
@@ -70,9 +70,9 @@ def hashed(codes: set[str]) -> set[str]:
 
 def test_a_hundred_threads_file_twenty_reports(tmp_path: Path) -> None:
     path = tmp_path / "threads.duckdb"
-    with Register.open(path, settings_for(path), now=ui.now()) as register:
+    with Register.open(path, settings_for(path), now=edge.now()) as register:
         answers = at_once(
-            lambda name: api_filing.file(register, request(report(name)), f"key-of-{name}", "10.0.0.1", ui.now())
+            lambda name: api_filing.file(register, request(report(name)), f"key-of-{name}", "10.0.0.1", edge.now())
         )
     assert [filed.faults for _, filed in answers if filed.errors] == []
     assert sum(1 - filed.known for _, filed in answers) == DISTINCT
@@ -137,7 +137,7 @@ def test_what_was_acknowledged_is_there_after_kill_9(tmp_path: Path) -> None:
     assert len(on_file) == len(set(on_file))
     assert hashed(set(acknowledged.values())) <= set(on_file)
     assert len(on_file) - len(acknowledged) <= 8, "at most one a worker was on file and not yet acknowledged"
-    with Register.open(path, settings_for(path, REPORTS_PER_DAY="0"), now=ui.now()) as register:
+    with Register.open(path, settings_for(path, REPORTS_PER_DAY="0"), now=edge.now()) as register:
         for name, code in list(acknowledged.items())[-3:]:
-            again = api_filing.file(register, request(report(name)), f"key-of-{name}", "127.0.0.1", ui.now())
+            again = api_filing.file(register, request(report(name)), f"key-of-{name}", "127.0.0.1", edge.now())
             assert (again.codes, again.known) == ([code], 1)

@@ -9,6 +9,7 @@ import importlib
 import io
 import logging
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -22,7 +23,7 @@ from schemathesis.python.asgi import ASGIClient
 from starlette.applications import Starlette
 from streamlit import error_util
 
-from prizewatch import previews, ui
+from prizewatch import edge, previews, ui_scripts
 from prizewatch.settings import Settings
 from tests.conftest import NOW
 
@@ -31,8 +32,9 @@ from tests.conftest import NOW
 def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ModuleType]:
     monkeypatch.setenv("PRIZEWATCH_DATABASE", str(tmp_path / "register.duckdb"))
     monkeypatch.setenv("PRIZEWATCH_SECRET_KEY", "0123456789abcdef" * 4)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)  # pytest's own comes back afterwards
     yield importlib.reload(importlib.import_module("app"))
-    ui.close()
+    edge.close()
 
 
 def test_streamlit_finds_the_app_and_its_script(app: ModuleType) -> None:
@@ -43,7 +45,7 @@ def test_streamlit_finds_the_app_and_its_script(app: ModuleType) -> None:
 
 def test_only_the_sites_own_scripts_may_run(app: ModuleType) -> None:
     policy = dict(part.strip().split(" ", 1) for part in app.content_security_policy().split(";"))
-    for script in ui.SCRIPTS:
+    for script in ui_scripts.SCRIPTS:
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
         assert f"'sha256-{digest}'" in policy["script-src"]
     assert "unsafe" not in policy["script-src"]
@@ -139,3 +141,20 @@ def test_the_log_tells_of_a_failing_page_its_kind_and_place_and_no_word_of_it(
         assert said in written.getvalue()
     printed = capfd.readouterr()
     assert words not in written.getvalue() + printed.out + printed.err
+
+
+def test_the_log_tells_of_a_failed_thread_its_kind_and_place_and_no_word_of_it(
+    app: ModuleType, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    words = "canary" + "-words"
+
+    def fail() -> None:
+        duckdb.execute("SELECT CAST(? AS DATE)", [words])
+
+    thread = threading.Thread(target=fail, name="import")
+    thread.start()
+    thread.join()
+    for said in ("A thread failed: import", "test_app.py", "ConversionException"):
+        assert said in caplog.text
+    printed = capfd.readouterr()
+    assert words not in caplog.text + printed.out + printed.err

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from pipelines.__main__ import main
-from prizewatch import audit, casefile, ui, ui_casefile
+from prizewatch import audit, casefile, edge, ui_casefile
+from prizewatch.edge import now
 from prizewatch.errors import NotAllowed
 from prizewatch.i18n import LANGUAGES, language
 from prizewatch.store import Register
-from prizewatch.ui import now
 from tests.at_the_desk import connected, person
 from tests.browsing import browse, text
 from tests.casefiles import file, made, shop_id
@@ -66,7 +66,7 @@ def test_the_list_of_case_files_says_whose_they_are_to_who_may_see_it(desk: Regi
 @pytest.mark.usefixtures("nothing_served")
 def test_what_is_taken_is_made_then_and_noted(desk: Register) -> None:
     reach = casefile.reachable(desk)[0]
-    ui.serve(lambda: desk)
+    edge.serve(lambda: desk)
     with connected(person(desk, "Ada", "moderator", now())):
         take = ui_casefile._taken(desk, reach, "zip", casefile.CaseFile.zip_bytes)
     before = audit.count(desk, action="casefile.make")
@@ -81,7 +81,7 @@ def test_what_is_taken_is_made_then_and_noted(desk: Register) -> None:
 @pytest.mark.usefixtures("nothing_served")
 def test_a_stranger_takes_nothing_and_nothing_is_noted(desk: Register) -> None:
     reach = casefile.reachable(desk)[0]
-    ui.serve(lambda: desk)
+    edge.serve(lambda: desk)
     with connected():
         take = ui_casefile._taken(desk, reach, "files", casefile.CaseFile.zip_bytes)
     before = audit.count(desk)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from prizewatch import accounts, audit, desk_routes, ui, ui_desk
+from prizewatch import accounts, audit, desk_routes, edge, sessions, sitemap, tickets, ui_desk
 from prizewatch.access import PERMISSIONS, TERMINAL, Actor
 from prizewatch.errors import NotAllowed, RegisterBusy
 from prizewatch.i18n import LANGUAGES, language
@@ -40,7 +40,7 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
     with Register.open(path, settings_for(path), now=FILED) as opened:
         Reporter(opened, evidence=[proof(opened, "win_page")])
         yield opened
-    ui.serve(_none)
+    edge.serve(_none)
 
 
 def _none() -> Register:
@@ -50,10 +50,10 @@ def _none() -> Register:
 @pytest.fixture(scope="module")
 def tokens(register: Register) -> dict[str, str]:
     """A cookie of each; the disabled one was signed in before."""
-    held = {role: person(register, role, role, ui.now()) for role in ("moderator", "admin")}
-    held["disabled"] = person(register, "gone", "admin", ui.now())
+    held = {role: person(register, role, role, edge.now()) for role in ("moderator", "admin")}
+    held["disabled"] = person(register, "gone", "admin", edge.now())
     with register.read() as cur:  # past `disable`, which would sign them out as well
-        cur.execute("UPDATE desk.account SET disabled_at = ? WHERE account = 'gone'", [ui.now()])
+        cur.execute("UPDATE desk.account SET disabled_at = ? WHERE account = 'gone'", [edge.now()])
     return {"stranger": "", **held}
 
 
@@ -76,7 +76,7 @@ def number(register: Register) -> int:
 
 
 def test_the_table_names_every_page_of_the_desk() -> None:
-    assert set(PAGES) == set(ui.DESK) == set(ui_desk.OPENS)
+    assert set(PAGES) == set(sitemap.DESK) == set(ui_desk.OPENS)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -105,7 +105,7 @@ def test_a_page_by_its_address(page: str, who: str, lang: str, register: Registe
 def test_the_menu_shows_what_may_be_opened_and_nothing_to_a_stranger(
     who: str, register: Register, tokens: dict[str, str]
 ) -> None:
-    ui.serve(lambda: register)
+    edge.serve(lambda: register)
     with connected(tokens[who]):
         assert set(ui_desk.menu()) == {page for page, allowed in PAGES.items() if who in allowed}
 
@@ -117,7 +117,7 @@ def test_the_menu_shows_what_may_be_opened_and_nothing_to_a_stranger(
 @pytest.mark.parametrize("action", PERMISSIONS)
 def test_a_download_asks_again_who_it_is_for(action: str, who: str, register: Register, tokens: dict[str, str]) -> None:
     """A download runs outside the page's session: what it is made with is the cookie of the page that showed it."""
-    ui.serve(lambda: register)
+    edge.serve(lambda: register)
     with connected(tokens[who]):
         download = ui_desk.guarded(action, lambda actor: actor.name.encode())
     if who in PERMISSIONS[action]:
@@ -143,7 +143,7 @@ def _page_of_callbacks() -> None:
 @pytest.mark.parametrize("who", WHO)
 def test_a_callback_asks_again_who_pressed(who: str, register: Register, tokens: dict[str, str]) -> None:
     """As if every button had been drawn for everybody: each message is sent by each of them."""
-    ui.serve(lambda: register)
+    edge.serve(lambda: register)
     app = AppTest.from_function(_page_of_callbacks, default_timeout=30)
     with connected(tokens[who]):
         app.run()
@@ -155,13 +155,13 @@ def test_a_callback_asks_again_who_pressed(who: str, register: Register, tokens:
 
 
 def test_a_button_that_was_drawn_for_an_admin_does_nothing_once_the_account_is_disabled(register: Register) -> None:
-    ui.serve(lambda: register)
-    token = person(register, "short", "admin", ui.now())
+    edge.serve(lambda: register)
+    token = person(register, "short", "admin", edge.now())
     with connected(token):
         app = browse(register, "desk_audit", "en")
         assert app.button(key="people_add")
         app.text_input(key="people_name").input("Mallory")
-        accounts.disable(register, TERMINAL, "short", ui.now())
+        accounts.disable(register, TERMINAL, "short", edge.now())
         app.button(key="people_add").click().run()
     assert not app.exception
     assert "Mallory" not in {account.name for account in accounts.listed(register)}
@@ -222,10 +222,10 @@ def test_signing_in_by_the_form_sets_a_cookie_no_script_reads_and_goes_back(
     cookie = done.headers["set-cookie"]
     assert re.fullmatch(r"pw_desk=[\w-]{43}; HttpOnly; Max-Age=43200; Path=/; SameSite=strict", cookie), cookie
     token = client.cookies["pw_desk"]
-    assert accounts.signed_in(register, token, ui.now()) == Actor(name, "admin")
+    assert sessions.signed_in(register, token, edge.now()) == Actor(name, "admin")
     out = client.post(f"/desk/sign-out?lang={lang}", headers=HERE)
     assert language(lang)("access.signed_out") in out.text
-    assert accounts.signed_in(register, token, ui.now()) is None
+    assert sessions.signed_in(register, token, edge.now()) is None
 
 
 def test_over_https_the_cookie_is_secure(register: Register) -> None:
@@ -255,7 +255,7 @@ def test_a_form_of_another_site_does_nothing(
     answer = client.post(f"/desk/{path}", data={"name": "moderator", "passphrase": PASSPHRASE}, headers=headers)
     assert answer.status_code == 403
     assert "set-cookie" not in answer.headers
-    assert accounts.signed_in(register, tokens["moderator"], ui.now()) is not None
+    assert sessions.signed_in(register, tokens["moderator"], edge.now()) is not None
 
 
 @pytest.mark.parametrize("then", ["//evil.example", "https://evil.example", "desk/../../x", "", "desk\r\nx: y"])
@@ -271,7 +271,7 @@ def test_a_form_that_is_none_is_told(body: bytes, client: Client) -> None:
 
 def test_a_ticket_of_another_site_s_link_is_not_taken(register: Register, client: Client) -> None:
     accounts.add(register, TERMINAL, "Chi", "moderator", NOW, oidc_subject="sub-9")
-    ticket = accounts.ticket_for_subject(register, "sub-9", ui.now(), ui.now())
+    ticket = tickets.for_subject(register, "sub-9", edge.now(), edge.now())
     crossing = client.get(f"/desk/session?ticket={ticket}", headers={"sec-fetch-site": "cross-site"})
     assert (crossing.status_code, "set-cookie" in crossing.headers) == (403, False)
     done = client.get(f"/desk/session?ticket={ticket}")
@@ -281,7 +281,7 @@ def test_a_ticket_of_another_site_s_link_is_not_taken(register: Register, client
 
 def test_an_invitation_by_the_form(register: Register, client: Client) -> None:
     accounts.add(register, TERMINAL, "Dee", "moderator", NOW)
-    ticket = accounts.invite(register, TERMINAL, "Dee", ui.now())
+    ticket = tickets.invite(register, TERMINAL, "Dee", edge.now())
     sent = {"ticket": ticket, "passphrase": PASSPHRASE, "again": PASSPHRASE + "."}
     differ = client.post("/desk/passphrase?lang=en", data=sent, headers=HERE)
     assert language("en")("access.choose.differ") in differ.text
@@ -289,11 +289,11 @@ def test_an_invitation_by_the_form(register: Register, client: Client) -> None:
     assert short.status_code == 422
     done = client.post("/desk/passphrase", data=sent | {"again": PASSPHRASE}, headers=HERE)
     assert done.status_code == 303
-    assert accounts.signed_in(register, client.cookies["pw_desk"], ui.now()) == Actor("Dee", "moderator")
+    assert sessions.signed_in(register, client.cookies["pw_desk"], edge.now()) == Actor("Dee", "moderator")
 
 
 def test_every_page_of_the_desk_begins_by_asking_who_is_there() -> None:
-    for page in ui.DESK:
+    for page in sitemap.DESK:
         source = (Path(__file__).resolve().parent.parent / "pages" / f"{page}.py").read_text("utf-8")
         asked = source.index(f'ui_desk.actor("{ui_desk.OPENS[page]}")')
-        assert "ui.register()" not in source[:asked], page
+        assert "edge.register()" not in source[:asked], page

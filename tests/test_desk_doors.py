@@ -10,6 +10,7 @@ import ast
 import importlib
 import inspect
 import pkgutil
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -30,6 +31,7 @@ from prizewatch import (
     queue,
     replying,
     rulings,
+    tickets,
 )
 from prizewatch.access import PERMISSIONS, Actor
 from prizewatch.errors import NotAllowed, PrizewatchError
@@ -37,6 +39,7 @@ from prizewatch.importing import jobs
 from prizewatch.moderation import Decision
 from prizewatch.store import Register
 from tests.conftest import NOW, ROOT, settings_for
+from tests.sources import PACKAGE
 
 BOTH, ADMIN = frozenset({"moderator", "admin"}), frozenset({"admin"})
 #: Whoever is not of the desk has no role; `visitor` is a name for that.
@@ -58,7 +61,7 @@ DOORS: dict[str, tuple[frozenset[str], Does]] = {
     "accounts.set_subject": (ADMIN, lambda r, a: accounts.set_subject(r, a, "nobody", "sub", NOW)),
     "accounts.disable": (ADMIN, lambda r, a: accounts.disable(r, a, "nobody", NOW)),
     "accounts.enable": (ADMIN, lambda r, a: accounts.enable(r, a, "nobody", NOW)),
-    "accounts.invite": (ADMIN, lambda r, a: accounts.invite(r, a, "nobody", NOW)),
+    "tickets.invite": (ADMIN, lambda r, a: tickets.invite(r, a, "nobody", NOW)),
     "brigading.decide": (BOTH, lambda r, a: brigading.decide(r, a, NONE, "reject", NOW)),
     "erasure.erase_dispute": (ADMIN, lambda r, a: erasure.erase_dispute(r, a, NONE, "legal_request", NOW)),
     "erasure.by_receipt": (ADMIN, lambda r, a: erasure.by_receipt(r, a, "K0K0K", "legal_request", NOW)),
@@ -93,7 +96,8 @@ DOORS: dict[str, tuple[frozenset[str], Does]] = {
     "replying.decide": (BOTH, lambda r, a: replying.decide(r, a, NONE, "refuse", NOW)),
 }
 #: Functions with somebody in their hands that do nothing for them: the table itself, who is noted, whose queue it is.
-ASK_NOBODY = {"access.may", "access.require", "audit.note", "queue.waiting"}
+#: Beside these: who begins a session has just proved who they are (`sessions`, `tickets`).
+ASK_NOBODY = {"access.may", "access.require", "audit.note", "queue.waiting", "sessions.begin"}
 
 
 def a_decision(kind: str, action: str) -> Decision:
@@ -139,6 +143,11 @@ def acting() -> set[str]:
 
 def test_every_function_that_acts_for_somebody_stands_in_the_table() -> None:
     assert acting() - ASK_NOBODY == set(DOORS)
+
+
+def test_a_session_begins_only_where_somebody_has_just_proved_who_they_are() -> None:
+    makers = {path.stem for path in PACKAGE if re.search(r"\bsessions( import|\.begin)\b", path.read_text("utf-8"))}
+    assert makers == {"tickets"}
 
 
 @pytest.mark.parametrize("who", WHO)

@@ -12,13 +12,13 @@ import pytest
 
 from prizewatch import identity, kinship, notices, queue, replying, rulings, ui_case, ui_queue
 from prizewatch.access import Actor
+from prizewatch.duties import Duty
 from prizewatch.errors import UnusableInput
 from prizewatch.i18n import LANGUAGES, language
 from prizewatch.notices import Notice
 from prizewatch.replying import Reply
 from prizewatch.store import Register
 from prizewatch.vocabulary import code_lists
-from prizewatch.work import Work
 from tests.at_the_desk import connected, person
 from tests.browsing import browse, text
 from tests.conftest import settings_for
@@ -158,8 +158,8 @@ def test_the_list_calls_a_matter_as_its_screen_does_and_an_old_address_is_told(r
     owner = rows_of(register, "SELECT organizer_id, dispute_id FROM mart.dispute")[0]
     names = {"organizer": identity.public_code(owner["organizer_id"]), "dispute": owner["dispute_id"].hex[:6].upper()}
     for kind, name in names.items():
-        assert ui_queue.code(Work("report", kind, owner[f"{kind}_id"], at, None, ())) == name
-    two = [ui_queue.code(Work("proposal", "proposal", fresh(), at, None, ())) for n in range(2)]
+        assert ui_queue.code(Duty("report", kind, owner[f"{kind}_id"], at, None, ())) == name
+    two = [ui_queue.code(Duty("proposal", "proposal", fresh(), at, None, ())) for n in range(2)]
     assert len({*two, ""}) == 3, "what has no code of its own is told apart, too"
     with connected(person(register, "ann", "moderator", at)):
         for kind in ("notice", "reply", "alarm"):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.__main__ import parser
-from prizewatch import datasets, exports, ui
+from prizewatch import datasets, exports, sitemap
 from prizewatch.i18n import language
 from prizewatch.settings import VARIABLES
 from prizewatch.store import Register
@@ -89,7 +89,7 @@ def test_every_command_and_option_stands_in_the_readme(lang: str) -> None:
 @pytest.mark.parametrize("lang", READMES)
 def test_every_page_stands_in_the_readme_by_its_name(lang: str) -> None:
     text, _ = READMES[lang].read_text("utf-8"), language(lang)
-    for page in ui.PAGES:
+    for page in sitemap.PAGES:
         assert cells(text, _(f"shell.nav.{page}")), page
 
 

@@ -11,13 +11,13 @@ import pytest
 from pipelines.check import check
 from prizewatch import daily, erasure, erasure_requests, queue
 from prizewatch.access import Actor
+from prizewatch.edge import now
 from prizewatch.erasure_requests import MOST_A_DAY, Request
 from prizewatch.errors import NotAllowed, UnusableInput
 from prizewatch.followup import Unknown
 from prizewatch.i18n import LANGUAGES
 from prizewatch.settings import Settings
 from prizewatch.store import Register
-from prizewatch.ui import now
 from tests.at_the_desk import connected, person
 from tests.browsing import browse
 from tests.conftest import settings_for

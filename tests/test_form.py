@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from prizewatch import drafts, intake, ui
+from prizewatch import drafts, edge, intake
 from prizewatch.asking import STEPS
 from prizewatch.i18n import language
 from prizewatch.store import Register
@@ -81,16 +81,16 @@ def test_the_summary_tells_all_and_each_part_can_be_changed(register: Register, 
 def test_a_completed_step_survives_a_reload_and_a_restart_and_the_phrase_is_never_kept(tmp_path: Path) -> None:
     path = tmp_path / "r.duckdb"
     settings = settings_for(path)
-    with Register.open(path, settings, now=ui.now()) as register:
-        ui.serve(lambda: register)
-        given = shortest(ui.today())
+    with Register.open(path, settings, now=edge.now()) as register:
+        edge.serve(lambda: register)
+        given = shortest(edge.today())
         app = walk(browse(register, "report", "en"), given)
         press(app, "back")
         code = draft_of(app)
-        draft = drafts.load(register, code, ui.now())
+        draft = drafts.load(register, code, edge.now())
         assert draft is not None
         assert "only I know this" not in str(draft.answers)
-    with Register.open(path, settings, now=ui.now()) as register:
+    with Register.open(path, settings, now=edge.now()) as register:
         app = browse(register, "report", "en", draft=code)
         assert not app.exception
         assert step(app) == "words"
@@ -99,17 +99,34 @@ def test_a_completed_step_survives_a_reload_and_a_restart_and_the_phrase_is_neve
         press(app, "send")
         assert app.session_state["report_receipt"].event_id == draft.event_id
         assert on_file(register) == 1
-        kept = drafts.load(register, code, ui.now())
+        kept = drafts.load(register, code, edge.now())
         assert kept is not None
         assert set(kept.answers) == {"_sent"}, "the answers are gone; that it was sent stays for a reload"
+
+
+def test_a_step_that_is_still_open_is_kept_as_far_as_it_is_filled_in(register: Register, today: date) -> None:
+    opened_only = browse(register, "report", "en")
+    assert "draft" not in opened_only.query_params, "a link that was only opened leaves no draft"
+    app = answer(opened_only, {"prize_kind": "goods", "refusal_mode": "silent"})
+    back = again(register, app)
+    assert step(back) == "what"
+    assert _("report.back_again") in text(back)
+    assert [back.get_by_key(f"answer_{name}").value for name in ("prize_kind", "refusal_mode")] == ["goods", "silent"]
+    assert problems(back) == set(), "what was never sent is not called wrong"
+    answer(walk(back, shortest(today), to="who"), {"organizer_handle": "gh_half_way"})
+    once_more = again(register, back)
+    assert (step(once_more), draft_of(once_more)) == ("who", draft_of(app)), "one draft all the way"
+    assert once_more.get_by_key("answer_organizer_handle").value == "gh_half_way"
+    answer(once_more, {"organizer_handle": ""})
+    assert not again(register, once_more).get_by_key("answer_organizer_handle").value, "what was taken out is gone"
 
 
 def test_a_draft_that_is_gone_is_said_to_be_and_start_over_erases(register: Register, today: date) -> None:
     app = walk(browse(register, "report", "en"), shortest(today), to="check")
     code = draft_of(app)
-    assert drafts.load(register, code, ui.now()) is not None
+    assert drafts.load(register, code, edge.now()) is not None
     press(app, "restart")
-    assert drafts.load(register, code, ui.now()) is None
+    assert drafts.load(register, code, edge.now()) is None
     assert step(app) == "what"
     assert app.get_by_key("answer_prize_kind").value is None
     assert "draft" not in app.query_params

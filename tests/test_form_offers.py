@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from prizewatch import evidence, queries, ui, vault
+from prizewatch import edge, evidence, queries, vault
 from prizewatch.i18n import language
 from prizewatch.store import Register
 from prizewatch.ui_html import escape
@@ -148,7 +148,7 @@ def listed(register: Register) -> Any:
 
 
 def test_a_value_a_hundred_times_the_usual_is_asked_once_more(demo_copy: Register) -> None:
-    what = {n: v for n, v in shortest(ui.today())["what"].items() if n != "value_unknown"} | {
+    what = {n: v for n, v in shortest(edge.today())["what"].items() if n != "value_unknown"} | {
         "prize_kind": "red_packet"
     }
     app = browse(demo_copy, "report", "en")
@@ -160,7 +160,7 @@ def test_a_value_a_hundred_times_the_usual_is_asked_once_more(demo_copy: Registe
 
 def test_while_typing_listed_organizers_are_offered_and_one_is_one_tap(demo_copy: Register) -> None:
     row = listed(demo_copy)
-    app = walk(browse(demo_copy, "report", "en"), shortest(ui.today()), to="who")
+    app = walk(browse(demo_copy, "report", "en"), shortest(edge.today()), to="who")
     app.text_input(key="report_search").set_value(row["name"]).run()
     press(app, f"pick_{row['public_code']}")
     assert app.session_state["answer_organizer_type"] == row["organizer_type"]
@@ -179,7 +179,7 @@ def test_a_report_of_a_picked_organizer_is_on_file_with_it_and_its_draws_are_off
             """SELECT organizer_id, max(d.draw_on) FROM mart.organizer o JOIN mart.dispute d USING (organizer_id)
             WHERE o.public_code = ? AND d.in_base GROUP BY 1""", [code]
         ).fetchone()  # fmt: skip  # type: ignore[misc]
-    given = shortest(ui.today())
+    given = shortest(edge.today())
     given["what"]["win_notice_on"] = draw_on + timedelta(days=1)
     given["who"] = {}
     app = walk(browse(demo_copy, "report", "en", organizer=code), given, to="who")
@@ -239,6 +239,6 @@ def demo_copy(demo_path: Path, tmp_path: Path) -> Iterator[Register]:
     """The demo register, to write in."""
     path = tmp_path / "copy.duckdb"
     shutil.copy2(demo_path, path)
-    with Register.open(path, settings_for(path), now=ui.now()) as register:
-        ui.serve(lambda: register)
+    with Register.open(path, settings_for(path), now=edge.now()) as register:
+        edge.serve(lambda: register)
         yield register

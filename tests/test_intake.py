@@ -182,13 +182,13 @@ def test_a_hundred_at_once_twenty_different(tmp_path: Path) -> None:
 
 
 def test_waiting_reports_share_a_batch_and_each_gets_its_own_answer(register: Register) -> None:
-    from prizewatch.intake import _handle, _Work
+    from prizewatch.intake import _Arrival, _handle
 
     batches = [one("a"), one("b", prize_value="0"), one("c"), one("a"), Batch.of([])]
-    works = [_Work(register, batch, FORM, NOW, False) for batch in batches]
+    arrivals = [_Arrival(register, batch, FORM, NOW, False) for batch in batches]
     with register.read() as cur:
         cur.begin()
-        receipts = _handle(cur, works)
+        receipts = _handle(cur, arrivals)
         cur.commit()
     assert [(r.accepted, r.known, r.rejected) for r in receipts] == [
         (1, 0, 0),

@@ -12,11 +12,11 @@ import pytest
 
 from prizewatch import later_names, moderation, queue
 from prizewatch.access import Actor
+from prizewatch.edge import now
 from prizewatch.errors import NotAllowed
 from prizewatch.i18n import LANGUAGES
 from prizewatch.moderation import Decision, Outcome
 from prizewatch.store import Register
-from prizewatch.ui import now
 from tests.at_the_desk import connected, person
 from tests.browsing import browse, text
 from tests.conftest import settings_for

@@ -305,3 +305,31 @@ def test_a_commit_in_one_piece_or_many_gives_the_same(shared: Register) -> None:
     at_once = everything(register)
     del one_by_one["version"], at_once["version"]
     assert one_by_one == at_once
+
+
+def test_where_most_disputes_change_all_marts_are_made_anew(shared: Register) -> None:
+    """What a commit does not touch stays as it is, even spoiled, unless the commit touches more than half: then it is
+    cheaper, and allowed, to make everything anew.
+    """
+    register, all_of_them = shared, range(2_050)
+    untouched = uid("many", all_of_them[-1])
+
+    def corrected(n: int, version: int) -> Any:
+        return filing(uid("many", n), version=version, organizer_id=uid("o", n % 7), draw_id=uid("draw", n))
+
+    def spoil(cur: Any, items: list[Any]) -> list[Any]:
+        cur.execute("UPDATE mart.dispute SET organizer_id = ? WHERE dispute_id = ?", [uid("nobody"), untouched])
+        return items
+
+    def spoiled() -> bool:
+        row = rows_of(register, "SELECT organizer_id FROM mart.dispute WHERE dispute_id = ?", [untouched])[0]
+        return bool(row["organizer_id"] == uid("nobody"))
+
+    clock_at(register, START + timedelta(170))
+    register.write(wipe, register.clock_on)
+    put(register, filing=[corrected(n, 1) for n in all_of_them])
+    register.write(spoil, None)
+    put(register, filing=[corrected(n, 2) for n in all_of_them[:1_010]])
+    assert spoiled()
+    put(register, filing=[corrected(n, 3) for n in all_of_them[:1_040]])
+    assert not spoiled()

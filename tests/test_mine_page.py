@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from prizewatch import followup, ui
+from prizewatch import edge, followup
 from prizewatch.i18n import LANGUAGES
 from prizewatch.rules import every_rule
 from prizewatch.settings import Settings
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("nothing_served")
 
 @pytest.fixture
 def me(settings: Settings) -> Iterator[Reporter]:
-    at = ui.now()  # the page reads the clock, so what it shows was filed by the clock
+    at = edge.now()  # the page reads the clock, so what it shows was filed by the clock
     with Register.open(None, settings, now=at) as register:
         yield Reporter(register, at=at, **some_weeks_ago(at))
 
@@ -67,8 +67,8 @@ def test_the_platform_answered_no_and_the_next_step_is_told_anew(me: Reporter, l
     assert page.says("mine.done.close")
     (event,) = [e for e in me.opened().events if e["stage"] == S4]
     assert (event["outcome"], event["platform_action"], event["version"]) == ("rejected", "none_known", 2)
-    assert event["closed_on"] == ui.today()
-    page.does("step").chooses("button_group", "stage", S5).chooses("date_input", "entered_on", ui.today())
+    assert event["closed_on"] == edge.today()
+    page.does("step").chooses("button_group", "stage", S5).chooses("date_input", "entered_on", edge.today())
     page.chooses("selectbox", "outcome", "pending").saves()
     assert page.says("mine.done.step")
     assert page.says("advice.next", step=label("stage", "s6_regulator", lang))
@@ -82,7 +82,7 @@ def test_what_is_wrong_is_said_at_its_question_and_typing_stays(me: Reporter) ->
         assert page._(f"rules.{code}") in page.shown, every_rule()[code]
     assert page.app.number_input(key="mine_answer_relief_value").value == 900.0
     page.chooses("selectbox", "relief", "partial_value").chooses("number_input", "relief_value", 30.0)
-    page.chooses("date_input", "relief_on", ui.today()).chooses("checkbox", "partial_accepted", True).saves()
+    page.chooses("date_input", "relief_on", edge.today()).chooses("checkbox", "partial_accepted", True).saves()
     assert page.says("mine.done.close")
     assert (me.status, me.mart()["relief_cents"], me.mart()["credited_stage"]) == ("resolved_partial", 3000, S4)
 
@@ -199,7 +199,7 @@ def test_withdrawing_says_what_follows_and_can_be_undone(me: Reporter, lang: str
     page.chooses("button_group", "withdraw_reason", "privacy").saves()
     assert page.says("mine.done.withdrawn")
     assert me.status == "withdrawn"
-    assert isinstance(followup.open_report(me.register, me.code, ui.now(), "x"), followup.Unknown)
+    assert isinstance(followup.open_report(me.register, me.code, edge.now(), "x"), followup.Unknown)
     page.app.text_input(key="mine_phrase").set_value("something else")
     assert page.presses("mine_again").says("mine.again.no")
     page.app.text_input(key="mine_phrase").set_value(PHRASE)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.__main__ import main
-from prizewatch import accounts, audit
+from prizewatch import accounts, audit, sessions
 from prizewatch.access import Actor
 from prizewatch.settings import Settings
 from prizewatch.store import Register
@@ -47,9 +47,9 @@ def test_an_account_is_made_by_a_passphrase_from_standard_input_and_signs_in(
     ]
     assert [one["disabled_at"] is None for one in listed] == [True, False]
     with Register.open(path, settings, now=NOW) as register:
-        token = accounts.sign_in(register, "Anna", PASSPHRASE, "local", NOW)
+        token = sessions.sign_in(register, "Anna", PASSPHRASE, "local", NOW)
         assert isinstance(token, str)
-        assert accounts.signed_in(register, token, NOW) == Actor("Anna", "admin")
+        assert sessions.signed_in(register, token, NOW) == Actor("Anna", "admin")
         assert set(audit.entries(register)["actor"]) == {"terminal", "Anna"}
 
 

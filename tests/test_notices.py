@@ -13,12 +13,12 @@ import pytest
 
 from prizewatch import notice_states, notices
 from prizewatch.access import Actor
+from prizewatch.duties import Duty
 from prizewatch.errors import NotAllowed
 from prizewatch.followup import Unknown
 from prizewatch.notice_states import EVENTS, STATES, Stand, after
 from prizewatch.notices import Filed, Notice, Standing, Wrong
 from prizewatch.store import Register
-from prizewatch.work import Work
 from tests.conftest import settings_for
 from tests.desk_team import ANNA
 from tests.intake_rows_by_hand import NOW
@@ -54,7 +54,7 @@ def reporter(register: Register) -> Reporter:
     return Reporter(register, name, reporter=f"{name}@example.org", organizer_handle=f"gh_{name}", network="")
 
 
-def waiting(register: Register, at: datetime, *of: Sender) -> list[Work]:
+def waiting(register: Register, at: datetime, *of: Sender) -> list[Duty]:
     """What of these notices waits at the desk."""
     return [w for w in notices.waiting(register, at) if w.subject_id in {s.id for s in of}]
 

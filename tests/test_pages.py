@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from prizewatch import queries, ui
+from prizewatch import edge, queries, sitemap
 from prizewatch.errors import RegisterBusy
 from prizewatch.i18n import LANGUAGES, catalogue, language
 from prizewatch.settings import Settings
@@ -38,7 +38,7 @@ REGISTERS = ["register", "one_dispute", "demo", "reference"]
 
 @pytest.mark.parametrize("state", REGISTERS, indirect=True)
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("page", ui.PAGES)
+@pytest.mark.parametrize("page", sitemap.PAGES)
 def test_every_page_renders_for_every_register_in_both_languages(page: str, lang: str, state: Register) -> None:
     app = browse(state, page, lang)
     assert not app.exception
@@ -57,13 +57,13 @@ def test_every_page_renders_for_every_register_in_both_languages(page: str, lang
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_page_mixes_the_languages(lang: str, register: Register) -> None:
     other = language(next(code for code in LANGUAGES if code != lang))
-    for page in ui.MENU:
+    for page in sitemap.MENU:
         shown = text(browse(register, page, lang))
         assert other(f"shell.nav.{page}") not in re.sub(r"\b[a-z_]+\.csv", "", shown), page
 
 
 def test_the_language_is_guessed_from_the_browser_and_the_switch_holds_on_the_next_page(register: Register) -> None:
-    ui.serve(lambda: register)
+    edge.serve(lambda: register)
     app = AppTest.from_file(str(ROOT / "pages" / "shell.py"), default_timeout=60)
     app.context = {"locale": "fr-FR"}
     app.run()
@@ -139,7 +139,7 @@ def test_a_busy_register_gets_a_kind_page_and_is_tried_again(register: Register)
             raise result
         return result
 
-    ui.serve(opening)
+    edge.serve(opening)
     app = AppTest.from_file(str(ROOT / "pages" / "shell.py"), default_timeout=60)
     app.query_params["lang"] = "en"
     app.run()
@@ -152,7 +152,7 @@ def test_a_busy_register_gets_a_kind_page_and_is_tried_again(register: Register)
 
 
 def test_a_page_without_a_figure_sends_none(demo: Register) -> None:
-    charts = {page: len(browse(demo, page, "en").get("plotly_chart")) for page in ui.MENU}
+    charts = {page: len(browse(demo, page, "en").get("plotly_chart")) for page in sitemap.MENU}
     drawn = {"overview", "repeat", "resolution", "ladder", "time", "platforms", "trends", "transparency"}
     assert {page for page, number in charts.items() if number} == drawn
 

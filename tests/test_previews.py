@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from html import unescape
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 from schemathesis.python.asgi import ASGIClient
 
-from prizewatch import identity, previews, queries, ui
+from prizewatch import edge, identity, previews, queries, sitemap
 from prizewatch.errors import RegisterBusy
 from prizewatch.i18n import LANGUAGES, language
 from prizewatch.store import Kind, Register
@@ -28,10 +29,11 @@ MARKUP = """</title><script>alert(1)</script>"'&\u202e 测试"""
 def site(canaries: Register, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ASGIClient]:
     """The pages' HTML as a chat fetches it: our middleware before an app that answers anything else with 404."""
     monkeypatch.setenv("PRIZEWATCH_DATABASE", str(tmp_path / "register.duckdb"))
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)  # pytest's own comes back afterwards
     app = importlib.reload(importlib.import_module("app"))
-    ui.serve(lambda: canaries)
+    edge.serve(lambda: canaries)
     yield served(app)
-    ui.serve(_busy)
+    edge.serve(_busy)
 
 
 def _busy() -> Register:
@@ -97,13 +99,13 @@ def test_a_link_to_a_figure_says_its_question(site: ASGIClient, canaries: Regist
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("page", ui.PAGES)
+@pytest.mark.parametrize("page", sitemap.PAGES)
 def test_every_page_has_words_of_its_own(page: str, lang: str, site: ASGIClient) -> None:
     html = fetch(site, f"/{'' if page == 'overview' else page}?lang={lang}").text
     said = elements(html)
     assert re.search(r"[\u4e00-\u9fff]", said["description"]) if lang == "zh-CN" else said["description"].isascii()
     assert said[""].endswith(language(lang)("shell.name"))
-    assert ("noindex" in said.get("robots", "")) == (page in ("mine", "reply", *ui.DESK))
+    assert ("noindex" in said.get("robots", "")) == (page in ("mine", "reply", *sitemap.DESK))
 
 
 def test_the_browsers_language_counts_where_the_address_has_none(site: ASGIClient) -> None:
@@ -189,7 +191,7 @@ def test_whatever_is_no_page_goes_on_to_streamlit(site: ASGIClient) -> None:
 
 
 def test_without_the_register_the_page_still_comes(site: ASGIClient, caplog: pytest.LogCaptureFixture) -> None:
-    ui.serve(_busy)
+    edge.serve(_busy)
     response = fetch(site, "/organizer?id=7F3A-2K9Q&lang=en")
     assert response.status_code == 200
     assert elements(response.text)["description"] == language("en")("overview.lead")

@@ -179,7 +179,7 @@ def test_the_downloads_page_shows_the_files_of_the_release(lang: str, demo: Regi
 
 
 def test_each_table_leads_to_a_page_that_is_there() -> None:
-    from prizewatch import ui
+    from prizewatch import sitemap
 
     assert set(ui_downloads.SHOWN) == set(datasets.NAMES)
-    assert {page for page, _ in ui_downloads.SHOWN.values()} <= set(ui.PAGES)
+    assert {page for page, _ in ui_downloads.SHOWN.values()} <= set(sitemap.PAGES)

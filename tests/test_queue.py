@@ -11,11 +11,11 @@ import pytest
 
 from prizewatch import audit, likeness, moderation, queue
 from prizewatch.access import Actor
+from prizewatch.duties import Duty
 from prizewatch.errors import NotAllowed, UnusableInput
 from prizewatch.i18n import LANGUAGES, language
 from prizewatch.moderation import Decision
 from prizewatch.store import Register
-from prizewatch.work import Work
 from tests.conftest import settings_for
 from tests.intake_rows_by_hand import NOW
 from tests.log_by_hand import both_proofs, filing, fresh, organizer, put, uid
@@ -32,7 +32,7 @@ def register() -> Iterator[Register]:
         yield opened
 
 
-def waits(register: Register, subject: Any, actor: Actor | None = None, at: datetime = NOW) -> list[Work]:
+def waits(register: Register, subject: Any, actor: Actor | None = None, at: datetime = NOW) -> list[Duty]:
     return [w for w in queue.waiting(register, at, actor) if w.subject_id == subject]
 
 
@@ -55,13 +55,13 @@ def reporter(register: Register, name: str, **given: Any) -> Reporter:
 
 def test_a_held_report_waits_with_why_until_somebody_decides(register: Register) -> None:
     me = reporter(register, "held", dispute_reason="rigged_winner", prize_value="60000")
-    (work,) = waits(register, me.id)
-    assert (work.kind, set(work.why), work.since) == ("report", {"allegation", "high_value"}, NOW)
-    assert work.due == (NOW + timedelta(days=7)).date()
+    (duty,) = waits(register, me.id)
+    assert (duty.kind, set(duty.why), duty.since) == ("report", {"allegation", "high_value"}, NOW)
+    assert duty.due == (NOW + timedelta(days=7)).date()
     done = decides(register, me.id, "publish_masked", "checked")
     assert not waits(register, me.id)
     moderation.undo(register, ANN, done.event_id, NOW)
-    assert waits(register, me.id) == [work]
+    assert waits(register, me.id) == [duty]
 
 
 def test_a_report_nobody_holds_does_not_wait(register: Register) -> None:
@@ -127,8 +127,8 @@ def test_an_organizer_waits_to_be_invited_then_named_then_for_the_second_person(
     assert kinds(register, own, later) == [("naming", ("reply_time_over",))]
     proposal = decides(register, own, "name", "business", later, kind="organizer").event_id
     assert kinds(register, own, later) == []
-    (work,) = waits(register, proposal, BEN, later)
-    assert (work.kind, work.why) == ("proposal", ("proposed_name",))
+    (duty,) = waits(register, proposal, BEN, later)
+    assert (duty.kind, duty.why) == ("proposal", ("proposed_name",))
     assert waits(register, proposal, ANN, later) == [], "nobody is the second person of what they proposed"
     moderation.confirm(register, BEN, proposal, later)
     assert waits(register, proposal, BEN, later) == []
@@ -145,8 +145,8 @@ def test_a_level_is_checked_once(register: Register) -> None:
 def test_what_is_due_first_stands_first_and_other_rooms_join_in(
     register: Register, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    late = Work("notice", "notice", fresh(), NOW, (NOW - timedelta(days=400)).date(), ("false_fact",))
-    clockless = Work("kinship", "organizer", fresh(), NOW - timedelta(days=900), None, ("same_id",))
+    late = Duty("notice", "notice", fresh(), NOW, (NOW - timedelta(days=400)).date(), ("false_fact",))
+    clockless = Duty("kinship", "organizer", fresh(), NOW - timedelta(days=900), None, ("same_id",))
     monkeypatch.setattr(queue, "SOURCES", (lambda register, now: [clockless, late],))
     reporter(register, "in line", dispute_reason="rigged_winner")
     found = queue.waiting(register, NOW)
@@ -230,9 +230,9 @@ def test_a_report_that_is_not_there_is_told(register: Register) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_reason_to_wait_has_words(register: Register, lang: str) -> None:
     _ = language(lang)
-    for work in queue.waiting(register, NOW + timedelta(days=60)):
-        assert _(f"desk.kind.{work.kind}")
-        assert all(_(f"desk.why.{why}") for why in work.why)
+    for duty in queue.waiting(register, NOW + timedelta(days=60)):
+        assert _(f"desk.kind.{duty.kind}")
+        assert all(_(f"desk.why.{why}") for why in duty.why)
     screens = "allegation minor high_value burst trap too_quick same_network same_device same_words reported_before"
     more = "insult name personal_data relief_undone eligible_after_all correction added replied"
     assert all(_(f"desk.why.{code}") for code in f"{screens} {more}".split())

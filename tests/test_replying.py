@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from prizewatch import followup, replying, ui
+from prizewatch import edge, followup, replying
 from prizewatch.access import Actor
 from prizewatch.errors import NotAllowed
 from prizewatch.i18n import language
@@ -286,7 +286,7 @@ def test_the_page_of_an_invitation_says_what_is_settled_as_the_public_page_does(
     filed = [reporter(register, handle, draw_time=f"2026-05-3{n} 12:00:00", **both) for n in (0, 1)]
     seen = [decision(UUID(str(me.mart()["dispute_id"])), "publish_masked") for me in filed]
     put(register, moderation=[*seen, decision(organizer_of(filed[0]), "name", kind="organizer")])
-    token = replying.invite(register, ANNA, organizer_of(filed[0]), ui.now())
+    token = replying.invite(register, ANNA, organizer_of(filed[0]), edge.now())
     app, _ = browse(register, "reply", "en", t=token), language("en")
     assert _("shell.k_of_n", k="0", n="0") in text(app)
     app.button(key="reply_send").click().run()

@@ -312,8 +312,11 @@ def test_a_lost_key_is_never_replaced_while_there_are_reports(path: Path) -> Non
 
 def test_a_lost_key_of_an_empty_register_is_made_anew(path: Path) -> None:
     Register.open(path, keyless(path), now=NOW).close()
-    path.with_name("register.duckdb.key").unlink()
+    key = path.with_name("register.duckdb.key")
+    lost = key.read_bytes()
+    key.unlink()
     Register.open(path, keyless(path), now=NOW).close()
+    assert key.read_bytes() != lost
 
 
 def test_sql_of_the_app_reaches_no_other_file(register: Register, tmp_path: Path) -> None:

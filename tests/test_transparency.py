@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from prizewatch import transparency, ui
+from prizewatch import edge, transparency
 from prizewatch.i18n import language
 from prizewatch.store import Register
 from prizewatch.ui_html import escape
@@ -110,7 +110,7 @@ def test_rules_are_noted_when_they_change_and_only_then(register: Register, monk
 
 
 def _shown(register: Register, lang: str) -> str:
-    ui.serve(lambda: register)
+    edge.serve(lambda: register)
     app = AppTest.from_file(str(ROOT / "pages" / "shell.py"), default_timeout=120)
     app.query_params["lang"] = lang
     app.run()

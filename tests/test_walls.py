@@ -16,7 +16,7 @@ import pytest
 
 from tests.sources import APP, PACKAGE, PAGES, PIPELINES, ROOT, module, named, parse, strings
 
-SCREEN = re.compile(r"ui(_\w+)?")
+SCREEN = re.compile(r"ui_\w+")
 DRAWING = re.compile(r"figures(_\w+)?")
 #: What they are made of, api_schema and others, knows no HTTP.
 HTTP = ("api", "api_http", "api_data", "api_organizers", "desk_routes")
@@ -148,14 +148,20 @@ def test_statistics_and_disclosure_know_numbers_only() -> None:
 def test_clock_and_environment_are_read_at_the_edge_only(path: Path) -> None:
     # what a register is asked for today is told the moment
     clock = re.compile(r"(?!(self|register)\.today$)(.+\.)?(now|utcnow|today)|time\.time|time\.localtime|time\.gmtime")
-    edges = {"prizewatch/ui.py", "pipelines/__main__.py"}
+    edges = {"prizewatch/edge.py", "pipelines/__main__.py"}
     if named(path) not in edges:
         tree = parse(path)
-        asked = {"ui.now", "ui.today"} if SCREEN.fullmatch(path.stem) else set()  # a screen asks the edge
+        asked = {"edge.now", "edge.today"} if SCREEN.fullmatch(path.stem) else set()  # a screen asks the edge
         read = [name.partition(": ")[2] for name in calls(tree)]
         assert [name for name in read if clock.fullmatch(name) and name not in asked] == []
         assert "os.environ" not in {ast.unparse(n) for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
         assert calls(tree, "os.getenv", "getenv") == []
+
+
+@pytest.mark.parametrize("path", [*PACKAGE, *PIPELINES], ids=named)
+def test_only_screens_ask_the_edge(path: Path) -> None:
+    asks = {name for name in imported(parse(path)) if f"{name}.".startswith("prizewatch.edge.")}
+    assert not asks or (path in PACKAGE and SCREEN.fullmatch(path.stem)), asks
 
 
 def test_the_register_works_without_a_screen() -> None:

@@ -158,7 +158,7 @@ def english_shown(tree: ast.Module) -> list[str]:
     """English sentences handed to Streamlit, to print or to argparse: three words and more in a row."""
     sentence = re.compile(r"(?<![<=\"'\w-])[A-Z]?[a-z]+ [a-z]+ [a-z]+")
     shows = re.compile(
-        r"(st|ui|sys\.stdout|sys\.stderr|terminal)\.\w+|print|.*\.add_argument|.*\.add_parser|escape|Column|Row|Cell"
+        r"(st|ui_\w+|sys\.stdout|sys\.stderr|terminal)\.\w+|print|.*\.add_argument|.*\.add_parser|escape|Column|Row|Cell"
     )
     found = []
     for node in ast.walk(tree):

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from prizewatch import answers, queries, ui
+from prizewatch import answers, edge, queries, sitemap
 from prizewatch.fields import TABLES
 from prizewatch.i18n import language
 from prizewatch.intake import Batch, Problem, Receipt, Source, accept, problem_sentence
@@ -224,8 +224,8 @@ def test_the_planted_data_is_in_no_frame_file_log_line_or_error(narrated: Any) -
 
 def test_the_planted_data_is_on_no_page(narrated: Any) -> None:
     register = narrated[0]
-    ui.serve(lambda: register)
-    for page in ui.PAGES:
+    edge.serve(lambda: register)
+    for page in sitemap.PAGES:
         app = AppTest.from_file(str(ROOT / "pages" / "shell.py"), default_timeout=120)
         app.run()
         if page != "overview":
@@ -281,7 +281,7 @@ def test_a_naughty_name_of_a_named_organizer_is_text_on_its_page_and_in_the_file
     assert only_organizer(register)["display_name"] == name
     listed = handed_out(register, NOW)["datasets/organizers.csv"].decode("utf-8-sig")
     assert "'=HYPERLINK" in listed
-    ui.serve(lambda: register)
+    edge.serve(lambda: register)
     app = AppTest.from_file(str(ROOT / "pages" / "shell.py"), default_timeout=120)
     app.query_params["id"] = only_organizer(register)["public_code"]
     app.run()

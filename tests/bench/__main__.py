@@ -16,8 +16,8 @@ from pathlib import Path
 
 from pipelines.__main__ import main as pipelines
 from pipelines.demo import make_demo
+from prizewatch import edge, sitemap
 from prizewatch import settings as settings_module
-from prizewatch import ui
 from prizewatch.store import Register
 
 from .. import campaign
@@ -46,7 +46,7 @@ def line(what: str, size: int, pair: measures.Pair, target: float) -> float:
 def quietly(arguments: list[str]) -> int:
     """A command without its words."""
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        return pipelines(arguments, os.environ, ui.now())
+        return pipelines(arguments, os.environ, edge.now())
 
 
 def measure(size: int, folder: Path) -> Ratios:
@@ -54,12 +54,12 @@ def measure(size: int, folder: Path) -> Ratios:
     took: Ratios = {}
     settings = settings_module.read(os.environ)
     database = folder / f"demo_{size}.duckdb"
-    make_demo(database, settings, disputes=size, now=ui.now())
-    with Register.open(database, settings, now=ui.now()) as register:
-        for name in ui.PAGES:
+    make_demo(database, settings, disputes=size, now=edge.now())
+    with Register.open(database, settings, now=edge.now()) as register:
+        for name in sitemap.PAGES:
             what = f"page {name}"
             took[what] = line(f"{what} / empty page", size, measures.page(register, name, missed=False), PAGE_KEPT)
-        for name in ui.PAGES:
+        for name in sitemap.PAGES:
             line(
                 f"page {name}, nothing kept / empty page", size, measures.page(register, name, missed=True), PAGE_MISSED
             )
@@ -107,7 +107,7 @@ def main() -> None:
     print(f"{'what':<44}{'disputes':>10}{'ratio':>10}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         if arguments.http:
-            make_demo(Path(folder, "http.duckdb"), settings_module.read(os.environ), disputes=sizes[0], now=ui.now())
+            make_demo(Path(folder, "http.duckdb"), settings_module.read(os.environ), disputes=sizes[0], now=edge.now())
             return data_routes(sizes[0], Path(folder, "http.duckdb"))
         took = {size: measure(size, Path(folder)) for size in sizes}
     for size in sizes[1:]:

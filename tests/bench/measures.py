@@ -15,7 +15,7 @@ from uuid import uuid4
 import duckdb
 from streamlit.testing.v1 import AppTest
 
-from prizewatch import crosstables, intake, queries, ui
+from prizewatch import crosstables, edge, intake, queries
 from prizewatch.intake import Batch, Source
 from prizewatch.settings import PROJECT
 from prizewatch.store import Register
@@ -43,7 +43,7 @@ def in_turn(ours: Callable[[], object], floor: Callable[[], object], times: int 
 
 def page(register: Register, name: str, *, missed: bool) -> Pair:
     """Server time of one page's script against an empty page. `missed`: nothing is kept from before."""
-    ui.serve(lambda: register)
+    edge.serve(lambda: register)
     app = AppTest.from_file(str(PROJECT / "pages" / "shell.py"), default_timeout=300)
     app.query_params["lang"] = "zh-CN"
     app.run()
@@ -56,7 +56,7 @@ def page(register: Register, name: str, *, missed: bool) -> Pair:
 
     def ours() -> None:
         if missed:
-            ui._kept.clear()
+            edge.kept().clear()
             crosstables._made.clear()
         app.run()
         if app.exception:
@@ -79,7 +79,7 @@ def submission(register: Register, folder: Path) -> Pair:
     """One durable submission through every rule, marts and data version included, against a bare one-row commit."""
     bare = duckdb.connect(str(folder / f"bare_{uuid4()}.duckdb"))
     bare.execute("CREATE TABLE t (id UUID, n BIGINT)")
-    moment, count = ui.now(), iter(range(10**9))
+    moment, count = edge.now(), iter(range(10**9))
 
     def ours() -> None:
         if intake.accept(register, report(next(count)), FORM, moment).accepted != 1:
@@ -92,7 +92,7 @@ def submission(register: Register, folder: Path) -> Pair:
 
 def crowd(register: Register, people: int = 32, each: int = 8) -> Pair:
     """Of 32 people who submit at once: seconds a submission altogether, and the p95 that one of them waits."""
-    moment = ui.now()
+    moment = edge.now()
     batches = [[report(person * each + turn) for turn in range(each)] for person in range(people)]
     waits: list[float] = []
 
@@ -116,7 +116,7 @@ def rebuild(register: Register) -> Pair:
             for table in ("filing", "stage_event", "evidence", "organizer"):
                 cur.execute(f"SELECT bit_xor(hash(t)) FROM log.{table} t").fetchall()
 
-    return in_turn(lambda: register.rebuild(ui.now()), scan, times=3)
+    return in_turn(lambda: register.rebuild(edge.now()), scan, times=3)
 
 
 def search(register: Register) -> Pair:

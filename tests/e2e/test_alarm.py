@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from prizewatch import identity
+from prizewatch.edge import now
 from prizewatch.i18n import language
 from prizewatch.intake_bursts import DAY_MOST
 from prizewatch.store import Register
-from prizewatch.ui import now
 from scripts.server import Server
 from tests.at_the_desk import person
 from tests.conftest import settings_for

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from prizewatch import datasets, ui
+from prizewatch import datasets, sitemap
 from prizewatch.i18n import language
 from prizewatch.identity import organizer_id, public_code
 from prizewatch.store import Kind, Register
@@ -84,7 +84,7 @@ def test_no_canary_is_in_anything_a_page_receives_or_shows(
     def note(data: str | bytes) -> None:
         received.append(data if isinstance(data, str) else data.decode("utf-8", "replace"))
 
-    pages = [page for page in ui.PAGES if page not in ("overview", "organizer")]
+    pages = [page for page in sitemap.PAGES if page not in ("overview", "organizer")]
     addresses = [
         "",
         *pages,

@@ -21,9 +21,9 @@ from playwright.sync_api import Page, expect
 
 from prizewatch import identity, replying
 from prizewatch.access import Actor
+from prizewatch.edge import now
 from prizewatch.i18n import language
 from prizewatch.store import Register
-from prizewatch.ui import now
 from prizewatch.vocabulary import label
 from scripts.server import Server
 from tests.at_the_desk import person

@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import expect
 
 from prizewatch import identity
+from prizewatch.edge import now
 from prizewatch.i18n import language
 from prizewatch.store import Register
-from prizewatch.ui import now
 from prizewatch.vocabulary import label
 from scripts.server import Server
 from tests.at_the_desk import person

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from prizewatch.edge import now
 from prizewatch.i18n import language
 from prizewatch.store import Register
-from prizewatch.ui import now
 from scripts.server import Server
 from tests.at_the_desk import person
 from tests.conftest import settings_for

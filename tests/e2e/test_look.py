@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from prizewatch import ui
+from prizewatch import sitemap
 from tests.e2e.window import DESK, PHONE, Open, opened, too_wide
 
 #: What axe does not look at: the folded menu of Streamlit, where the names of sections stand between items of a list.
@@ -31,7 +31,7 @@ def serious(page: Page) -> list[str]:
     [("en", "light", DESK), ("zh-CN", "dark", PHONE), ("en", "light", PHONE)],
     ids=["en-light-desk", "zh-dark-phone", "en-light-phone"],
 )
-@pytest.mark.parametrize("name", ui.PAGES)
+@pytest.mark.parametrize("name", sitemap.PAGES)
 def test_a_page_is_whole_fits_and_has_nothing_serious_for_axe(
     look: Open, listed: dict[str, str], name: str, lang: str, theme: str, size: dict[str, int]
 ) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from prizewatch.edge import now
 from prizewatch.i18n import language
 from prizewatch.store import Register
-from prizewatch.ui import now
 from prizewatch.vocabulary import label
 from scripts.server import Server
 from tests.conftest import settings_for

@@ -12,9 +12,9 @@ from playwright.sync_api import Page, expect
 
 from prizewatch import queue
 from prizewatch.access import Actor
+from prizewatch.edge import now
 from prizewatch.i18n import language
 from prizewatch.store import Register
-from prizewatch.ui import now
 from scripts.server import Server
 from tests.at_the_desk import person
 from tests.busy_desk import fill

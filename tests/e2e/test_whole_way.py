@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from prizewatch.edge import now
 from prizewatch.i18n import language
-from prizewatch.ui import now
 from prizewatch.vocabulary import label
 from tests.e2e.form import Form
 from tests.e2e.test_journey import WON_ON, disputes_on_file

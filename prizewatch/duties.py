@@ -8,7 +8,7 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class Duty:
     """`kind`: what sort of work; `why`: codes of what raised it (words `desk.why.<code>`); `subject_kind` and
     `subject_id`: the dispute, organizer, reply, notice or alarm it is about; `since`: when it came in (UTC);
     `due`: the last day it may wait, None where no clock runs.
