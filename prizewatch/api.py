@@ -1,7 +1,7 @@
 """The register over HTTP, for programs: `POST /api/v1/reports`, the document that describes all addresses, and health.
 
-Filing is from server to server: no cross-origin headers, nothing kept by caches, no word of a request in the log. What
-may be read by anybody is in `api_organizers` and `api_data`.
+Filing is from server to server: no cross-origin headers, nothing kept by caches, no word of a request in the log. The
+figures that anybody may read are in `api_organizers` and `api_data`.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from .api_http import (
     Door,
     Refusal,
     Resource,
+    Shared,
     answer,
     in_words_of,
     kept,
@@ -130,8 +131,8 @@ def routes(open_register: Callable[[], Register], clock: Callable[[], datetime])
     anything = ("get", "post", "put", "patch", "delete", "options", "trace")
     return [
         Route("/api/v1/reports", Resource(post=post_reports)),
-        Route("/api/v1/openapi.json", Resource(get=get_document)),
-        Route("/api/v1/health", Resource(get=get_health)),
+        Route("/api/v1/openapi.json", Shared(get_document)),
+        Route("/api/v1/health", Shared(get_health)),
         *api_organizers.routes(door),
         *api_data.routes(door),
         Route("/api/{rest:path}", Resource(**dict.fromkeys(anything, no_such_address))),

@@ -78,7 +78,7 @@ def _cover(
         for key, (n, rows) in sums.items()
     )
     said = [_lead(case, _), letters.reasons(case, _), *(letters.value(one, _) for one in facts.values(case.claims))]
-    said += [_unvalued(case, _), _proven(case, _)]
+    said += [_unvalued(case, _), letters.proven(case, "casefile.proven", _)]
     said += [letters.rule(clock, _) for clock in clocks]
     if case.organizer["listed"]:
         said += [letters.public_figure(case, _), letters.known(case, _)]
@@ -110,14 +110,6 @@ def _asked(letter: letters.Letter, case: Case, _: Language) -> Sequence[str]:
 def _unvalued(case: Case, _: Language) -> str:
     unknown = [claim for claim in case.claims if claim.said["prize_value"] is None]
     return _("casefile.unvalued", n=_.number(len(unknown)), rows=facts.of_claims(unknown)) if unknown else ""
-
-
-def _proven(case: Case, _: Language) -> str:
-    both, held = facts.both_sides(case), [proof for proof in facts.proofs(case) if proof.held]
-    return _(
-        "casefile.proven", n=_.number(len(both)), rows=facts.of_claims(both), all=_.number(len(facts.proofs(case))),
-        held=_.number(len(held)),
-    )  # fmt: skip
 
 
 def _who(case: Case, _: Language) -> str:

@@ -93,9 +93,7 @@ def _lines(
         *_when_and_what(case, _),
         *_why(case, _),
     ]
-    found += [_("casefile.letter.proof", n=_.number(len(facts.both_sides(case))), all=_.number(len(facts.proofs(case))),
-                rows=facts.of_claims(facts.both_sides(case)))]  # fmt: skip
-    found += _before(case, _)
+    found += [proven(case, "casefile.letter.proof", _), *_before(case, _)]
     found += [rule(clock, _) for clock in clocks if name == "lottery_tool" or clock.rule != "wait_over"]
     if case.organizer["listed"]:
         found += [public_figure(case, _), known(case, _)]
@@ -170,6 +168,13 @@ def reasons(case: Case, _: Language) -> str:
         if own
     ]
     return _("casefile.reasons", list=_("letters.semicolon").join(told))
+
+
+def proven(case: Case, key: str, _: Language) -> str:
+    """How many reports have proof of both sides; of all proof, how much the register holds as a file."""
+    both, all_proof = facts.both_sides(case), facts.proofs(case)
+    numbers = {"n": len(both), "all": len(all_proof), "held": sum(proof.held for proof in all_proof)}
+    return _(key, **{name: _.number(n) for name, n in numbers.items()}, rows=facts.of_claims(both))
 
 
 def _not_stated(claim: Claim) -> bool:

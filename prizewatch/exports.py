@@ -1,8 +1,8 @@
 """Tables as files: CSV, Parquet and JSON, the same columns in the same order, and the same bytes for the same table.
 
 CSV is UTF-8 with a byte order mark and CRLF (so that Excel opens it right), ISO days, codes with their labels in both
-languages, hidden counts as `<5` or `…` beside a numeric column that is empty there, no live formulas. Parquet and JSON
-hold the same text as it is, days as days, and null where CSV is empty.
+languages, hidden counts as `<5` or `…` beside a numeric column that is empty there, no live formulas, no text that a
+spreadsheet turns into a day. Parquet and JSON hold the same text as it is, days as days, and null where CSV is empty.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -20,6 +21,11 @@ import pyarrow.parquet as pq
 from .datasets import LISTS, Dataset, labelled
 
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+#: Digits and what may stand between them in a number, a day, a time; but for what stays the same when it is read so.
+NUMBER = re.compile(
+    r"(?!(?:(?:0|[1-9]\d{0,14})(?:\.\d+)?|\d{4}-\d\d-\d\d(?:[ T][\d:.]+)?)$)"
+    r"[$¥￥€£]?[\d０-９][\d０-９.,:/%eE年月日时分秒 +-]*"
+)
 BOM = b"\xef\xbb\xbf"
 #: Digits of a share after the point, in every form.
 DIGITS = 4
@@ -107,5 +113,8 @@ def _cells(column: pd.Series) -> list[str]:
 
 
 def harmless(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: an apostrophe stands before whatever could begin one."""
-    return f"'{text}" if text.lstrip(" \u3000\u00a0\ufeff").startswith(FORMULA) else text
+    """Text that a spreadsheet leaves as it is: an apostrophe stands before whatever could begin a formula, and before
+    what it would turn into a number or a day ("7-11", "10+", "007").
+    """
+    start = text.lstrip(" \u3000\u00a0\ufeff")
+    return f"'{text}" if start.startswith(FORMULA) or NUMBER.fullmatch(start) else text

@@ -16,6 +16,7 @@ from .i18n import LANGUAGES, Language
 from .profile import OrganizerProfile, sentence
 from .store import Kind, Register
 from .ui_html import escape
+from .vocabulary import codes, label
 
 #: The parameters that choose a figure, by page; a link to the page keeps them, and no others (a receipt, a search).
 CHOICES = {
@@ -117,7 +118,23 @@ def head(
     about = _(f"{page}.lead")
     if page in CHOICES or page == "overview":
         about = f"{about} {_('shell.as_of', day=_.day(day))}"
-    return _head(_, _(f"{page}.title"), f"{banner} {about}", base, page, choices)
+    title = " · ".join([_(f"{page}.title"), *_chosen(_, page, choices)])
+    return _head(_, title, f"{banner} {about}", base, page, choices)
+
+
+def _chosen(_: Language, page: str, choices: Mapping[str, str]) -> list[str]:
+    """What was chosen on the page, as far as it tells one figure from another; what is no code of ours is not said."""
+    found = []
+    for name, code in choices.items():
+        known = {"group": "analysis_group", "stage": "stage"}.get(name)
+        key = {"by": f"resolution.by.{code}", "level": f"organizers.level.{code}"}.get(name, "")
+        if known is not None and code in codes(known):
+            # The heatmap of the steps has all of them, whatever its address says.
+            if (page, name) != ("resolution", "stage") or choices.get("view", "heat") != "heat":
+                found.append(label(known, code, _.code))
+        elif key and _.has(key):
+            found.append(_(key))
+    return found
 
 
 def _head(_: Language, title: str, about: str, base: str, page: str, given: Mapping[str, str]) -> Head:

@@ -294,7 +294,7 @@ def test_other_methods_and_addresses_are_told(still: Program) -> None:
         response = still.ask(method)
         assert (response.status_code, response.headers["allow"]) == (405, "POST")
         assert response.json()["error"] == "method_not_allowed"
-    assert still.ask("POST", "/api/v1/openapi.json").headers["allow"] == "GET, HEAD"
+    assert still.ask("POST", "/api/v1/openapi.json").headers["allow"] == "GET, HEAD, OPTIONS"
     for path in ("/api/typo", "/api/v1/reports/", "/api/v2/reports"):
         assert (still.ask("GET", path).status_code, still.ask("POST", path).json()["error"]) == (404, "not_found")
 

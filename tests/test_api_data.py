@@ -185,7 +185,10 @@ def test_other_methods_and_types_are_told(program: Program, release: Release) ->
 
 def test_pages_of_other_sites_may_read_it(program: Program, release: Release) -> None:
     origin = {"Origin": "https://example.org"}
-    paths = (CSV, f"{V1}/datasets", f"{V1}/releases/1/release.zip", f"{V1}/datasets/none.csv", f"{V1}/datasets?x=1")
+    paths = (
+        CSV, f"{V1}/datasets", f"{V1}/releases/1/release.zip", f"{V1}/datasets/none.csv", f"{V1}/datasets?x=1",
+        f"{V1}/openapi.json", f"{V1}/health",
+    )  # fmt: skip
     for path in paths:
         for more in ({}, {"If-None-Match": "*"}, {"Range": "bytes=0-1"}, {"Range": "bytes=999999999-"}):
             assert get(program, path, origin | more).headers["access-control-allow-origin"] == "*"

@@ -25,6 +25,7 @@ from tests.canaries import WORDS, found_in
 from tests.conftest import NOW, settings_for
 from tests.log_by_hand import rows_of
 from tests.programs import Program, report, request
+from tests.test_import_wide import SAMPLES, wide
 
 V1 = "/api/v1"
 #: Kinds of organizers; the first is listed without its name, the others are not there.
@@ -125,7 +126,7 @@ def test_whatever_fails_inside_is_a_sentence_at_every_address(error: Exception, 
         ("marts", 0), ("advisor", 0), ("daily", 0), ("check", None), ("export --out OUT", 0), ("export --out FILE", 2),
         *((f"casefile --organizer {code} --out OUT", 2) for code in ("MASKED", "PERSON", "canary_person_handle")),
         ("erase --dispute canary", 2), ("erase --receipt CANARY-CANARY", 2), ("moderator list", 0),
-        ("backup --out FILE", 2),
+        ("backup --out FILE", 2), ("demo", 2), ("restore FILE", 2), ("restore COPY", 2),
     ],
 )  # fmt: skip
 def test_no_command_says_anything_of_them(
@@ -141,7 +142,7 @@ def test_no_command_says_anything_of_them(
             kind: identity.public_code(identity.organizer_id(register.key, "wechat", f"canary_{kind.lower()}_handle"))
             for kind in ("MASKED", "PERSON")
         }
-    words = {"OUT": str(tmp_path / "out"), "FILE": str(taken), **codes}
+    words = {"OUT": str(tmp_path / "out"), "FILE": str(taken), "COPY": str(canaries_path), **codes}
     arguments = [words.get(word, word) for word in command.split()]
     environ = {"PRIZEWATCH_SECRET_KEY": settings.secret_key}
     for extra in ([], ["--json"], ["--lang", "en"]):
@@ -155,6 +156,28 @@ def test_no_command_says_anything_of_them(
     told = said.out + said.err
     for word in (str(tmp_path), str(path), *given):
         told = told.replace(word, "")
+    assert found_in(told) == []
+
+
+@pytest.mark.parametrize("extra", [[], ["--json"]])
+def test_a_file_that_is_read_in_and_a_register_that_is_brought_back_are_not_quoted(
+    extra: list[str], canaries_path: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """What was refused stands in the file of rejects, and nowhere else."""
+    columns = {"draw_title": WORDS["draw_title"], "refusal_text": WORDS["refusal_text"], "reporter": WORDS["reporter"]}
+    faults = ({"claim_made_on": "canary day"}, {"organizer_type": "canary kind"}, {"prize_value": "-7002.02"}, {})
+    file, rejects, path = wide(tmp_path / "w.csv", *({**columns, **one} for one in faults)), tmp_path / "r.csv", "w.db"
+    environ = {"PRIZEWATCH_SECRET_KEY": settings_for(tmp_path / path).secret_key}
+    mapping = str(SAMPLES / "prizewatch_wide.toml")
+    read = ["import", str(file), "--mapping", mapping, "--rejects", str(rejects), "--database", str(tmp_path / path)]
+    assert main([*read, *extra], environ, NOW) == 0
+    back = ["restore", str(canaries_path), "--database", str(tmp_path / "back.duckdb")]
+    assert main([*back, *extra], environ, NOW) == 0
+    assert len(rejects.read_text("utf-8-sig").splitlines()) == 4, "three rows and their head"
+    assert found_in(rejects.read_bytes()) != []
+    said = capfd.readouterr()
+    told = (said.out + said.err).replace(str(tmp_path), "").replace(str(canaries_path), "")
+    assert told
     assert found_in(told) == []
 
 

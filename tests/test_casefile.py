@@ -109,6 +109,18 @@ def test_every_point_of_the_cover_and_every_fact_of_a_letter_names_its_rows(shop
     assert without == [zh("casefile.ask.answer", by="2026年8月27日")]
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_letter_says_how_much_of_its_proof_lies_in_the_register(shop: Register, lang: str) -> None:
+    """Proof that is only listed is not passed off as files."""
+    _ = language(lang)
+    case = casefile.read(shop, shop_id(shop))
+    assert case is not None
+    (letter,) = [one for one in casefile_letters.write_all(case, (), _) if one.name == "lottery_tool"]
+    said = _("casefile.letter.proof", n="4", rows="[D1–D4]", all="8", held="0")
+    assert said in (letter.meaning or letter.lines)
+    assert "0" in said.replace("[D1–D4]", "")
+
+
 def test_the_steps_and_terms_are_those_of_the_reports(shop: Register) -> None:
     found = made(shop)
     steps = list(csv.DictReader(io.StringIO(found.files["steps.csv"].decode("utf-8-sig"))))
@@ -125,8 +137,12 @@ def test_the_steps_and_terms_are_those_of_the_reports(shop: Register) -> None:
     ]
 
 
-def test_the_same_data_give_the_same_bytes_and_the_same_rows_in_any_order_of_filing(shop: Register) -> None:
+def test_the_same_data_give_the_same_bytes_and_the_same_rows_in_any_order_of_filing(
+    shop: Register, register: Register
+) -> None:
     assert made(shop).zip_bytes() == made(shop).zip_bytes()
+    file(register, last_first=True)
+    assert made(register).zip_bytes() == made(shop).zip_bytes()
 
 
 def test_below_the_level_or_below_two_people_there_is_none(register: Register) -> None:

@@ -38,6 +38,9 @@ PAYLOADS = (
     "＝1+1",
     '=HYPERLINK("http://example.com","x")',
 )
+# What Excel and LibreOffice set for China turn into a day, a time or another number.
+NUMBERS = ("7-11", "12/25", "3-4", "10+", "00123", "1e5", "3:30", "50%", "￥100", "1,000", "12月25日", "1" * 16)
+PLAIN = ('逗号,引号"和\n换行', "普通名字", "emoji 🎁", "a;b|c", "<5", "618", "2026-06-18", "7-Eleven", "3天")
 
 
 @pytest.fixture(scope="module")
@@ -150,8 +153,8 @@ def test_no_cell_can_begin_a_formula(files: dict[str, bytes]) -> None:
                 ), cell
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_formulas_of_names_are_defused_and_stay_readable(payload: str) -> None:
+@pytest.mark.parametrize("payload", [*PAYLOADS, *NUMBERS])
+def test_names_like_formulas_numbers_and_days_are_defused_and_stay_readable(payload: str) -> None:
     register = Marts()
     register.organizer("x", payload)
     content = exports.csv_bytes(datasets.dataset(register, "organizers"))
@@ -159,7 +162,7 @@ def test_formulas_of_names_are_defused_and_stay_readable(payload: str) -> None:
     register.close()
 
 
-@pytest.mark.parametrize("name", ['逗号,引号"和\n换行', "普通名字", "emoji 🎁", "a;b|c", "<5"])
+@pytest.mark.parametrize("name", PLAIN)
 def test_harmless_names_arrive_as_they_are(name: str) -> None:
     register = Marts()
     register.organizer("x", name)

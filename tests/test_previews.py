@@ -19,6 +19,7 @@ from prizewatch import edge, identity, previews, queries, sitemap
 from prizewatch.errors import RegisterBusy
 from prizewatch.i18n import LANGUAGES, language
 from prizewatch.store import Kind, Register
+from prizewatch.vocabulary import label
 from tests.canaries import WORDS, hidden_codes
 
 BASE = "https://example.org"
@@ -96,6 +97,22 @@ def test_a_link_to_a_figure_says_its_question(site: ASGIClient, canaries: Regist
     assert said["description"].endswith(_("shell.as_of", day=_.day(canaries.version().as_of)))
     cut = elements(fetch(site, "/resolution?by=type&lang=en&q=secret&stage=<x>").text)
     assert cut["og:url"] == "http://testserver/resolution?by=type&lang=en"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_link_to_a_figure_says_what_was_chosen_in_it(lang: str, site: ASGIClient) -> None:
+    _ = language(lang)
+    step = label("stage", "s3_lottery_platform", lang)
+    for address, said in (
+        ("time?group=O-small&stage=s3_lottery_platform", [label("analysis_group", "O-small", lang), step]),
+        ("resolution?by=tool&view=forest&stage=s3_lottery_platform", [_("resolution.by.tool"), step]),
+        ("resolution?by=tool&stage=s3_lottery_platform", [_("resolution.by.tool")]),
+        ("repeat?level=pervasive", [_("organizers.level.pervasive")]),
+        ("trends?group=CANARY", []),
+        ("resolution?by=nothing", []),
+    ):
+        title = elements(fetch(site, f"/{address}&lang={lang}").text)["og:title"]
+        assert title == " · ".join([_(f"{address.partition('?')[0]}.title"), *said, _("shell.name")]), address
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -23,7 +23,7 @@ import pytest
 from prizewatch import datasets, releases, ui_downloads, ui_programs
 from prizewatch.api_schema import document
 from prizewatch.api_schema_data import KINDS
-from prizewatch.i18n import LANGUAGES, language
+from prizewatch.i18n import LANGUAGES, NeutralLanguage, language
 from prizewatch.store import Register
 from scripts.server import Server
 from tests.browsing import browse, text
@@ -176,6 +176,16 @@ def test_the_downloads_page_shows_the_files_of_the_release(lang: str, demo: Regi
     assert str(release.number) in codes[-1]
     buttons = {b.proto.id.rsplit("-", 1)[-1] for b in app.get("download_button")}
     assert len(app.get("download_button")) == 2 + 3 * len(datasets.NAMES), buttons
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_question_of_a_register_of_public_records_is_about_prizes(lang: str, reference: Register) -> None:
+    shown, _ = text(browse(reference, "downloads", lang)), NeutralLanguage(lang)
+    questions = [_(f"downloads.answers.{name}") for name in datasets.NAMES]
+    assert all(question in shown for question in questions)
+    assert [
+        q for q in questions if re.search("prize(?! draws here)|winner|中奖|兑|发起者|organizer|paid|paying", q)
+    ] == []
 
 
 def test_each_table_leads_to_a_page_that_is_there() -> None:
