@@ -52,7 +52,7 @@ class Table:
         self.dear: list[float] = []
         self.kept: list[bool] = []
         self.before: list[str | None] = []  # the mark an earlier release gave it, for good
-        self.was: dict[int, int] = {}  # what an earlier release showed of them: no secret that it is about so large
+        self.open: set[int] = set()  # about so large an earlier release showed them: no secret, unless small now
         self.sums: list[tuple[int, ...]] = []  # the total, then its parts
 
     def cell(self, value: int, *, printed: bool = True, dear: float = 1.0, kept: bool = False) -> int:
@@ -113,16 +113,14 @@ class _Masking:
         kept = np.array(table.kept)
         self.before = before = np.array([mark is not None for mark in table.before])
         shown = np.array([mark == SHOWN for mark in table.before])
-        free = np.isfinite(self.dear) | kept | (before & ~shown)
+        free = np.isfinite(self.dear) | kept | (before & ~shown & printed)
         self.small = small = (self.value > 0) & (self.value < SMALL) & free
         self.few: Column = np.where(before, [mark == FEW for mark in table.before], small & printed)
         self.withheld: Column = np.where(before, [mark == WITHHELD for mark in table.before], ~printed)
-        self.was = np.full(len(self.value), -1.0)
-        self.was[list(table.was)] = list(table.was.values())
-        self.was[small] = -1.0  # those are a secret all the same
-        # What must not be worked out once it is hidden: at first only what was not shown before.
-        self.secret = self.guarded = small | ((printed | kept) & (self.was < 0))
         self.all_secret = small | printed | kept
+        opened = np.isin(np.arange(len(self.value)), list(table.open))
+        # What must not be worked out once it is hidden: at first only what was not shown before.
+        self.secret = self.guarded = small | (self.all_secret & ~opened)
         sizes = np.array([len(members) for members in table.sums], dtype=int)
         self.at = np.fromiter(chain.from_iterable(table.sums), dtype=int, count=int(sizes.sum()))
         self.line = np.repeat(np.arange(len(sizes)), sizes)
@@ -134,7 +132,7 @@ class _Masking:
         for cell, line in zip(self.at.tolist(), self.line.tolist(), strict=True):
             self.lines_of[cell].append(line)
         self.totals = {members[0] for members in table.sums}
-        self.onlooker = Onlooker(self.at, self.line, self.sign, self.value, self.was, SPREAD)
+        self.onlooker = Onlooker(self.at, self.line, self.sign, self.value, SPREAD)
         self.largest: float = LARGE  # block that is looked at
         self.lost: set[int] = set()  # cells nothing can protect, because the totals themselves give them away
 
@@ -146,10 +144,12 @@ class _Masking:
     def run_for_good(self) -> list[str]:
         self._hide()
         self.largest = math.inf
+        self.lost.clear()
         kept = self._keep_apart()
         if kept or not self.before.any():
             self._say()
-        if self.before.any() and (not kept or self.lost or self._programmed().size):
+            self.lost.clear()
+        if self.before.any() and (not kept or self._programmed().size):
             raise ToldBefore
         return self._marks()
 
@@ -218,7 +218,7 @@ class _Masking:
 
     def _saying_too_much(self) -> Column:
         low, high = self._known()
-        tight = self._tight(np.where(low > self.was, high - low, _ANY))
+        tight = self._tight(high - low)
         return tight if tight.size else self._programmed()
 
     def _hidden(self) -> Column:
@@ -286,8 +286,8 @@ class _Masking:
         """Hidden cells (`among`: a mask) that all sums together narrow though no single one does."""
         low, high = self._known()
         wanted = self._hidden() & self.guarded & (self.value > 0) & among
-        alone = np.where(low > self.was, high - low, _ANY)
-        self.width = np.where(wanted, np.minimum(self.onlooker.widths(low, high, wanted, self.largest), alone), _ANY)
+        width = np.minimum(self.onlooker.widths(low, high, wanted, self.largest), high - low)
+        self.width = np.where(wanted, width, _ANY)
         return self._tight(self.width)
 
     def _loosen(self, tight: Column) -> None:

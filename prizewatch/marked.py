@@ -123,7 +123,7 @@ class Marked:
             if told.marks[old] != disclosure.SHOWN:
                 joint.dear[cell] *= AGAIN
             elif not self.table.kept[cell]:
-                joint.was[cell] = told.counts[old]
+                joint.open.add(cell)
             if grown >= 0:
                 joint.sum(cell, [old + first, joint.cell(grown, printed=False, dear=math.inf)])
         return joint

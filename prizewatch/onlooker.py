@@ -34,16 +34,14 @@ _lock = threading.Lock()
 
 
 class Onlooker:
-    """Knows the sums (`at`, `line`, `sign` of their entries: sum of sign x cell is 0), what is true, and for each cell
-    what it `was` before, -1 where that was not shown.
-    """
+    """Knows the sums (`at`, `line`, `sign` of their entries: sum of sign x cell is 0) and what is true."""
 
-    def __init__(self, at: Column, line: Column, sign: Column, value: Column, was: Column, enough: float) -> None:
-        self.at, self.line, self.sign, self.value, self.was, self.enough = at, line, sign, value, was, enough
+    def __init__(self, at: Column, line: Column, sign: Column, value: Column, enough: float) -> None:
+        self.at, self.line, self.sign, self.value, self.enough = at, line, sign, value, enough
 
     def widths(self, low: Column, high: Column, wanted: Column, largest: float) -> Column:
-        """Greatest minus least possible value of each wanted cell, infinite where that is `enough` or more, where the
-        cell may be what it was, and in blocks of more than `largest` cells.
+        """Greatest minus least possible value of each wanted cell, infinite where that is `enough` or more, and in
+        blocks of more than `largest` cells.
 
         A cell is hidden where low < high. `low` and `high` are what is known of each alone; `wanted` is a mask.
         """
@@ -90,22 +88,20 @@ class Onlooker:
             yield hidden[part], lines[rows], csc_array(columns.tocsr()[rows])
 
     def _block(self, system: csc_array, cells: Column, low: Column, high: Column, asked: Column) -> Column:
-        value, was = self.value[cells], self.was[cells]
-        parts = (system.indptr, system.indices, system.data, value, was, low, high, asked)
+        value = self.value[cells]
+        parts = (system.indptr, system.indices, system.data, value, low, high, asked)
         known = hashlib.sha256(b"".join(part.tobytes() for part in parts)).digest()
         with _lock:
             held = _seen.get(known)
         if held is None:
-            held = self._narrowed(system, value, was, low, high, asked)
+            held = self._narrowed(system, value, low, high, asked)
             with _lock:
                 if len(_seen) >= REMEMBERED:
                     _seen.clear()
                 _seen[known] = held
         return held
 
-    def _narrowed(
-        self, sums: csc_array, value: Column, was: Column, low: Column, high: Column, asked: Column
-    ) -> Column:
+    def _narrowed(self, sums: csc_array, value: Column, low: Column, high: Column, asked: Column) -> Column:
         total = sums @ value
         bounds = np.column_stack([low, np.minimum(high, value + ROOM)])
         least, most = value.copy(), value.copy()
@@ -117,7 +113,7 @@ class Onlooker:
                 np.maximum(most, found.x, out=most)
 
         def left() -> Column:
-            return np.flatnonzero(asked & (most - least < self.enough - EPS) & (least > was + EPS))
+            return np.flatnonzero(asked & (most - least < self.enough - EPS))
 
         chance = np.random.default_rng(1)
         for attempt in range(TRIES):

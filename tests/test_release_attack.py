@@ -17,6 +17,7 @@ from prizewatch.intake import accept
 from prizewatch.store import Register
 from tests.conftest import NOW, settings_for
 from tests.intake_rows_by_hand import IMPORT, S1, Rows, attempt
+from tests.log_by_hand import decision, put
 from tests.reader import Reader, grown, read
 
 KINDS = {
@@ -99,13 +100,42 @@ def test_no_hidden_number_of_the_demo_can_be_worked_out(demo: Register) -> None:
     assert reader.narrowed() == []
 
 
-def test_what_a_release_of_the_demo_hides_is_not_told_by_the_next(demo_path: Path, tmp_path: Path) -> None:
-    """Its tables hang together in blocks of thousands of cells, of which a release looks at every one."""
-    path = shutil.copy(demo_path, tmp_path / "demo.duckdb")
+@pytest.fixture
+def own_demo(demo_path: Path, tmp_path: Path) -> Iterator[Register]:
+    """The demo register, to file in."""
+    path = Path(shutil.copy(demo_path, tmp_path / "demo.duckdb"))
     with Register.open(path, settings_for(path), now=NOW) as register:
-        first = releases.make(register, NOW)
-        file(register, random.Random(5), range(9000, 9010))
-        reader = told(first, releases.make(register, NOW + timedelta(days=1)))
-    reader.hidden = {key: mark for key, mark in reader.hidden.items() if key[0] == "1"}
-    assert len(reader.hidden) > 1500
+        yield register
+
+
+def test_a_release_waits_while_comparing_it_with_the_last_would_tell(
+    own_demo: Register, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Ten reports are so few in the demo that whatever is hidden, one can be worked out."""
+    caplog.set_level("INFO", "prizewatch.releases")
+    first = releases.make(own_demo, NOW)
+    file(own_demo, random.Random(5), range(9000, 9010))
+    for day in (1, 1, 2):  # nothing has come since: it is not tried again
+        assert releases.make(own_demo, NOW + timedelta(days=day)) == first
+    assert len(caplog.records) == 1
+    with own_demo.read() as cur:
+        found = cur.execute("SELECT organizer_id FROM mart.organizer WHERE named ORDER BY 1 LIMIT 1").fetchone()
+    assert found is not None
+    put(own_demo, moderation=[decision(found[0], "unname", kind="organizer")])
+    made = releases.make(own_demo, NOW + timedelta(days=2))
+    assert (made.number, releases.all(own_demo)) == (2, [made]), "a name that is taken back does not wait"
+
+
+def test_two_releases_of_the_demo_tell_nothing_when_compared(own_demo: Register) -> None:
+    """Its tables hang together in blocks of thousands of cells, of which a release looks at every one."""
+    first = made = releases.make(own_demo, NOW)
+    chance = random.Random(5)
+    for day in range(1, 5):
+        file(own_demo, chance, range(9000 + 50 * day, 9050 + 50 * day))
+        made = releases.make(own_demo, NOW + timedelta(days=day))
+        if made != first:
+            break
+    assert made.number == 2
+    reader = told(first, made)
+    assert sum(key[0] == "2" for key in reader.hidden) > 1500
     assert [found for found in reader.narrowed() if not unmoved(reader, *found)] == []
