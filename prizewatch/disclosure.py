@@ -191,7 +191,14 @@ class _Masking:
         return [FEW if few else WITHHELD if w else SHOWN for few, w in zip(self.few, self.withheld, strict=True)]
 
     def _let_go(self, cell: int) -> bool:
-        """Hide, one by one, what holds a cell, the least missed first. Whether that frees it."""
+        """Hide, one by one, what holds a cell. Whether that frees it; if not, nothing more is hidden."""
+        near = np.isin(np.arange(len(self.value)), [c for line in self.lines_of[cell] for c in self.sums[line]])
+        withheld = self.withheld
+        # The least missed first; if many of those do not help, what stands in a sum with it, the least missed first.
+        return any(self._freed(cell, withheld.copy(), far) for far in (np.zeros_like(near), ~near))
+
+    def _freed(self, cell: int, withheld: Column, far: Column) -> bool:
+        before, self.withheld = self.withheld, withheld
         alone = np.arange(len(self.value)) == cell
         for _ in range(ALONE):
             if not self._programmed(alone).size:
@@ -200,7 +207,8 @@ class _Masking:
             held_by = self.onlooker.held_by(*self._prior(), cell)
             if not held_by.size or not np.isfinite(missed[held_by].min()):
                 break
-            self.withheld[held_by[np.argmin(missed[held_by])]] = True
+            self.withheld[min(held_by.tolist(), key=lambda c: (far[c], missed[c]))] = True
+        self.withheld = before
         return False
 
     def _pinned(self) -> Column:
