@@ -140,7 +140,8 @@ def _ladder(register: Register) -> Marked:
         for name in marked.rows[ALL, ALL, stage]:
             marked.sum(name, (ALL, ALL, stage), [("group", group, stage) for group in present])
     for kind in (kind for members in present.values() for kind in members if kind in listed):
-        marked.at_least(listed[kind], True, [marked.rows["type", kind, stages[0]]["reached"]])
+        reached = [marked.rows["type", kind, stages[0]]["reached"]]
+        marked.at_least(listed[kind], True, reached, ("organizers", ("type", kind), "disputes"))
     for group in present:
         if ("group", group) in outcomes.rows:
             rungs = [marked.rows["group", group, stage] for stage in stages]
@@ -171,12 +172,14 @@ def _ways_out(marked: Marked, outcomes: Marked, left: Raw, present: dict[str, li
         total: dict[str, int] = {}
         for end, names in ends.items():
             parts = [marked.rows["flow", group, stage][name] for stage in stages for name in names]
-            total[end] = marked.known(told[end], parts)
-        total["decided"] = marked.known(told["decided"], [total["resolved"], total["closed"]])
-        marked.known(told["disputes"], [total["decided"], total["undecided"]])
+            total[end] = marked.known(told[end], parts, ("history", whole, end))
+        decided = ("history", whole, "decided")
+        total["decided"] = marked.known(told["decided"], [total["resolved"], total["closed"]], decided)
+        disputes = ("history", whole, "disputes")
+        marked.known(told["disputes"], [total["decided"], total["undecided"]], disputes)
         begun = marked.rows[ALL if group == ALL else "group", group, stages[0]]["reached"]
         if marked.table.counts[begun] == sum(marked.table.counts[total[end]] for end in ends):
-            marked.known(told["disputes"], [begun])  # a reader knows that every dispute begins at the first rung
+            marked.known(told["disputes"], [begun], disputes)  # every dispute begins at the first rung
     for stage in stages:
         for name in FLOW:
             marked.sum(name, ("flow", ALL, stage), [("flow", group, stage) for group in present])
@@ -208,9 +211,10 @@ def _cut(register: Register, name: str, order: tuple[str, ...]) -> Marked:
         for figure in marked.rows[name, present[0], stage] if present else ():
             cells = [marked.rows[name, value, stage][figure] for value in present]
             if figure != "no_relief":
-                marked.known(told[figure], cells)
+                marked.known(told[figure], cells, ("ladder", total, figure))
     for value, key in totals.items():
-        marked.as_told(reasons.value(key, "disputes"), [marked.rows[name, value, first]["reached"]])
+        begins = [marked.rows[name, value, first]["reached"]]
+        marked.as_told(reasons.value(key, "disputes"), begins, ("history", key, "disputes"))
         _relief(marked, reasons, key, [row for (_, v, _), row in marked.rows.items() if v == value])
     return marked.close(register, f"cut {name}")
 
@@ -218,7 +222,8 @@ def _cut(register: Register, name: str, order: tuple[str, ...]) -> Marked:
 def _relief(marked: Marked, told: Marked, key: tuple[Any, ...], rungs: list[dict[str, int]]) -> None:
     """What is resolved, as the history tells it, had relief at one of the rungs; what is pursued further had so too."""
     shown = told.value(key, "resolved") is not None
-    marked.at_least(told.count(key, "resolved"), shown, [row["relief_any"] for row in rungs])
+    reliefs = [row["relief_any"] for row in rungs]
+    marked.at_least(told.count(key, "resolved"), shown, reliefs, ("history", key, "resolved"))
 
 
 def _listed(cur: duckdb.DuckDBPyConnection) -> dict[str, int]:

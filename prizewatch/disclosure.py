@@ -98,6 +98,12 @@ class Table:
         """
         return _Masking(self).run_for_good() if self.counts else []
 
+    def worked_out(self) -> list[int]:
+        """Of cells that have their marks (`told`), the hidden ones of which less is left open than "<5" leaves."""
+        masking = _Masking(self)
+        masking.largest, masking.guarded = math.inf, masking.all_secret
+        return masking._programmed().tolist() if self.counts else []
+
 
 class ToldBefore(Exception):
     """Whatever is hidden now, an earlier release shows too much: more has to come in between."""

@@ -23,6 +23,9 @@ DEAR = {"disputes": 6.0, "reached": 20.0, "decided": 6.0, "relief_any": 6.0, "re
 #: What was hidden before had better stay hidden: so much cheaper is it to hide than the like of it.
 AGAIN = 0.1
 
+#: A cell of another table: its name, the key of the row, the name of the count.
+Elsewhere = tuple[str, tuple[Any, ...], str]
+
 
 class Marked:
     """Counts by key, every count a cell of one disclosure table; after `close` each has its mark."""
@@ -31,6 +34,7 @@ class Marked:
         self.table = disclosure.Table()
         self.rows: dict[tuple[Any, ...], dict[str, int]] = {}
         self.marks: list[str] = []
+        self.links: list[tuple[int, str, str]] = []  # cells that are those of another table: cell, table, name there
 
     def add(
         self, key: tuple[Any, ...], counts: dict[str, int], silent: Collection[str] = (), dear: float = 1.0
@@ -76,26 +80,36 @@ class Marked:
         if platform:
             self.inside(key, "action_known", ("action_taken", "action_none"))
 
-    def known(self, total: int | None, parts: list[int]) -> int:
-        """Cells that add up to a number other tables show (`total`, None where they hide it); returns its own cell."""
-        count, told = sum(self.table.counts[c] for c in parts), total is not None
-        whole = self.table.cell(count, printed=told, dear=math.inf, kept=not told)
+    def known(self, total: int | None, parts: list[int], of: Elsewhere | None = None) -> int:
+        """Cells that add up to a number another table shows (`total`, None where it hides it); returns its own cell.
+        `of` says where it stands, if it is one number there.
+        """
+        count = sum(self.table.counts[c] for c in parts)
+        whole = self._elsewhere(count, total is not None, of)
         self.table.sum(whole, parts)
         return whole
 
-    def as_told(self, total: int | None, parts: list[int]) -> None:
+    def as_told(self, total: int | None, parts: list[int], of: Elsewhere | None = None) -> None:
         """The same for what need not be the same number: it says nothing where it is another one."""
         if total is None or total == sum(self.table.counts[c] for c in parts):
-            self.known(total, parts)
+            self.known(total, parts, of)
 
-    def at_least(self, number: int, told: bool, parts: list[int]) -> None:
-        """Cells that add up to no less than a number that other tables hold, and show if `told`."""
+    def at_least(self, number: int, told: bool, parts: list[int], of: Elsewhere) -> None:
+        """Cells that add up to no less than a number that another table holds, and shows if `told`."""
         rest = sum(self.table.counts[c] for c in parts) - number
         if rest >= 0:
-            whole = self.table.cell(number, printed=told, dear=math.inf, kept=not told)
+            whole = self._elsewhere(number, told, of)
             both, more = (self.table.cell(n, printed=False, dear=math.inf) for n in (number + rest, rest))
             self.table.sum(both, parts)
             self.table.sum(both, [whole, more])
+            self.rows["at least", str(of), ""] = {"both": both, "more": more}
+
+    def _elsewhere(self, count: int, told: bool, of: Elsewhere | None) -> int:
+        cell = self.table.cell(count, printed=told, dear=math.inf, kept=not told)
+        if of is not None:
+            table, key, name = of
+            self.links.append((cell, table, f"{key}|{name}"))
+        return cell
 
     def close(self, register: Register | None = None, name: str = "") -> Marked:
         """Mark the cells, with what the latest release of the register told in a table of this name in mind. Raises
@@ -134,7 +148,7 @@ class Marked:
 
     def told(self) -> past.Told:
         """What a release keeps of this table."""
-        return past.Told(self.table.counts, self.marks, self.table.guarded(), self.table.sums, self.cells())
+        return past.Told(self.table.counts, self.marks, self.table.guarded(), self.table.sums, self.cells(), self.links)
 
     def count(self, key: tuple[Any, ...], name: str) -> int:
         """The count, hidden or not: for other tables, not for readers."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -28,13 +28,16 @@ _guard = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One table: counts, their marks, which of them are guarded, sums as in `disclosure.Table`, and names of cells."""
+    """One table: counts, their marks, which of them are guarded, sums as in `disclosure.Table`, names of cells, and
+    which are the same number as a cell of another table (cell, table, name there).
+    """
 
     counts: list[int]
     marks: list[str]
     guarded: list[bool]
     sums: list[tuple[int, ...]]
     cells: dict[str, int]
+    links: list[tuple[int, str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
