@@ -29,7 +29,7 @@ from weakref import WeakKeyDictionary
 import duckdb
 import pyarrow.parquet as pq
 
-from . import compared, crosstables, disclosure, marts, package, past, queries
+from . import crosstables, disclosure, marts, package, past, queries, side_by_side
 from .datasets import NAMES, datasets
 from .frames import ask
 from .store import DataVersion, Register
@@ -195,7 +195,7 @@ def _write(register: Register, number: int, made_on: date, *, whatever: bool) ->
         title = queries.overview(still).title
         tables = crosstables.tables(still)
         if (before := past.of(still)) and not whatever:
-            compared.check(tables, before.tables)
+            side_by_side.check(tables, before.tables)
         kept = past.Past(version, {name: marked.told() for name, marked in tables.items()})
     edition = package.Edition(number, version.as_of, str(version), str(register.kind), title)
     contents = package.files(made, edition)

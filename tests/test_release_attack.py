@@ -40,7 +40,8 @@ def file(register: Register, chance: random.Random, names: range) -> None:
         kind, month, way = chance.choice(list(KINDS)), chance.choice((6, 7, 8)), chance.choice(WAYS)
         handle = f"gh_{kind}_{chance.randint(1, 9)}"
         change = {
-            "organizer_type": kind, "legal_nature": KINDS[kind], "organizer_handle": handle, "draw_ref": f"draw {n}",
+            "organizer_type": kind, "legal_nature": KINDS[kind], "organizer_handle": handle,
+            "organizer_display": f"The shop {handle}", "draw_ref": f"draw {n}",
             "lottery_tool": chance.choice(TOOLS), "dispute_reason": chance.choice(REASONS),
             "reported_at": f"2026-{month + 1:02}-{chance.randint(1, 28):02} 04:00:00",
         }  # fmt: skip
@@ -108,9 +109,7 @@ def test_a_release_waits_while_comparing_it_with_the_last_would_tell(
     chance = random.Random(4)
     file(register, chance, range(60))
     with register.read() as cur:
-        found = cur.execute(
-            "SELECT organizer_id FROM mart.organizer WHERE publication = 'listed' ORDER BY 1"
-        ).fetchone()
+        found = cur.execute("SELECT min(organizer_id) FROM mart.organizer WHERE publication = 'listed'").fetchone()
     assert found is not None
     put(register, moderation=[decision(found[0], "name", kind="organizer")])
     first = releases.make(register, NOW)
@@ -124,6 +123,14 @@ def test_a_release_waits_while_comparing_it_with_the_last_would_tell(
     assert (made.number, releases.all(register)) == (2, [made]), "a name that is taken back does not wait"
     file(register, chance, range(70, 370))
     assert releases.make(register, NOW + timedelta(days=3)).number == 3, "with enough more there is one again"
+
+
+def test_a_release_waits_for_what_only_two_tables_together_would_tell(register: Register) -> None:
+    chance = random.Random(3)
+    file(register, chance, range(90))
+    first = releases.make(register, NOW)
+    file(register, chance, range(90, 100))
+    assert releases.make(register, NOW + timedelta(days=1)) == first
 
 
 def test_two_releases_of_the_demo_tell_nothing_when_compared(demo_path: Path, tmp_path: Path) -> None:
