@@ -33,6 +33,7 @@ class Marked:
     def __init__(self) -> None:
         self.table = disclosure.Table()
         self.rows: dict[tuple[Any, ...], dict[str, int]] = {}
+        self.rests: dict[Elsewhere, dict[str, int]] = {}  # cells of `at_least`: printed nowhere, but they grow too
         self.marks: list[str] = []
         self.links: list[tuple[int, str, str]] = []  # cells that are those of another table: cell, table, name there
 
@@ -102,7 +103,7 @@ class Marked:
             both, more = (self.table.cell(n, printed=False, dear=math.inf) for n in (number + rest, rest))
             self.table.sum(both, parts)
             self.table.sum(both, [whole, more])
-            self.rows["at least", str(of), ""] = {"both": both, "more": more}
+            self.rests[of] = {"both": both, "more": more}
 
     def _elsewhere(self, count: int, told: bool, of: Elsewhere | None) -> int:
         cell = self.table.cell(count, printed=told, dear=math.inf, kept=not told)
@@ -144,7 +145,12 @@ class Marked:
 
     def cells(self) -> dict[str, int]:
         """Every named cell: "key|name" -> its number."""
-        return {f"{key}|{name}": cell for key, row in self.rows.items() for name, cell in row.items()}
+        return {
+            f"{key}|{name}": cell
+            for rows in (self.rows, self.rests)
+            for key, row in rows.items()
+            for name, cell in row.items()
+        }
 
     def told(self) -> past.Told:
         """What a release keeps of this table."""
