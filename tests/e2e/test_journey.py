@@ -6,6 +6,7 @@ In between what happens to people: a reload, a file that is none, words that are
 from __future__ import annotations
 
 import io
+import re
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -63,6 +64,8 @@ def test_from_the_first_screen_to_the_receipt_with_a_reload_a_file_and_masked_wo
     search = page.get_by_role("searchbox", name=_("organizers.search"))
     search.fill(listed["name"])
     search.press("Enter")
+    expect(page).to_have_url(re.compile("[?&]q="))  # the name stood in the table before, too
+    idle(page)
     page.locator("table.pw-table").get_by_role("link", name=listed["name"], exact=True).click()
     expect(page.get_by_role("heading", level=1, name=listed["name"])).to_be_visible()
     idle(page)
