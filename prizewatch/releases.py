@@ -20,7 +20,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,7 @@ PIECE_ROWS, PIECE_BYTES = 1000, 1 << 16
 _known: WeakKeyDictionary[Register, list[Release]] = WeakKeyDictionary()
 #: Where the last release could not be made: the day and the commit.
 _waited: WeakKeyDictionary[Register, tuple[date, int]] = WeakKeyDictionary()
-_locks: WeakKeyDictionary[Register, tuple[threading.RLock, threading.Lock]] = WeakKeyDictionary()
+_locks: WeakKeyDictionary[Register, _Locks] = WeakKeyDictionary()
 _guard = threading.Lock()
 _log = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ class Release:
 
 def all(register: Register) -> list[Release]:
     """Every release that is there, the oldest first."""
-    with _lock_of(register):
+    with _locks_of(register).listing:
         if register not in _known:
             _known[register] = [_opened(place) for place in past.places(register)]
         return list(_known[register])
@@ -89,20 +89,28 @@ def make(register: Register, now: datetime) -> Release:
 
     It takes seconds of the processor; the last one is handed out meanwhile.
     """
-    with _making(register):
+    with _locks_of(register).making:
         last = latest(register)
-        try:
-            if last is None or (named := _names_gone(register, last)) or _due(register, last, now):
-                number, day = last.number + 1 if last else 1, register.day_of(now)
-                made = _write(register, number, day, whatever=last is not None and named)
-                with _lock_of(register):
-                    _known[register] = [*all(register), made]
-        except disclosure.ToldBefore:
-            _waited[register] = register.day_of(now), register.version().commit_no
-            _log.info("Too little is new for a release: comparing it with the last would tell hidden numbers")
-        with _lock_of(register):
+        if last is None or register.version() != last.version:
+            _renew(register, last, now)
+        with _locks_of(register).listing:
             _erase_named(register)
             return all(register)[-1]
+
+
+def _renew(register: Register, last: Release | None, now: datetime) -> None:
+    """Make a release if one is due, or a name has to go."""
+    day, named = register.day_of(now), last is not None and _names_gone(register, last)
+    if last is not None and not named and not _due(register, last, day):
+        return
+    try:
+        made = _write(register, last.number + 1 if last else 1, day, whatever=named)
+    except disclosure.ToldBefore:
+        _waited[register] = day, register.version().commit_no
+        _log.info("Too little is new for a release: comparing it with the last would tell hidden numbers")
+        return
+    with _locks_of(register).listing:
+        _known[register] = [*all(register), made]
 
 
 def read(release: Release, name: str, kind: str) -> Path:
@@ -135,34 +143,31 @@ def packed_beside(release: Release) -> Path:
     return release.folder.parent / "packed" / str(release.number)
 
 
-def _lock_of(register: Register) -> threading.RLock:
-    """Held to look at the list of releases, or to change it."""
+@dataclass(eq=False)
+class _Locks:
+    """`listing` is held to look at the list of releases or to change it, `making` as long as one is made."""
+
+    listing: threading.RLock = field(default_factory=threading.RLock)
+    making: threading.Lock = field(default_factory=threading.Lock)
+
+
+def _locks_of(register: Register) -> _Locks:
     with _guard:
-        return _locks.setdefault(register, (threading.RLock(), threading.Lock()))[0]
-
-
-def _making(register: Register) -> threading.Lock:
-    """Held while one is made."""
-    _lock_of(register)
-    return _locks[register][1]
+        return _locks.setdefault(register, _Locks())
 
 
 def _names_gone(register: Register, last: Release) -> bool:
     """Whether it has a name that may no longer be shown."""
-    if register.version() == last.version:
-        return False
     with register.read() as cur:
         return bool(last.names - _names_now(cur))
 
 
-def _due(register: Register, last: Release, now: datetime) -> bool:
-    if register.version() == last.version:
-        return False
-    day, commit_no = max((last.made_on, last.version.commit_no), _waited.get(register, (date.min, 0)))
+def _due(register: Register, last: Release, day: date) -> bool:
+    """Whether enough came, and enough days went by, since the last one or since one could not be made."""
+    since, commit_no = max((last.made_on, last.version.commit_no), _waited.get(register, (date.min, 0)))
     with register.read() as cur:
         news = int(ask(cur, "news", since=commit_no)["reports"].iloc[0])
-    every = timedelta(days=register.settings.release_every_days)
-    return news >= disclosure.SMALL and register.day_of(now) >= day + every
+    return news >= disclosure.SMALL and day >= since + timedelta(days=register.settings.release_every_days)
 
 
 def _names(place: Path) -> frozenset[tuple[str, str]]:

@@ -26,18 +26,7 @@ LIMITS = {"REPORTS_PER_DEVICE_PER_DAY": "1", "REPORTS_PER_DAY": "0", "LEAST_SECO
 def written(page: Page, name: str) -> Form:
     """The shortest report, up to the point before it is sent."""
     form = Form(page, "en")
-    form.day("win_notice_on", WON_ON)
-    form.pill("prize_kind", "prize_kind", "goods")
-    form.tick("value_unknown")
-    form.choose("dispute_reason", "dispute_reason", "not_shipped")
-    form.pill("refusal_mode", "refusal_mode", "silent")
-    form.onward("check")
-    form.pill("condition_kinds", "condition_kind", "none_stated")
-    for step in ("who", "did", "evidence", "words", "send"):
-        if step == "did":
-            form.pill("host_platform", "host_platform", "wechat")
-        form.onward(step)
-    form.consent(name)
+    form.shortest(WON_ON, name)
     return form
 
 
