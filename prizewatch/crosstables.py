@@ -161,7 +161,7 @@ def _ways_out(marked: Marked, outcomes: Marked, left: Raw, present: dict[str, li
         withheld = {name for end, names in ends.items() if told[end] is None for name in names}
         for stage in stages:
             key, rung = ("flow", group, stage), marked.rows[ALL if group == ALL else "group", group, stage]
-            marked.add(key, _pooled(left, members, stage, FLOW), silent=withheld, dear=8.0 if group == ALL else 1.0)
+            marked.add(key, _pooled(left, members, stage, FLOW), (), withheld, dear=8.0 if group == ALL else 1.0)
             cells = marked.rows[key]
             cells["reached"] = rung["reached"]
             for name, twin in (("relief", "relief_any"), ("sanctioned", "sanction_only")):
@@ -204,17 +204,16 @@ def _cut(register: Register, name: str, order: tuple[str, ...]) -> Marked:
     for stage in _stages(on_file):
         total = (ALL, ALL, stage)
         told = {figure: whole.value(total, figure) for figure in (*LADDER, *ACTION) if figure != "no_relief"}
-        silent = {"no_relief", *(figure for figure, value in told.items() if value is None)}
+        withheld = {figure for figure, value in told.items() if value is None}
         for value in present:
             hidden = {"reached"} if stage == first and value in begun else set[str]()
-            marked.rung((name, value, stage), _pooled(on_file, [value], stage, RAW), silent=silent | hidden)
+            marked.rung((name, value, stage), _pooled(on_file, [value], stage, RAW), withheld=withheld | hidden)
         for figure in marked.rows[name, present[0], stage] if present else ():
             cells = [marked.rows[name, value, stage][figure] for value in present]
             if figure != "no_relief":
                 marked.known(told[figure], cells, ("ladder", total, figure))
     for value, key in totals.items():
-        begins = [marked.rows[name, value, first]["reached"]]
-        marked.as_told(reasons.value(key, "disputes"), begins, ("history", key, "disputes"))
+        marked.split(marked.rows[name, value, first]["reached"], [("history", key, "disputes")], reasons)
         _relief(marked, reasons, key, [row for (_, v, _), row in marked.rows.items() if v == value])
     return marked.close(register, f"cut {name}")
 
@@ -350,6 +349,6 @@ def _outcome(
     marked: Marked, key: tuple[Any, ...], c: dict[str, int], silent: Collection[str], dear: float = 1.0
 ) -> None:
     counts = {**c, "decided": c["resolved"] + c["closed"]}
-    marked.add(key, counts, silent, dear)
+    marked.add(key, counts, silent, dear=dear)
     marked.inside(key, "disputes", ("decided", "undecided"))
     marked.inside(key, "decided", ("resolved", "closed"))

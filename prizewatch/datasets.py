@@ -13,9 +13,10 @@ from datetime import date
 
 import pandas as pd
 
-from . import crosstables, fits, moderated, queries, vocabulary
+from . import crosstables, fits, moderated, platforms, queries, vocabulary
 from .frames import COUNT, DAY, INTERVAL, SHARE, TEXT, Columns, Register, ask, paired, rated, shaped
 from .i18n import language
+from .marked import Marked
 
 #: Columns that hold codes.
 LISTS = {
@@ -125,6 +126,13 @@ def dataset(register: Register, name: str) -> Dataset:
         "moderation": moderated.moderation,
     }[name]
     return Dataset(name, labelled(make(register)), register.version().as_of)
+
+
+def cross_tables(register: Register) -> dict[str, Marked]:
+    """The cross-tables the datasets are cut from, by name, each after those it is told of."""
+    cuts = {f"cut {name}": crosstables.cut(register, name) for name in ("tool", "reason")}
+    history, ladder = crosstables.history(register), crosstables.ladder(register)
+    return {"history": history, "ladder": ladder, **cuts, "exposure": platforms.exposure(register)}
 
 
 def datasets(register: Register) -> list[Dataset]:

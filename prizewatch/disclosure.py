@@ -36,8 +36,6 @@ Column = np.ndarray[Any, np.dtype[Any]]
 SHOWN, FEW, WITHHELD = "", f"<{SMALL}", "…"
 #: Greatest minus least possible value that "<5" leaves open: 4 - 1.
 SPREAD = SMALL - 2
-#: So many cells more are hidden for the sake of one; and so often all are looked at again.
-ALONE, ROUNDS = 12, 8
 _ANY = 1e12  # stands for "no limit" in sums of bounds
 #: How much a cell would be missed, and its number.
 Choice = tuple[float, int]
@@ -76,7 +74,7 @@ class Table:
 
     def guarded(self) -> list[bool]:
         """Which cells must not be worked out once they are hidden: what is printed, small or kept."""
-        return _Masking(self).guarded.tolist() if self.counts else []
+        return Masking(self).all_secret.tolist() if self.counts else []
 
     def copy(self) -> Table:
         """The same cells and sums, to add more to."""
@@ -90,26 +88,10 @@ class Table:
 
     def marks(self) -> list[str]:
         """For each cell: "" shown, "<5" or "…"."""
-        return _Masking(self).run() if self.counts else []
-
-    def marks_for_good(self) -> list[str]:
-        """The same for what is handed out: blocks of any size are looked at. Raises `ToldBefore` where no marks could
-        keep what an earlier release hid, or this one hides, from being worked out by comparing the two.
-        """
-        return _Masking(self).run_for_good() if self.counts else []
-
-    def worked_out(self) -> list[int]:
-        """Of cells that have their marks (`told`), the hidden ones of which less is left open than "<5" leaves."""
-        masking = _Masking(self)
-        masking.largest, masking.guarded = math.inf, masking.all_secret
-        return masking._programmed().tolist() if self.counts else []
+        return Masking(self).run() if self.counts else []
 
 
-class ToldBefore(Exception):
-    """Whatever is hidden now, an earlier release shows too much: more has to come in between."""
-
-
-class _Masking:
+class Masking:
     """One run over one table: hide, look with the onlooker's eyes, hide more, until nothing can be worked out."""
 
     def __init__(self, table: Table) -> None:
@@ -125,8 +107,9 @@ class _Masking:
         self.withheld: Column = np.where(before, [mark == WITHHELD for mark in table.before], ~printed)
         self.all_secret = small | printed | kept
         opened = np.isin(np.arange(len(self.value)), list(table.open))
-        # What must not be worked out once it is hidden: at first only what was not shown before.
-        self.secret = self.guarded = small | (self.all_secret & ~opened)
+        # What must not be worked out once it is hidden: only what was not shown before, and is not nothing.
+        self.secret = self.guarded = small | (self.all_secret & ~opened & (self.value > 0))
+        self.wide = np.zeros(len(self.value), dtype=bool)  # known to be open enough as long as no less is hidden
         sizes = np.array([len(members) for members in table.sums], dtype=int)
         self.at = np.fromiter(chain.from_iterable(table.sums), dtype=int, count=int(sizes.sum()))
         self.line = np.repeat(np.arange(len(sizes)), sizes)
@@ -147,31 +130,6 @@ class _Masking:
         self._say()
         return self._marks()
 
-    def run_for_good(self) -> list[str]:
-        self._hide()
-        self.largest = math.inf
-        self.lost.clear()
-        kept = self._keep_apart()
-        if kept or not self.before.any():
-            self._say()
-            self.lost.clear()
-        if self.before.any() and (not kept or self._programmed().size):
-            raise ToldBefore
-        return self._marks()
-
-    def _keep_apart(self) -> bool:
-        """Hide what else has to go so that no comparing tells. Whether that could be done."""
-        for _ in range(ROUNDS):
-            self.guarded = self.secret
-            if not all(self._let_go(cell) for cell in self._programmed().tolist()):
-                return False
-            self.guarded = self.all_secret
-            if not (narrow := self._programmed()).size:
-                return True
-            # What is hidden for the sake of others, and known nearly all the same, had better be shown for good.
-            self.withheld[narrow], self.dear[narrow] = False, math.inf
-        return False
-
     def _hide(self) -> None:
         """As if every marker were "…", but for those of the release before: hide until the sums leave enough open."""
         self.stands, self.few = self.few, self.few & self.before
@@ -181,6 +139,7 @@ class _Masking:
         # again without them.
         while lost < len(self.lost):
             self.withheld, lost = begun.copy(), len(self.lost)
+            self.wide[:] = False
             for guarded in (self.secret & self.small, self.secret):
                 self.guarded = guarded
                 while (tight := self._pinned()).size:
@@ -190,32 +149,12 @@ class _Masking:
     def _say(self) -> None:
         """Say "<5" of the small ones, except where that would say too much."""
         self.few, self.withheld = self.stands, self.withheld & ~self.stands
+        self.wide[:] = False
         while (tight := self._saying_too_much()).size:
             self._say_less(tight)
 
     def _marks(self) -> list[str]:
         return [FEW if few else WITHHELD if w else SHOWN for few, w in zip(self.few, self.withheld, strict=True)]
-
-    def _let_go(self, cell: int) -> bool:
-        """Hide, one by one, what holds a cell. Whether that frees it; if not, nothing more is hidden."""
-        near = np.isin(np.arange(len(self.value)), [c for line in self.lines_of[cell] for c in self.sums[line]])
-        withheld = self.withheld
-        # The least missed first; if many of those do not help, what stands in a sum with it, the least missed first.
-        return any(self._freed(cell, withheld.copy(), far) for far in (np.zeros_like(near), ~near))
-
-    def _freed(self, cell: int, withheld: Column, far: Column) -> bool:
-        before, self.withheld = self.withheld, withheld
-        alone = np.arange(len(self.value)) == cell
-        for _ in range(ALONE):
-            if not self._programmed(alone).size:
-                return True
-            missed = self._missed()
-            held_by = self.onlooker.held_by(*self._prior(), cell)
-            if not held_by.size or not np.isfinite(missed[held_by].min()):
-                break
-            self.withheld[min(held_by.tolist(), key=lambda c: (far[c], missed[c]))] = True
-        self.withheld = before
-        return False
 
     def _pinned(self) -> Column:
         low, high = self._known()
@@ -277,7 +216,7 @@ class _Masking:
         return np.bincount(self.line, weights=self.sign * shown[self.at], minlength=len(self.sums))
 
     def _tight(self, width: Column) -> Column:
-        tight = np.flatnonzero(self._hidden() & self.guarded & (width < SPREAD) & (self.value > 0))
+        tight = np.flatnonzero(self._hidden() & self.guarded & (width < SPREAD) & ((self.value > 0) | (width > 0)))
         return tight[[cell not in self.lost for cell in tight]] if self.lost else tight
 
     def _solved(self) -> Column:
@@ -299,9 +238,10 @@ class _Masking:
     def _programmed(self, among: Column | bool = True) -> Column:
         """Hidden cells (`among`: a mask) that all sums together narrow though no single one does."""
         low, high = self._known()
-        wanted = self._hidden() & self.guarded & (self.value > 0) & among
+        wanted = self._hidden() & self.guarded & among & ~self.wide
         width = np.minimum(self.onlooker.widths(low, high, wanted, self.largest), high - low)
         self.width = np.where(wanted, width, _ANY)
+        self.wide |= wanted & (width >= SPREAD)
         return self._tight(self.width)
 
     def _loosen(self, tight: Column) -> None:
@@ -358,9 +298,13 @@ class _Masking:
 
     def _missed(self) -> Column:
         """How much each cell would be missed; infinite where it cannot go, or is gone."""
-        missed: Column = self.dear * np.where(self.value == 0, 1e6, self.value)
+        missed = self._worth()
         missed[self._hidden()] = np.inf
         return missed
+
+    def _worth(self) -> Column:
+        worth: Column = self.dear * np.where(self.value == 0, 1e6, self.value)
+        return worth
 
     def _offers(self) -> list[Choice | None]:
         """What each sum would give up."""

@@ -38,11 +38,23 @@ class Marked:
         self.links: list[tuple[int, str, str]] = []  # cells that are those of another table: cell, table, name there
 
     def add(
-        self, key: tuple[Any, ...], counts: dict[str, int], silent: Collection[str] = (), dear: float = 1.0
+        self,
+        key: tuple[Any, ...],
+        counts: dict[str, int],
+        silent: Collection[str] = (),
+        withheld: Collection[str] = (),
+        dear: float = 1.0,
     ) -> None:
-        """A row of counts; those named in `silent` are protected but never printed."""
+        """A row of counts. Those named in `silent` are never printed, and protected if small; those in `withheld` are
+        not printed because another table hides what they add up to.
+        """
         self.rows[key] = {
-            name: self.table.cell(value, printed=name not in silent, dear=dear * DEAR.get(name, 1.0))
+            name: self.table.cell(
+                value,
+                printed=name not in silent and name not in withheld,
+                dear=dear * DEAR.get(name, 1.0),
+                kept=name in withheld,
+            )
             for name, value in counts.items()
         }
 
@@ -59,9 +71,7 @@ class Marked:
         cells = self.rows[key]
         self.table.sum(cells[total], [cells[part] for part in parts])
 
-    def rung(
-        self, key: tuple[Any, ...], c: dict[str, int], dear: float = 1.0, silent: Collection[str] = ("no_relief",)
-    ) -> None:
+    def rung(self, key: tuple[Any, ...], c: dict[str, int], dear: float = 1.0, withheld: Collection[str] = ()) -> None:
         """A row of the ladder: the counts of the mart, what follows from them, and their sums."""
         relief = c["relief_full"] + c["relief_partial"]
         counts = {
@@ -74,7 +84,7 @@ class Marked:
         if platform:
             known, taken = c["action_known"], c["action_taken"]
             counts |= {"action_known": known, "action_taken": taken, "action_none": known - taken}
-        self.add(key, counts, silent=silent, dear=dear)
+        self.add(key, counts, ("no_relief",), withheld, dear)
         self.inside(key, "reached", ("decided", "undecided"))
         self.inside(key, "decided", ("relief_any", "sanction_only", "no_relief"))
         self.inside(key, "relief_any", ("relief_full", "relief_partial"))
@@ -90,10 +100,14 @@ class Marked:
         self.table.sum(whole, parts)
         return whole
 
-    def as_told(self, total: int | None, parts: list[int], of: Elsewhere | None = None) -> None:
-        """The same for what need not be the same number: it says nothing where it is another one."""
-        if total is None or total == sum(self.table.counts[c] for c in parts):
-            self.known(total, parts, of)
+    def split(self, cell: int, among: list[Elsewhere], there: Marked) -> None:
+        """A cell that is the sum of cells of another table, if the numbers agree."""
+        parts = [
+            self._elsewhere(there.count(key, name), there.value(key, name) is not None, (table, key, name))
+            for table, key, name in among
+            if key in there.rows
+        ]
+        self.table.sum(cell, parts)
 
     def at_least(self, number: int, told: bool, parts: list[int], of: Elsewhere) -> None:
         """Cells that add up to no less than a number that another table holds, and shows if `told`."""
@@ -123,7 +137,7 @@ class Marked:
             self.marks = list(told.marks)
         else:
             table = self.table if told is None else self._beside(told)
-            self.marks = (table.marks_for_good() if past.for_good(register) else table.marks())[:own]
+            self.marks = table.marks()[:own]
         return self
 
     def _beside(self, told: past.Told) -> disclosure.Table:

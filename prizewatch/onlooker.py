@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import linprog
-from scipy.sparse import csc_array
+from scipy.sparse import block_diag, csc_array
 from scipy.sparse.csgraph import connected_components
 
 Column = np.ndarray[Any, np.dtype[Any]]
@@ -52,24 +52,50 @@ class Onlooker:
                 width[cells] = self._block(system, cells, low[cells], high[cells], asked)
         return width
 
-    def held_by(self, low: Column, high: Column, cell: int) -> Column:
-        """The shown cells that keep a hidden one from being less or more: its least or greatest possible value would
-        move if they could (their shadow price in that program is not nought). `low` and `high` are what is said of
-        each cell alone, without the sums.
+    def cheapest(self, low: Column, high: Column, cell: int, cost: Column) -> Column | None:
+        """The cells of which to say less (to hide them, or not to say "<5") so that a hidden one is left `enough` open,
+        at the least cost; None if saying nothing of any that has a finite cost would not do.
+
+        One linear program looks for two tables that the onlooker could not tell from the true one and that differ by
+        `enough` in this cell; what has to be other than is said of it for that is what to say less of (Kelly, Golden
+        and Assad 1992, Networks 22:397). `low` and `high` are what is said of each cell alone.
         """
-        cells, lines, system = next(block for block in self._blocks(low, high) if cell in block[0])
-        goal = (cells == cell).astype(float)
-        total = system @ self.value[cells]
-        bounds = np.column_stack([low[cells], np.minimum(high[cells], self.value[cells] + ROOM)])
-        holding = np.zeros(len(self.value), dtype=bool)
-        for way in (goal, -goal):
-            end: Any = linprog(way, A_eq=system, b_eq=total, bounds=bounds)  # type: ignore[call-overload]
-            if end.status == 0:
-                price = np.zeros(int(self.line.max()) + 1)
-                price[lines] = end.eqlin.marginals
-                gain = np.bincount(self.at, self.sign * price[self.line], len(self.value))
-                holding |= (gain > EPS) | ((gain < -EPS) & (self.value > 0))  # what is 0 can only grow
-        return np.flatnonzero(holding & (low == high))
+        open_, payable = low < high, np.isfinite(cost)
+        cells, sums = self._around(cell, np.flatnonzero(open_ | payable))
+        free, paid = np.flatnonzero(open_[cells]), np.flatnonzero(payable[cells])
+        value, least, most = self.value[cells], low[cells], high[cells]
+        # Up and down as far as is said of it, and beyond for a price.
+        moves = np.concatenate([free, free, paid, paid])
+        sign = np.repeat([1.0, -1.0, 1.0, -1.0], [free.size, free.size, paid.size, paid.size])
+        within = [np.minimum(most - value, ROOM)[free], (value - least)[free]]
+        limit = np.concatenate([*within, np.full(paid.size, ROOM), least[paid]])
+        price = np.concatenate([np.zeros(2 * free.size), np.tile(cost[cells][paid], 2)])
+        both = csc_array(sums[:, moves] * sign)
+        apart = sign * (cells[moves] == cell)
+        found: Any = linprog(
+            np.tile(price, 2),
+            A_eq=block_diag([both, both]),
+            b_eq=np.zeros(2 * sums.shape[0]),
+            A_ub=np.concatenate([-apart, apart])[None, :],
+            b_ub=[-self.enough],
+            bounds=np.column_stack([np.zeros(2 * moves.size), np.tile(limit, 2)]),
+        )  # type: ignore[call-overload]
+        if found.status != 0:
+            return None
+        moved = found.x.reshape(2, moves.size).max(axis=0) > EPS
+        return np.unique(cells[moves[moved & (price > 0)]])
+
+    def _around(self, cell: int, cells: Column) -> tuple[Column, csc_array]:
+        """Those of these cells that hang together with one, and the sums they stand in as a matrix."""
+        place = np.full(len(self.value), -1)
+        place[cells] = np.arange(cells.size)
+        inside = place[self.at] >= 0
+        lines, row = np.unique(self.line[inside], return_inverse=True)
+        sums = csc_array((self.sign[inside], (row, place[self.at[inside]])), shape=(len(lines), cells.size))
+        part = connected_components(abs(sums.T) @ abs(sums), directed=False)[1]
+        near = part == part[place[cell]]
+        sums = sums[:, near]
+        return cells[near], csc_array(sums.tocsr()[np.unique(sums.indices)])
 
     def _blocks(self, low: Column, high: Column) -> Iterator[tuple[Column, Column, csc_array]]:
         """Hidden cells that hang together: their numbers, those of the sums they stand in, and these as a matrix."""

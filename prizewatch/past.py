@@ -12,14 +12,13 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary, WeakSet
+from weakref import WeakKeyDictionary
 
 from .beside import Beside
 from .store import DataVersion
 
 INDEX = "release.json"
 _held: WeakKeyDictionary[Any, Past | None] = WeakKeyDictionary()
-_strict: WeakSet[Any] = WeakSet()
 _home = Beside("releases")
 #: Where the releases of a register lie, by its path and by itself.
 beside, folder = _home.path, _home.folder
@@ -67,21 +66,11 @@ def of(register: Any) -> Past | None:
         return _held.setdefault(register, found)
 
 
-def lend(borrower: Any, register: Any, for_good: bool) -> None:
-    """Let a frozen register, of which a release is made, remember what the living one does. `for_good`: the release
-    may not be made if it would give something away.
-    """
+def lend(borrower: Any, register: Any) -> None:
+    """Let a frozen register, of which a release is made, remember what the living one does."""
     found = of(register)
     with _guard:
         _held[borrower] = found
-        if for_good:
-            _strict.add(borrower)
-
-
-def for_good(register: Any) -> bool:
-    """Whether nothing may be given away, whatever it takes."""
-    with _guard:
-        return register in _strict
 
 
 def keep(place: Path, kept: Past) -> None:

@@ -43,7 +43,7 @@ class PlatformResponse:
 
 def platform_response(register: Register, count: Literal["reporters", "draws"] = "reporters") -> PlatformResponse:
     """What platforms did, by how many distinct people (or draws) were on file against the organizer strictly before."""
-    marked = crosstables.once(register, "exposure", _exposure)
+    marked = exposure(register)
     keys = [key for key in marked.rows if key[0] == count]
     frame = marked.frame(keys, ("events", "acted", "unknown", "known"))
     bins = rated(frame, "acted_n", "known_n").assign(bin=[key[1] for key in keys])
@@ -57,6 +57,11 @@ def platform_response(register: Register, count: Literal["reporters", "draws"] =
     return PlatformResponse(shaped(bins, BINS), *ratios, verdict, events, known, fitted[1] if fitted else None)
 
 
+def exposure(register: Register) -> Marked:
+    """Keys ("total",) and (how it is counted, bin): complaints to platforms and what came of them."""
+    return crosstables.once(register, "exposure", _exposure)
+
+
 def _exposure(register: Register) -> Marked:
     with register.read() as cur:
         raw = ask(cur, "exposure")
@@ -68,7 +73,7 @@ def _exposure(register: Register) -> Marked:
     def add(key: tuple[Any, ...], rows: pd.DataFrame, dear: float) -> None:
         counts = {name: int(rows[name].sum()) for name in names}
         known = counts["events"] - counts["unknown"]
-        marked.add(key, {**counts, "known": known, "let_go": known - counts["acted"]}, ("let_go",), dear)
+        marked.add(key, {**counts, "known": known, "let_go": known - counts["acted"]}, ("let_go",), dear=dear)
         marked.inside(key, "events", ("known", "unknown"))
         marked.inside(key, "known", ("acted", "let_go"))
 
@@ -81,6 +86,5 @@ def _exposure(register: Register) -> Marked:
     ladder = crosstables.ladder(register)
     for name, twin in (("known", "action_known"), ("acted", "action_taken")):
         # Nearly the same thing counted twice: the ladder counts disputes at the two rungs, these are complaints.
-        told = [ladder.value((ALL, ALL, stage), twin) for stage in PLATFORMS]
-        marked.as_told(None if None in told else sum(n or 0 for n in told), [marked.rows["total",][name]])
+        marked.split(marked.rows["total",][name], [("ladder", (ALL, ALL, stage), twin) for stage in PLATFORMS], ladder)
     return marked.close(register, "exposure")

@@ -2,7 +2,7 @@
 
 A new one waits until at least five reports are new or changed, so that two never differ by a few, and hides what
 comparing it with the one before would give away (`past`). Where so little is new that no hiding helps
-(`disclosure.ToldBefore`), it is not made: it waits for more. Only one thing does not wait: a name that may no longer be
+(`apart.ToldBefore`), it is not made: it waits for more. Only one thing does not wait: a name that may no longer be
 shown, neither as what an organizer is called nor as what it was called. Then a new release is made at once, and earlier
 ones that hold the name are erased.
 
@@ -29,8 +29,8 @@ from weakref import WeakKeyDictionary
 import duckdb
 import pyarrow.parquet as pq
 
-from . import crosstables, disclosure, marts, package, past, queries, side_by_side
-from .datasets import NAMES, datasets
+from . import apart, crosstables, disclosure, marts, package, past, queries, side_by_side
+from .datasets import NAMES, cross_tables, datasets
 from .frames import ask
 from .store import DataVersion, Register
 
@@ -105,7 +105,7 @@ def _renew(register: Register, last: Release | None, now: datetime) -> None:
         return
     try:
         made = _write(register, last.number + 1 if last else 1, day, whatever=named)
-    except disclosure.ToldBefore:
+    except apart.ToldBefore:
         _waited[register] = day, register.version().commit_no
         _log.info("Too little is new for a release: comparing it with the last would tell hidden numbers")
         return
@@ -194,13 +194,17 @@ def _erase_named(register: Register) -> None:
 
 
 def _write(register: Register, number: int, made_on: date, *, whatever: bool) -> Release:
-    """Raises `disclosure.ToldBefore`, unless it has to be made `whatever` the one before has told."""
-    with _frozen(register, whatever) as still:
+    """Raises `apart.ToldBefore`, unless it has to be made `whatever` the one before has told."""
+    with _frozen(register) as still:
+        before = past.of(still)
+        try:
+            side_by_side.hide(cross_tables(still), before.tables if before else {})
+        except apart.ToldBefore:
+            if not whatever:
+                raise
         made, version = datasets(still), still.version()
         title = queries.overview(still).title
         tables = crosstables.tables(still)
-        if (before := past.of(still)) and not whatever:
-            side_by_side.check(tables, before.tables)
         kept = past.Past(version, {name: marked.told() for name, marked in tables.items()})
     edition = package.Edition(number, version.as_of, str(version), str(register.kind), title)
     contents = package.files(made, edition)
@@ -261,12 +265,12 @@ class _Frozen:
 
 
 @contextmanager
-def _frozen(register: Register, whatever: bool) -> Iterator[_Frozen]:
+def _frozen(register: Register) -> Iterator[_Frozen]:
     with register.read() as cur:
         cur.begin()
         try:
             still = _Frozen(register, cur)
-            past.lend(still, register, for_good=not whatever)
+            past.lend(still, register)
             yield still
         finally:
             with contextlib.suppress(duckdb.Error):

@@ -18,7 +18,7 @@ import pandas as pd
 from . import crosstables, disclosure, stats, vocabulary
 from .crosstables import ALL
 from .frames import COUNT, SHARE, TEXT, Columns, Register, ask, paired, shaped
-from .marked import Marked
+from .marked import Elsewhere, Marked
 
 WEEK = 7
 #: Days under the axis for which the number at risk is told.
@@ -95,11 +95,17 @@ def _time_to(register: Register, group: str, stage: str) -> Timing:
 
 def _shown(register: Register, group: str, stage: str) -> int | None:
     """How many disputes there are, as far as the cross-tables show it."""
-    whole = group == crosstables.ALL
+    table, (_, key, name) = _whole(register, group, stage)
+    return table.value(key, name)
+
+
+def _whole(register: Register, group: str, stage: str) -> tuple[Marked, Elsewhere]:
+    """The cross-table in which that stands, and where."""
+    everybody = group == crosstables.ALL
     if not stage:
-        return crosstables.history(register).value(("total",) if whole else ("group", group), "disputes")
-    by = crosstables.ALL if whole else "group"
-    return crosstables.ladder(register).value((by, group, stage), "reached")
+        return crosstables.history(register), ("history", ("total",) if everybody else ("group", group), "disputes")
+    by = crosstables.ALL if everybody else "group"
+    return crosstables.ladder(register), ("ladder", (by, group, stage), "reached")
 
 
 def _decided(register: Register, group: str, stage: str, cases: int, ended: int) -> int | None:
@@ -154,16 +160,16 @@ def _at_risk(register: Register, stage: str) -> Marked:
         part = raw if group == ALL else raw[groups == group]
         days = np.repeat(part["days"].to_numpy(dtype=float), part["n"].to_numpy(dtype=int))
         waiting = [int(n) for n in stats.at_risk(days, list(AT_RISK))]
-        told = _shown(register, group, stage) is not None
+        table, whole = _whole(register, group, stage)
+        withheld = () if _shown(register, group, stage) is not None else ("at_risk",)
         ended = [*(a - b for a, b in pairwise(waiting)), waiting[-1]]
         for day, n, gone in zip(AT_RISK, waiting, ended, strict=True):
-            silent = () if told else ("at_risk",)
-            marked.add((group, day), {"at_risk": n, "gone": gone}, silent=("gone", *silent), dear=8.0)
+            marked.add((group, day), {"at_risk": n, "gone": gone}, ("gone",), withheld, dear=8.0)
         for day, later in pairwise(AT_RISK):
             cells = [marked.rows[group, day][name] for name in ("at_risk", "gone")]
             marked.table.sum(cells[0], [marked.rows[group, later]["at_risk"], cells[1]])
         # Everybody waits on the first day; that number is told elsewhere, or hidden there.
-        marked.as_told(_shown(register, group, stage), [marked.rows[group, 0]["at_risk"]])
+        marked.split(marked.rows[group, 0]["at_risk"], [whole], table)
     for day in AT_RISK if present else ():
         for name in ("at_risk", "gone"):
             marked.sum(name, (ALL, day), [(group, day) for group in present])

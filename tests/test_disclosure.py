@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import date
 
 import numpy as np
@@ -13,7 +12,7 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
 from prizewatch import crosstables
-from prizewatch.disclosure import FEW, SHOWN, SMALL, SPREAD, WITHHELD, Table, ToldBefore, pair, rate_allowed
+from prizewatch.disclosure import FEW, SHOWN, SMALL, SPREAD, WITHHELD, Table, pair, rate_allowed
 from prizewatch.marked import Marked
 from tests.marts_by_hand import Marts
 from tests.marts_by_hand import example as example_register
@@ -248,22 +247,3 @@ def test_no_printed_total_has_exactly_one_hidden_part() -> None:
         for name in ("disputes", "resolved", "closed", "undecided"):
             assert not lone(history.value(month, name), [history.value(key, name) for key in groups]), (month, name)
     register.close()
-
-
-@pytest.mark.parametrize(("more", "waits"), [(0, True), (4, False)])
-def test_marks_for_good_tell_when_a_release_before_gives_away_what_is_new(more: int, waits: bool) -> None:
-    """Where there was nothing there is one now. The total moved by one, so it is one; after five, who knows?"""
-    table = Table()
-    new, old = table.cell(1), table.cell(10 + more)
-    total = table.cell(11 + more, dear=math.inf)
-    table.sum(total, [new, old])
-    then = [table.told(count, "", guarded=True) for count in (0, 10, 10)]
-    table.sum(then[2], then[:2])
-    for cell, count, before in zip((new, old, total), (0, 10, 10), then, strict=True):
-        table.open.add(cell)
-        table.sum(cell, [before, table.cell(table.counts[cell] - count, printed=False, dear=math.inf)])
-    if waits:
-        with pytest.raises(ToldBefore):
-            table.marks_for_good()
-    else:
-        assert table.marks_for_good()[:3] == ["<5", "…", ""]
