@@ -20,8 +20,9 @@ from scipy.sparse.csgraph import connected_components
 Column = np.ndarray[Any, np.dtype[Any]]
 #: How far above its true value a cell is let go; farther tells nothing more.
 ROOM = 60.0
-#: Directions tried for whole blocks before each cell left is asked about alone.
-TRIES = 6
+#: Directions are tried for whole blocks as long as one settles so many cells, but for a few that do not; then each cell
+#: left is asked about alone.
+WORTH, TRIES = 3, 4
 #: Less than this is nothing: programs are solved in floating point.
 EPS = 1e-6
 
@@ -142,14 +143,14 @@ class Onlooker:
             return np.flatnonzero(asked & (most - least < self.enough - EPS))
 
         chance = np.random.default_rng(1)
-        for attempt in range(TRIES):
-            open_ = left()
-            if not open_.size:
-                break
+        open_, failed, first = left(), 0, True
+        while open_.size and failed < TRIES:
             goal = np.zeros(len(value))
-            goal[open_] = 1.0 if attempt == 0 else chance.choice([-1.0, 1.0], open_.size)
+            goal[open_] = 1.0 if first else chance.choice([-1.0, 1.0], open_.size)
             push(goal)
             push(-goal)
+            before, open_, first = open_.size, left(), False
+            failed += before - open_.size < WORTH
         for cell in left():
             if cell in left():
                 goal = np.zeros(len(value))
