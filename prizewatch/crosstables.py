@@ -7,6 +7,7 @@ rung. `cut` is the ladder by another trait. Each is made once a data version, an
 They meet in few numbers: the totals of a stage (ladder and cuts) and what came of a group's disputes (history and
 ladder). What the earlier table shows of those is taken as known in the later one, which is therefore hidden well enough
 for a reader of both. Where the earlier hides it, the later prints nothing of it at all, so it says nothing new of it.
+For a release all of them are looked at once more, as one table (`side_by_side`).
 """
 
 from __future__ import annotations

@@ -127,9 +127,7 @@ class Marked:
         return cell
 
     def close(self, register: Register | None = None, name: str = "") -> Marked:
-        """Mark the cells, with what the latest release of the register told in a table of this name in mind. Raises
-        `disclosure.ToldBefore` if the next release is made of it and would give away too much.
-        """
+        """Mark the cells, with what the latest release of the register told in a table of this name in mind."""
         before = past.of(register) if register is not None else None
         told = before.tables.get(name) if before else None
         own = len(self.table.counts)

@@ -1,10 +1,9 @@
 """Releases: snapshots of all tables, numbered and dated, one a day at most. What leaves the register is the latest one.
 
 A new one waits until at least five reports are new or changed, so that two never differ by a few, and hides what
-comparing it with the one before would give away (`past`). Where so little is new that no hiding helps
-(`apart.ToldBefore`), it is not made: it waits for more. Only one thing does not wait: a name that may no longer be
-shown, neither as what an organizer is called nor as what it was called. Then a new release is made at once, and earlier
-ones that hold the name are erased.
+comparing it with the one before would give away (`side_by_side`). Should no hiding help (`apart.ToldBefore`), it is not
+made: it waits for more. Only one thing does not wait: a name that may no longer be shown, neither as what an organizer
+is called nor as what it was called. Then a new release is made at once, and earlier ones that hold the name are erased.
 
 They lie beside the register, in `<register>.releases/<number>/`, and take that name only when they are whole; those of
 a register in memory go with it. Page, command line and HTTP hand out these very files.

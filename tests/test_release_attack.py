@@ -64,7 +64,7 @@ def told(*made: releases.Release) -> Reader:
     return reader
 
 
-@pytest.fixture(params=[(31, 1), (45, 2), (60, 4), (90, 3)], ids=lambda of: f"{of[0]} reports")
+@pytest.fixture(params=[(31, 1), (45, 2), (90, 7), (120, 3)], ids=lambda of: f"{of[0]} reports")
 def two(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[releases.Release]]:
     """Two releases of a register, ten reports apart."""
     size, seed = request.param
