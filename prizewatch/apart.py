@@ -47,6 +47,7 @@ class _Apart(Masking):
         self.given_back = np.zeros(len(self.value), dtype=bool)
 
     def run(self) -> list[str]:
+        """The mark of each cell. Raises `ToldBefore`."""
         self.withheld, self.few = self.withheld | (self.few & ~self.before), self.few & self.before
         kept = self._keep_apart()
         self._say()

@@ -126,6 +126,7 @@ class Masking:
         self.lost: set[int] = set()  # cells nothing can protect, because the totals themselves give them away
 
     def run(self) -> list[str]:
+        """The mark of each cell."""
         self._hide()
         self._say()
         return self._marks()
