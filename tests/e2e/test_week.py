@@ -99,7 +99,12 @@ def assert_fits(page: Page) -> None:
         assert box
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= height, (part, box)
-    overflow = page.locator(".st-key-pw-case-read").evaluate("e => e.scrollHeight - e.clientHeight")
+    read = page.locator(".st-key-pw-case-read")
+    for _ in range(20):  # letters and pictures may still be settling
+        overflow = read.evaluate("e => e.scrollHeight - e.clientHeight")
+        if overflow <= 0:
+            break
+        page.wait_for_timeout(250)
     assert overflow <= 0, f"{overflow} pixels of the report are out of sight"
     assert not page.get_by_test_id("stMain").evaluate("e => e.scrollWidth > e.clientWidth + 1")
 
