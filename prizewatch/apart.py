@@ -49,9 +49,11 @@ class _Apart(Masking):
     def run(self) -> list[str]:
         """The mark of each cell. Raises `ToldBefore`."""
         self.withheld, self.few = self.withheld | (self.few & ~self.before), self.few & self.before
-        kept = self._keep_apart()
+        compared = self.before.any()
+        if not self._keep_apart() and compared:
+            raise ToldBefore
         self._say()
-        if self.before.any() and not (kept and not self.narrow().size):
+        if self.narrow().size and compared:
             raise ToldBefore
         return self._marks()
 

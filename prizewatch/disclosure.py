@@ -36,6 +36,8 @@ Column = np.ndarray[Any, np.dtype[Any]]
 SHOWN, FEW, WITHHELD = "", f"<{SMALL}", "…"
 #: Greatest minus least possible value that "<5" leaves open: 4 - 1.
 SPREAD = SMALL - 2
+#: What was hidden before had better stay hidden: so much cheaper is it to hide than the like of it.
+AGAIN = 0.1
 _ANY = 1e12  # stands for "no limit" in sums of bounds
 #: How much a cell would be missed, and its number.
 Choice = tuple[float, int]
@@ -71,6 +73,18 @@ class Table:
         cell = self.cell(value, printed=guarded, dear=math.inf)
         self.before[cell] = mark
         return cell
+
+    def since(self, cell: int, then: int) -> None:
+        """Say that a cell counts on from one of an earlier release (`told`): it is what it was, and what came, for
+        reports seldom go.
+        """
+        if self.before[then] != SHOWN:
+            self.dear[cell] *= AGAIN
+        elif not self.kept[cell]:
+            self.open.add(cell)
+        grown = self.counts[cell] - self.counts[then]
+        if grown >= 0:
+            self.sum(cell, [then, self.cell(grown, printed=False, dear=math.inf)])
 
     def guarded(self) -> list[bool]:
         """Which cells must not be worked out once they are hidden: what is printed, small or kept."""

@@ -20,8 +20,6 @@ PLATFORMS = ("s3_lottery_platform", "s4_host_platform")
 RAW = ("reached", "decided", "relief_full", "relief_partial", "sanction_only", "action_known", "action_taken")
 #: Counts that headline figures rest on: others go first.
 DEAR = {"disputes": 6.0, "reached": 20.0, "decided": 6.0, "relief_any": 6.0, "resolved": 2.0}
-#: What was hidden before had better stay hidden: so much cheaper is it to hide than the like of it.
-AGAIN = 0.1
 
 #: A cell of another table: its name, the key of the row, the name of the count.
 Elsewhere = tuple[str, tuple[Any, ...], str]
@@ -146,13 +144,7 @@ class Marked:
             joint.told(count, mark, guarded)
         joint.sums += [tuple(cell + first for cell in members) for members in told.sums]
         for cell, old in sorted({(cell, told.cells[n]) for n, cell in self.cells().items() if n in told.cells}):
-            grown = joint.counts[cell] - told.counts[old]
-            if told.marks[old] != disclosure.SHOWN:
-                joint.dear[cell] *= AGAIN
-            elif not self.table.kept[cell]:
-                joint.open.add(cell)
-            if grown >= 0:
-                joint.sum(cell, [old + first, joint.cell(grown, printed=False, dear=math.inf)])
+            joint.since(cell, old + first)
         return joint
 
     def cells(self) -> dict[str, int]:

@@ -47,7 +47,7 @@ class Onlooker:
         A cell is hidden where low < high. `low` and `high` are what is known of each alone; `wanted` is a mask.
         """
         width = np.full(len(self.value), np.inf)
-        for cells, _, system in self._blocks(low, high):
+        for cells, system in self._blocks(np.flatnonzero(low < high)):
             asked = wanted[cells]
             if asked.any() and cells.size <= largest:
                 width[cells] = self._block(system, cells, low[cells], high[cells], asked)
@@ -62,7 +62,7 @@ class Onlooker:
         and Assad 1992, Networks 22:397). `low` and `high` are what is said of each cell alone.
         """
         open_, payable = low < high, np.isfinite(cost)
-        cells, sums = self._around(cell, np.flatnonzero(open_ | payable))
+        cells, sums = next(block for block in self._blocks(np.flatnonzero(open_ | payable)) if cell in block[0])
         free, paid = np.flatnonzero(open_[cells]), np.flatnonzero(payable[cells])
         value, least, most = self.value[cells], low[cells], high[cells]
         # Up and down as far as is said of it, and beyond for a price.
@@ -86,36 +86,24 @@ class Onlooker:
         moved = found.x.reshape(2, moves.size).max(axis=0) > EPS
         return np.unique(cells[moves[moved & (price > 0)]])
 
-    def _around(self, cell: int, cells: Column) -> tuple[Column, csc_array]:
-        """Those of these cells that hang together with one, and the sums they stand in as a matrix."""
+    def _blocks(self, cells: Column) -> Iterator[tuple[Column, csc_array]]:
+        """Those of the cells that hang together: their numbers, and the sums they stand in as a matrix."""
         place = np.full(len(self.value), -1)
         place[cells] = np.arange(cells.size)
         inside = place[self.at] >= 0
         lines, row = np.unique(self.line[inside], return_inverse=True)
-        sums = csc_array((self.sign[inside], (row, place[self.at[inside]])), shape=(len(lines), cells.size))
-        part = connected_components(abs(sums.T) @ abs(sums), directed=False)[1]
-        near = part == part[place[cell]]
-        sums = sums[:, near]
-        return cells[near], csc_array(sums.tocsr()[np.unique(sums.indices)])
-
-    def _blocks(self, low: Column, high: Column) -> Iterator[tuple[Column, Column, csc_array]]:
-        """Hidden cells that hang together: their numbers, those of the sums they stand in, and these as a matrix."""
-        hidden = np.flatnonzero(low < high)
-        place = np.full(len(self.value), -1)
-        place[hidden] = np.arange(hidden.size)
-        inside = place[self.at] >= 0
-        lines, row = np.unique(self.line[inside], return_inverse=True)
         entries = (self.sign[inside], (row, place[self.at[inside]]))
-        system = csc_array(entries, shape=(len(lines), hidden.size))
+        system = csc_array(entries, shape=(len(lines), cells.size))
         count, block = connected_components(abs(system.T) @ abs(system), directed=False)
         order = np.argsort(block, kind="stable")
         for part in np.split(order, np.cumsum(np.bincount(block, minlength=count))[:-1]):
             columns = system[:, part]
-            rows = np.unique(columns.indices)
-            yield hidden[part], lines[rows], csc_array(columns.tocsr()[rows])
+            yield cells[part], csc_array(columns.tocsr()[np.unique(columns.indices)])
 
     def _block(self, system: csc_array, cells: Column, low: Column, high: Column, asked: Column) -> Column:
         value = self.value[cells]
+        if cells.size > LARGE:  # seldom the same again, and much to keep
+            return self._narrowed(system, value, low, high, asked)
         parts = (system.indptr, system.indices, system.data, value, low, high, asked)
         known = hashlib.sha256(b"".join(part.tobytes() for part in parts)).digest()
         with _lock:

@@ -7,12 +7,11 @@ is so.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from . import apart
-from .disclosure import SHOWN, WITHHELD, Table
-from .marked import AGAIN, Marked
+from .disclosure import WITHHELD, Table
+from .marked import Marked
 from .past import Told
 
 
@@ -43,23 +42,32 @@ class _Joint:
 
     def add_told(self, name: str, told: Told) -> None:
         """A table of the release before."""
-        self._add("then", name, told, told.marks)
+        self._add(
+            "then", name, told, lambda cell: self.table.told(told.counts[cell], told.marks[cell], told.guarded[cell])
+        )
 
     def add(self, name: str, marked: Marked) -> None:
-        """A table of the release that is made."""
-        self._add("now", name, marked.told(), marked.marks, marked.table)
-        for cell, then in sorted(self._pairs(name)):
-            grown = self.table.counts[cell] - self.table.counts[then]
-            if self.table.before[then] != SHOWN:
-                self.table.dear[cell] *= AGAIN
-            elif not self.table.kept[cell]:
-                self.table.open.add(cell)
-            if grown >= 0:
-                more = self.table.cell(grown, printed=False, dear=math.inf)
-                self.marks.append(WITHHELD)
-                self.table.sum(cell, [then, more])
+        """A table of the release that is made, its numbers tied to what they were."""
+        own, told = marked.table, marked.told()
+        self._add(
+            "now",
+            name,
+            told,
+            lambda cell: self.table.cell(
+                own.counts[cell], printed=own.printed[cell], dear=own.dear[cell], kept=own.kept[cell]
+            ),
+        )
+        pairs = {
+            (self.named["now", name, cell], self.named["then", name, cell])
+            for cell in told.cells
+            if ("then", name, cell) in self.named
+        }
+        for cell, then in sorted(pairs):
+            self.table.since(cell, then)
+        self.marks += [WITHHELD] * (len(self.table.counts) - len(self.marks))  # nobody prints what came
 
-    def _add(self, release: str, name: str, told: Told, marks: list[str], like: Table | None = None) -> None:
+    def _add(self, release: str, name: str, told: Told, new: Callable[[int], int]) -> None:
+        """The cells of a table, its sums and names. What is the same number as one that is here already is that one."""
         twins = {
             cell: twin
             for cell, other, there in told.links
@@ -67,23 +75,9 @@ class _Joint:
             and self.table.counts[twin] == told.counts[cell]
         }
         numbers = self.numbers[release, name] = []
-        for cell, count in enumerate(told.counts):
-            if (number := twins.get(cell)) is None:
-                if like is None:
-                    number = self.table.told(count, marks[cell], told.guarded[cell])
-                else:
-                    number = self.table.cell(
-                        count, printed=like.printed[cell], dear=like.dear[cell], kept=like.kept[cell]
-                    )
-                self.marks.append(marks[cell])
-            numbers.append(number)
+        for cell, mark in enumerate(told.marks):
+            if cell not in twins:
+                self.marks.append(mark)
+            numbers.append(twins[cell] if cell in twins else new(cell))
         self.table.sums += [tuple(numbers[cell] for cell in members) for members in told.sums]
         self.named |= {(release, name, cell): numbers[number] for cell, number in told.cells.items()}
-
-    def _pairs(self, name: str) -> set[tuple[int, int]]:
-        """Cells of a table and what they were."""
-        return {
-            (number, self.named["then", name, cell])
-            for (release, table, cell), number in self.named.items()
-            if (release, table) == ("now", name) and ("then", name, cell) in self.named
-        }

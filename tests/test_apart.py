@@ -19,9 +19,8 @@ def after(more: int) -> Table:
     table.sum(total, [new, old])
     then = [table.told(count, SHOWN, guarded=True) for count in (0, 10, 10)]
     table.sum(then[2], then[:2])
-    for cell, count, before in zip((new, old, total), (0, 10, 10), then, strict=True):
-        table.open.add(cell)
-        table.sum(cell, [before, table.cell(table.counts[cell] - count, printed=False, dear=math.inf)])
+    for cell, before in zip((new, old, total), then, strict=True):
+        table.since(cell, before)
     return table
 
 
