@@ -47,6 +47,7 @@ def show(_: Language, register: Register, actor: Actor, duty: Duty, after: str) 
         st.html(document(_, register, case, duty))
     with act:
         ui_decide.panel(_, matter(_, case, after))
+        _beside(_, case)
         if moved := kinship.moved(register, case.dispute_id):
             st.button(
                 _("desk.move_back"), key="desk_move_back", args=((str(moved),), False, after),
@@ -101,7 +102,6 @@ def document(_: Language, register: Register, case: Case, duty: Duty) -> str:
         listed(_("desk.ladder"), (_rung(_, event) for event in case.events), _("desk.ladder.none")),
         "</div><div>",
         organizer(_, case.organizer),
-        listed(_("desk.similar"), (_similar(_, s) for s in case.similar), _("desk.similar.none")),
         listed(_("desk.history"), (happened(_, row) for row in reversed(case.history)), ""),
         "</div></div>",
     ]
@@ -223,6 +223,12 @@ def organizer(_: Language, row: Mapping[str, Any]) -> str:
     names = row.get("handles") or ""
     name = f"<p><strong>{escape(names)}</strong></p>" if names else ""
     return f"<h3>{escape(_('desk.organizer'))}</h3>{name}<p>{escape(' · '.join(said))}</p>"
+
+
+def _beside(_: Language, case: Case) -> None:
+    """Reports like this one: below the decision, and on a phone before it (style.css has the order)."""
+    alike = listed(_("desk.similar"), (_similar(_, s) for s in case.similar), _("desk.similar.none"))
+    st.container(key="pw-case-alike").html(f"<aside class='pw-case'>{alike}</aside>")
 
 
 def _similar(_: Language, one: queue.Similar) -> str:

@@ -82,7 +82,7 @@ def test_a_burst_is_held_said_released_and_rejected(look: Windows, desk: Desk) -
     assert _("organizer.note.checking") in public.words()
     ann = sits(look, desk.tokens["ann"], "desk")
     begins(ann, "alarm")
-    case = ann.locator(".pw-case")
+    case = ann.locator("article.pw-case")
     expect(case).to_contain_text(_("desk.alarm.title", code=desk.code))
     expect(case).to_contain_text(_("desk.why.burst_day"))
     expect(case.locator(".pw-facts dd").first).to_contain_text(str(BURST))
@@ -92,7 +92,7 @@ def test_a_burst_is_held_said_released_and_rejected(look: Windows, desk: Desk) -
     expect(phone.locator(".st-key-desk_decide")).not_to_be_in_viewport()
     phone.locator(".pw-to-decide").click()
     expect(phone.locator(".st-key-desk_decide")).to_be_in_viewport()
-    expect(phone.locator(".pw-case")).to_contain_text(desk.code)
+    expect(phone.locator("article.pw-case")).to_contain_text(desk.code)
 
     decides(ann, "hold", "Six of one morning; the files are asked for.")
     assert told(public) == (EARLIER, "checking")

@@ -144,7 +144,7 @@ def stranger_fails(windows: Windows, desk: Desk, here: str, button: str) -> None
 def asks(ann: Page) -> None:
     """The report that was held for the name in its words: ask for more."""
     begins(ann, "report")
-    expect(ann.locator(".pw-case")).to_contain_text(TOLD[:20])
+    expect(ann.locator("article.pw-case")).to_contain_text(TOLD[:20])
     expect(ann.locator(".pw-case mark")).to_contain_text("王小明")
     another(ann, "ask")
     press(ann, "desk_decide")
@@ -214,7 +214,7 @@ def test_from_the_queue_to_a_changed_figure_and_back(look: Windows, desk: Desk) 
     asks(ann)
     answers(reporter, desk.receipt)
     begins(ann, "answer")
-    expect(ann.locator(".pw-case")).to_contain_text(ANSWER)
+    expect(ann.locator("article.pw-case")).to_contain_text(ANSWER)
     stranger_fails(look, desk, ann.url, "desk_usual")
     assert public.figures() is None
     ann.keyboard.press("p")  # published by one key
@@ -225,7 +225,7 @@ def test_from_the_queue_to_a_changed_figure_and_back(look: Windows, desk: Desk) 
     assert not public.named(), "listed, and not named yet"
 
     begins(ann, "naming")
-    expect(ann.locator(".pw-case")).to_contain_text(SHOP)
+    expect(ann.locator("article.pw-case")).to_contain_text(SHOP)
     press(ann, "desk_usual")
     expect(ann.get_by_text(_("desk.did.proposed"))).to_be_visible()
     goes(ann, "desk")
@@ -314,6 +314,6 @@ def test_a_second_moderator_who_comes_late_is_told_and_keeps_the_words(look: Win
     press(ben, "desk_decide")
     expect(ben.get_by_text(_("desk.problem.changed"))).to_be_visible()
     expect(ben.get_by_text(_("desk.typed", words="dps with care"))).to_be_visible()
-    expect(ben.locator(".pw-case")).to_contain_text(label("moderation_status", "hold_legal", "en"))
+    expect(ben.locator("article.pw-case")).to_contain_text(label("moderation_status", "hold_legal", "en"))
     press(ann, "desk_undo")
     expect(ann.get_by_text(_("desk.undone"), exact=True)).to_be_visible()
