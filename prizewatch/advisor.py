@@ -75,11 +75,12 @@ def _marked(register: Register) -> Marked:
     """Cells and their sums, hidden for a reader who knows what each group and each level adds up to at a rung."""
     with register.read() as cur:
         table = cells(ask(cur, "advice"))
-    marked = Marked()
+    marked = Marked(register, "advice")
 
     def add(key: tuple[str, ...], part: pd.DataFrame, dear: float) -> None:
         relief, decided = int(part["relief"].sum()), int(part["decided"].sum())
-        marked.add(key, {"decided": decided, "relief": relief, "none": decided - relief}, dear=dear)
+        counts = {"decided": decided, "relief": relief, "none": decided - relief}
+        marked.add(key, counts, dear=dear, rate=("relief", "decided"))
         marked.inside(key, "decided", ("relief", "none"))
 
     add(("all",), table, 64.0)
@@ -99,7 +100,7 @@ def _marked(register: Register) -> Marked:
                 marked.sum(name, ("stage", str(stage)), [key for key in keys if key[0] == by])
     for name in ("decided", "relief", "none"):
         marked.sum(name, ("all",), [key for key in marked.rows if key[0] == "stage"])
-    return marked.close(register, "advice")
+    return marked.close()
 
 
 def _key(row: Any) -> tuple[str, ...]:

@@ -11,10 +11,10 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from .disclosure import FEW, WITHHELD, Column, Masking, Table
+from .disclosure import FEW, SPREAD, WITHHELD, Column, Masking, Table
 
 #: So often all cells are looked at again; so much dearer is what was shown again meanwhile.
-ROUNDS, BACK = 8, 1000.0
+ROUNDS, BACK = 24, 10.0
 
 
 class ToldBefore(Exception):
@@ -67,7 +67,7 @@ class _Apart(Masking):
         self.lost = set(self.known)
         for _ in range(ROUNDS):
             self.guarded = self.secret | self.given_back
-            if not all(self._let_go(cell) for cell in self._programmed().tolist()):
+            if not all(self._is_free(cell) or self._let_go(cell) for cell in self._programmed().tolist()):
                 return False
             if not (narrow := self.narrow()).size:
                 return True
@@ -79,14 +79,10 @@ class _Apart(Masking):
             self.wide[:] = False
         return False
 
-    def _let_go(self, cell: int) -> bool:
-        """Hide what holds a cell, the least missed of it. Whether that frees it."""
-        if self._programmed(np.arange(len(self.value)) == cell).size:
-            holding = self.onlooker.cheapest(*self._prior(), cell, self._missed())
-            if holding is None:
-                return False
-            self.withheld[holding] = True
-        return True
+    def _is_free(self, cell: int) -> bool:
+        """Whether what was found for the sake of another cell frees this one too."""
+        least, most = self.onlooker.possible(*self._prior())
+        return bool(most[cell] - least[cell] >= SPREAD)
 
     def _say_less(self, tight: Column) -> None:
         """Take back the least missed "<5" that keep each tight cell from being anything else."""

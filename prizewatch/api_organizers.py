@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from . import brigading, fits, queries
+from . import brigading, made_of, queries
 from .api_http import (
     JSON,
     Asked,
@@ -131,7 +131,7 @@ def routes(door: Door) -> list[Route]:
 
     def of_today(make: Callable[[Register, Any], Any], asked: Any) -> Callable[[Register], Any]:
         """Work that is done once for each version of the data."""
-        return lambda register: made(make, register, f"{register.version()} {fits.stamp(register)}", asked)
+        return lambda register: made(make, register, made_of.stamp(register), asked)
 
     async def get_organizers(request: Request) -> Response:
         asked = Asked(request, "q", "type", "host_platform", "level", "sort", "offset", "limit")

@@ -21,7 +21,7 @@ from weakref import WeakKeyDictionary
 import duckdb
 import pandas as pd
 
-from . import vocabulary
+from . import past, vocabulary
 from .frames import Register, ask
 from .marked import RAW, Marked
 
@@ -78,22 +78,27 @@ _lock = threading.Lock()
 
 
 def once(register: Register, name: str, make: Callable[[Register], Made]) -> Made:
-    """What `make` gives as of the register's data version; made again only after that has moved, and once however many
-    ask at a time: marking a table takes seconds of the processor, and a crowd would wait for one another.
+    """What `make` gives as of the register's data version and latest release; made again only after one of them has
+    moved, and once however many ask at a time: marking a table takes seconds of the processor, and a crowd would wait
+    for one another.
     """
     with _lock:
         held = _made.setdefault(register, {}).setdefault(name, _Made())
     with held.making:
-        version = register.version()
+        version = _version(register)
         if held.version != version:
             held.value = make(register)
             held.version = version
         return held.value  # type: ignore[no-any-return]
 
 
+def _version(register: Register) -> Any:
+    return register.version(), past.stamp(register)
+
+
 def tables(register: Register) -> dict[str, Marked]:
-    """Every cross-table that was made of the register's data version, by name."""
-    version = register.version()
+    """Every cross-table that was made of the register as it stands, by name."""
+    version = _version(register)
     with _lock:
         held = dict(_made.get(register, {}))
     return {
@@ -126,7 +131,7 @@ def _ladder(register: Register) -> Marked:
     stages = _stages(on_file)
     present = {group: [m for m in members if m in types] for group, members in groups().items()}
     present = {group: members for group, members in present.items() if members}
-    marked = Marked()
+    marked = Marked(register, "ladder")
     for stage in stages if present else ():
         marked.rung((ALL, ALL, stage), _pooled(on_file, types, stage, RAW), dear=64.0)
         for group, members in present.items():
@@ -149,7 +154,7 @@ def _ladder(register: Register) -> Marked:
             _relief(marked, outcomes, ("group", group), rungs)
     if present:
         _ways_out(marked, outcomes, left, present, [stage for stage in stages if stage != AMBIGUOUS])
-    return marked.close(register, "ladder")
+    return marked.close()
 
 
 def _ways_out(marked: Marked, outcomes: Marked, left: Raw, present: dict[str, list[str]], stages: list[str]) -> None:
@@ -166,9 +171,8 @@ def _ways_out(marked: Marked, outcomes: Marked, left: Raw, present: dict[str, li
             cells = marked.rows[key]
             cells["reached"] = rung["reached"]
             for name, twin in (("relief", "relief_any"), ("sanctioned", "sanction_only")):
-                # Nearly the same thing counted twice: where the numbers agree, one may not betray the other.
-                if name not in withheld and marked.table.counts[cells[name]] == marked.table.counts[rung[twin]]:
-                    cells[name] = rung[twin]
+                if name not in withheld:
+                    marked.twin(key, name, (ALL if group == ALL else "group", group, stage), twin)
             marked.inside(key, "reached", FLOW)
         total: dict[str, int] = {}
         for end, names in ends.items():
@@ -196,7 +200,7 @@ def _cut(register: Register, name: str, order: tuple[str, ...]) -> Marked:
     with register.read() as cur:
         on_file = _by_stage(ask(cur, "cut", cut=name), "value", RAW)
     present = [value for value in order if any(value == v for v, _ in on_file)]
-    marked = Marked()
+    marked = Marked(register, f"cut {name}")
     # The reasons stand in the history too: every dispute begins at the first rung.
     reasons = history(register) if name == "reason" else Marked()
     totals = {v: ("reason total", v) for v in present if ("reason total", v) in reasons.rows}
@@ -216,7 +220,7 @@ def _cut(register: Register, name: str, order: tuple[str, ...]) -> Marked:
     for value, key in totals.items():
         marked.split(marked.rows[name, value, first]["reached"], [("history", key, "disputes")], reasons)
         _relief(marked, reasons, key, [row for (_, v, _), row in marked.rows.items() if v == value])
-    return marked.close(register, f"cut {name}")
+    return marked.close()
 
 
 def _relief(marked: Marked, told: Marked, key: tuple[Any, ...], rungs: list[dict[str, int]]) -> None:
@@ -262,10 +266,10 @@ def _history(register: Register) -> Marked:
     months, reasons = _counts(raw_months, "month"), _counts(raw_reasons, "dispute_reason")
     kinds = [t for members in groups().values() for t in members if any(t == kind for kind, _ in [*months, *reasons])]
     present = list(dict.fromkeys(vocabulary.analysis_group(kind) for kind in kinds))
-    marked = Marked()
+    marked = Marked(register, "history")
     if not present:
         _moderated(marked, standing)
-        return marked.close(register, "history")
+        return marked.close()
     calendar = list(pd.date_range(min(m for _, m in months), max(m for _, m in months), freq="MS")) if months else []
     every_reason = [r for r in vocabulary.codes("dispute_reason") if any(r == reason for _, reason in reasons)]
     for group in present:
@@ -301,7 +305,7 @@ def _history(register: Register) -> Marked:
     for name in BOTH:
         marked.sum(name, ("total",), [("reason total", reason) for reason in every_reason])
     _moderated(marked, standing)
-    return marked.close(register, "history")
+    return marked.close()
 
 
 def _moderated(marked: Marked, standing: pd.DataFrame) -> None:
@@ -350,6 +354,6 @@ def _outcome(
     marked: Marked, key: tuple[Any, ...], c: dict[str, int], silent: Collection[str], dear: float = 1.0
 ) -> None:
     counts = {**c, "decided": c["resolved"] + c["closed"]}
-    marked.add(key, counts, silent, dear=dear)
+    marked.add(key, counts, silent, dear=dear, rate=("resolved", "decided"))
     marked.inside(key, "disputes", ("decided", "undecided"))
     marked.inside(key, "decided", ("resolved", "closed"))

@@ -38,6 +38,8 @@ SHOWN, FEW, WITHHELD = "", f"<{SMALL}", "…"
 SPREAD = SMALL - 2
 #: What was hidden before had better stay hidden: so much cheaper is it to hide than the like of it.
 AGAIN = 0.1
+#: What is missed more than this goes only if nothing less will do, by all sums at once.
+MISSED = 300.0
 _ANY = 1e12  # stands for "no limit" in sums of bounds
 #: How much a cell would be missed, and its number.
 Choice = tuple[float, int]
@@ -260,12 +262,15 @@ class Masking:
         return self._tight(self.width)
 
     def _loosen(self, tight: Column) -> None:
-        """Give what ties each tight cell one more unknown: the one that is least missed."""
+        """Give what ties each tight cell one more unknown: the one that is least missed. Where that would be missed
+        much, the cells wait for what the others set free, and are then asked about one by one.
+        """
         hidden, offers = self._hidden(), self._offers()
         narrow = hidden & (self.width < SPREAD)
         prior = np.where(hidden, _ANY, 0.0)
         slack = [(free, np.bincount(self.line, free[self.at], len(self.sums))) for free in (prior, self.width)]
         choices: set[Choice] = set()
+        wait: list[int] = []
         for cell in tight.tolist():
             lines = self.lines_of[cell]
             ties: list[int] = []
@@ -274,10 +279,14 @@ class Masking:
             # What holds a tie may itself be held by other sums: opening one of those will do as well.
             near = {i for tie in ties for c in self.sums[tie] if c != cell and narrow[c] for i in self.lines_of[c]}
             choice = _least_missed(offers, near.union(ties) or lines) or self._further(cell, offers)
-            if choice:
-                choices.add(choice)
-            else:
+            if choice is None:
                 self.lost.add(cell)
+            elif choice[0] > MISSED:
+                wait.append(cell)
+            else:
+                choices.add(choice)
+        if wait and not choices and not self._let_go(wait[0]):
+            self.lost.add(wait[0])
         # Cheap ones first: they often free the rest, and totals need not go.
         most = 3 * min((missed for missed, _ in choices), default=0.0)
         done: set[int] = set()
@@ -285,6 +294,13 @@ class Masking:
             if missed <= most and not done.intersection(self.lines_of[chosen]):
                 self.withheld[chosen] = True
                 done.update(self.lines_of[chosen])
+
+    def _let_go(self, cell: int) -> bool:
+        """Hide what holds a cell, the least missed of it all told. Whether that could be done."""
+        holding = self.onlooker.cheapest(*self._prior(), cell, self._missed())
+        if holding is not None:
+            self.withheld[holding] = True
+        return holding is not None
 
     def _say_less(self, tight: Column) -> None:
         """Take back the least missed "<5" of the sums around each tight cell."""

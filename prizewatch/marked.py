@@ -20,15 +20,28 @@ PLATFORMS = ("s3_lottery_platform", "s4_host_platform")
 RAW = ("reached", "decided", "relief_full", "relief_partial", "sanction_only", "action_known", "action_taken")
 #: Counts that headline figures rest on: others go first.
 DEAR = {"disputes": 6.0, "reached": 20.0, "decided": 6.0, "relief_any": 6.0, "resolved": 2.0}
+#: What a rate is made of is so much dearer where one can stand: rates are what readers come for.
+RATE = 20.0
 
 #: A cell of another table: its name, the key of the row, the name of the count.
 Elsewhere = tuple[str, tuple[Any, ...], str]
 
 
-class Marked:
-    """Counts by key, every count a cell of one disclosure table; after `close` each has its mark."""
+def rate_stands(good: int, decided: int) -> bool:
+    """Whether a rate can be told at all: of enough, and neither what came out well nor the rest of it is few."""
+    small = range(1, disclosure.SMALL)
+    return decided >= disclosure.RATE_FROM and good not in small and decided - good not in small
 
-    def __init__(self) -> None:
+
+class Marked:
+    """Counts by key, every count a cell of one disclosure table; after `close` each has its mark. Of a register, with
+    what the latest release told in a table of this name in mind.
+    """
+
+    def __init__(self, register: Register | None = None, name: str = "") -> None:
+        before = past.of(register) if register is not None else None
+        self.was = before.tables.get(name) if before else None
+        self.unmoved = before is not None and register is not None and before.version == register.version()
         self.table = disclosure.Table()
         self.rows: dict[tuple[Any, ...], dict[str, int]] = {}
         self.rests: dict[Elsewhere, dict[str, int]] = {}  # cells of `at_least`: printed nowhere, but they grow too
@@ -42,15 +55,17 @@ class Marked:
         silent: Collection[str] = (),
         withheld: Collection[str] = (),
         dear: float = 1.0,
+        rate: tuple[str, ...] = (),
     ) -> None:
         """A row of counts. Those named in `silent` are never printed, and protected if small; those in `withheld` are
-        not printed because another table hides what they add up to.
+        not printed because another table hides what they add up to. `rate` names the two a rate is made of.
         """
+        dearer = dict.fromkeys(rate, RATE) if rate and rate_stands(*(counts[name] for name in rate)) else {}
         self.rows[key] = {
             name: self.table.cell(
                 value,
                 printed=name not in silent and name not in withheld,
-                dear=dear * DEAR.get(name, 1.0),
+                dear=dear * DEAR.get(name, 1.0) * dearer.get(name, 1.0),
                 kept=name in withheld,
             )
             for name, value in counts.items()
@@ -63,6 +78,18 @@ class Marked:
     def same(self, key: tuple[Any, ...], as_key: tuple[Any, ...]) -> None:
         """A row that is another row under a second name: a group with one type on file."""
         self.rows[key] = self.rows[as_key]
+
+    def twin(self, key: tuple[Any, ...], name: str, row: tuple[Any, ...], as_name: str) -> None:
+        """Nearly the same thing counted twice: where the numbers agree it is one cell, for one may not betray the
+        other. What the release before held for two stays two, or the one it shows would tell what it hid.
+        """
+        cells, twin = self.rows[key], self.rows[row][as_name]
+        then = self.was.cells if self.was else {}
+        if then.get(f"{key}|{name}") == then.get(f"{row}|{as_name}") and self._same(cells[name], twin):
+            cells[name] = twin
+
+    def _same(self, cell: int, other: int) -> bool:
+        return self.table.counts[cell] == self.table.counts[other]
 
     def inside(self, key: tuple[Any, ...], total: str, parts: tuple[str, ...]) -> None:
         """A sum inside one row."""
@@ -82,7 +109,7 @@ class Marked:
         if platform:
             known, taken = c["action_known"], c["action_taken"]
             counts |= {"action_known": known, "action_taken": taken, "action_none": known - taken}
-        self.add(key, counts, ("no_relief",), withheld, dear)
+        self.add(key, counts, ("no_relief",), withheld, dear, rate=("relief_any", "decided"))
         self.inside(key, "reached", ("decided", "undecided"))
         self.inside(key, "decided", ("relief_any", "sanction_only", "no_relief"))
         self.inside(key, "relief_any", ("relief_full", "relief_partial"))
@@ -124,16 +151,13 @@ class Marked:
             self.links.append((cell, table, f"{key}|{name}"))
         return cell
 
-    def close(self, register: Register | None = None, name: str = "") -> Marked:
-        """Mark the cells, with what the latest release of the register told in a table of this name in mind."""
-        before = past.of(register) if register is not None else None
-        told = before.tables.get(name) if before else None
-        own = len(self.table.counts)
-        if before and told and register and (before.version, told.counts) == (register.version(), self.table.counts):
-            self.marks = list(told.marks)
+    def close(self) -> Marked:
+        """Mark the cells."""
+        if self.was and self.unmoved and self.was.counts == self.table.counts:
+            self.marks = list(self.was.marks)
         else:
-            table = self.table if told is None else self._beside(told)
-            self.marks = table.marks()[:own]
+            table = self.table if self.was is None else self._beside(self.was)
+            self.marks = table.marks()[: len(self.table.counts)]
         return self
 
     def _beside(self, told: past.Told) -> disclosure.Table:

@@ -30,6 +30,8 @@ EPS = 1e-6
 LARGE = 1500
 #: Blocks kept with what was found: from one data version to the next most stay as they are.
 REMEMBERED = 5000
+#: So many tables are kept.
+KEPT = 300
 _seen: dict[bytes, Column] = {}
 _lock = threading.Lock()
 
@@ -39,6 +41,7 @@ class Onlooker:
 
     def __init__(self, at: Column, line: Column, sign: Column, value: Column, enough: float) -> None:
         self.at, self.line, self.sign, self.value, self.enough = at, line, sign, value, enough
+        self.tables: list[Column] = []  # found on the way; what could be true once may be so still
 
     def widths(self, low: Column, high: Column, wanted: Column, largest: float) -> Column:
         """Greatest minus least possible value of each wanted cell, infinite where that is `enough` or more, and in
@@ -47,11 +50,24 @@ class Onlooker:
         A cell is hidden where low < high. `low` and `high` are what is known of each alone; `wanted` is a mask.
         """
         width = np.full(len(self.value), np.inf)
+        least, most = self.possible(low, high)
+        wanted = wanted & (most - least < self.enough - EPS)
         for cells, system in self._blocks(np.flatnonzero(low < high)):
             asked = wanted[cells]
             if asked.any() and cells.size <= largest:
                 width[cells] = self._block(system, cells, low[cells], high[cells], asked)
         return width
+
+    def possible(self, low: Column, high: Column) -> tuple[Column, Column]:
+        """Least and greatest value of each cell in the tables found so far that are possible still."""
+        still = [t for t in self.tables if not ((t < low - EPS) | (t > high + EPS)).any()]
+        found = np.array([self.value, *still])
+        return found.min(axis=0), found.max(axis=0)
+
+    def _found(self, cells: Column, values: Column) -> None:
+        table = self.value.copy()
+        table[cells] = values
+        self.tables = [*self.tables[-KEPT:], table]
 
     def cheapest(self, low: Column, high: Column, cell: int, cost: Column) -> Column | None:
         """The cells of which to say less (to hide them, or not to say "<5") so that a hidden one is left `enough` open,
@@ -83,7 +99,10 @@ class Onlooker:
         )  # type: ignore[call-overload]
         if found.status != 0:
             return None
-        moved = found.x.reshape(2, moves.size).max(axis=0) > EPS
+        tables = found.x.reshape(2, moves.size)
+        for steps in tables:
+            self._found(cells, value + np.bincount(moves, sign * steps, cells.size))
+        moved = tables.max(axis=0) > EPS
         return np.unique(cells[moves[moved & (price > 0)]])
 
     def _blocks(self, cells: Column) -> Iterator[tuple[Column, csc_array]]:
@@ -103,20 +122,21 @@ class Onlooker:
     def _block(self, system: csc_array, cells: Column, low: Column, high: Column, asked: Column) -> Column:
         value = self.value[cells]
         if cells.size > LARGE:  # seldom the same again, and much to keep
-            return self._narrowed(system, value, low, high, asked)
+            return self._narrowed(system, cells, low, high, asked)
         parts = (system.indptr, system.indices, system.data, value, low, high, asked)
         known = hashlib.sha256(b"".join(part.tobytes() for part in parts)).digest()
         with _lock:
             held = _seen.get(known)
         if held is None:
-            held = self._narrowed(system, value, low, high, asked)
+            held = self._narrowed(system, cells, low, high, asked)
             with _lock:
                 if len(_seen) >= REMEMBERED:
                     _seen.clear()
                 _seen[known] = held
         return held
 
-    def _narrowed(self, sums: csc_array, value: Column, low: Column, high: Column, asked: Column) -> Column:
+    def _narrowed(self, sums: csc_array, cells: Column, low: Column, high: Column, asked: Column) -> Column:
+        value = self.value[cells]
         total = sums @ value
         bounds = np.column_stack([low, np.minimum(high, value + ROOM)])
         least, most = value.copy(), value.copy()
@@ -126,6 +146,7 @@ class Onlooker:
             if found.status == 0:
                 np.minimum(least, found.x, out=least)
                 np.maximum(most, found.x, out=most)
+                self._found(cells, found.x)
 
         def left() -> Column:
             return np.flatnonzero(asked & (most - least < self.enough - EPS))

@@ -66,6 +66,12 @@ def of(register: Any) -> Past | None:
         return _held.setdefault(register, found)
 
 
+def stamp(register: Any) -> str:
+    """Which release is the latest; empty before the first."""
+    found = of(register)
+    return str(found.version) if found else ""
+
+
 def lend(borrower: Any, register: Any) -> None:
     """Let a frozen register, of which a release is made, remember what the living one does."""
     found = of(register)

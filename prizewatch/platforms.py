@@ -65,15 +65,16 @@ def exposure(register: Register) -> Marked:
 def _exposure(register: Register) -> Marked:
     with register.read() as cur:
         raw = ask(cur, "exposure")
-    marked = Marked()
+    marked = Marked(register, "exposure")
     if raw.empty:
-        return marked.close(register, "exposure")
+        return marked.close()
     names = ("events", "acted", "unknown")
 
     def add(key: tuple[Any, ...], rows: pd.DataFrame, dear: float) -> None:
         counts = {name: int(rows[name].sum()) for name in names}
         known = counts["events"] - counts["unknown"]
-        marked.add(key, {**counts, "known": known, "let_go": known - counts["acted"]}, ("let_go",), dear=dear)
+        counts |= {"known": known, "let_go": known - counts["acted"]}
+        marked.add(key, counts, ("let_go",), dear=dear, rate=("acted", "known"))
         marked.inside(key, "events", ("known", "unknown"))
         marked.inside(key, "known", ("acted", "let_go"))
 
@@ -87,4 +88,4 @@ def _exposure(register: Register) -> Marked:
     for name, twin in (("known", "action_known"), ("acted", "action_taken")):
         # Nearly the same thing counted twice: the ladder counts disputes at the two rungs, these are complaints.
         marked.split(marked.rows["total",][name], [("ladder", (ALL, ALL, stage), twin) for stage in PLATFORMS], ladder)
-    return marked.close(register, "exposure")
+    return marked.close()

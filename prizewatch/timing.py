@@ -154,7 +154,7 @@ def _at_risk(register: Register, stage: str) -> Marked:
     with register.read() as cur:
         raw = ask(cur, "time", stage=stage)
     groups = raw["organizer_type"].map(vocabulary.analysis_group)
-    marked = Marked()
+    marked = Marked(register, f"risk {stage}")
     present = [group for group in vocabulary.codes("analysis_group") if (groups == group).any()]
     for group in (ALL, *present) if present else ():
         part = raw if group == ALL else raw[groups == group]
@@ -173,4 +173,4 @@ def _at_risk(register: Register, stage: str) -> Marked:
     for day in AT_RISK if present else ():
         for name in ("at_risk", "gone"):
             marked.sum(name, (ALL, day), [(group, day) for group in present])
-    return marked.close(register, f"risk {stage}")
+    return marked.close()

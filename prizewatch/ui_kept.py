@@ -1,4 +1,4 @@
-"""Answers, figures and tables of pages, worked out once for all readers: per version of the data and of the fits."""
+"""Answers, figures and tables of pages, worked out once for all readers, as long as they stay the same (`made_of`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 
 import streamlit as st
 
-from . import edge, fits, ui_language
+from . import edge, made_of, ui_language
 from .i18n import Language
 from .store import Register
 from .ui_html import Column, Row
@@ -17,12 +17,11 @@ T = TypeVar("T")
 
 
 def _version(opened: Register) -> str:
-    """Of which register, data and fits something kept was made."""
-    return f"{id(opened)}-{opened.version()}-{fits.stamp(opened)}"
+    return f"{id(opened)}-{made_of.stamp(opened)}"
 
 
 def answer(ask: Callable[..., T], *arguments: Hashable) -> T:
-    """`ask(register, *arguments)`, worked out once per version of data and fits. Nobody may change what comes back."""
+    """`ask(register, *arguments)`, worked out once per version. Nobody may change what comes back."""
     opened = edge.register()
     name = f"{ask.__module__}.{ask.__qualname__}"
     return cast(T, edge.kept().get((name, _version(opened), arguments), lambda: ask(opened, *arguments)))

@@ -14,6 +14,7 @@ from scipy.sparse import csr_array
 from prizewatch import crosstables
 from prizewatch.disclosure import FEW, SHOWN, SMALL, SPREAD, WITHHELD, Table, pair, rate_allowed
 from prizewatch.marked import Marked
+from prizewatch.past import Told
 from tests.marts_by_hand import Marts
 from tests.marts_by_hand import example as example_register
 
@@ -207,6 +208,48 @@ def reasons() -> Marked:
         marked.add((key,), {"reached": count})
     marked.sum("reached", ("all",), [("a",), ("b",), ("c",)])
     return marked
+
+
+@pytest.mark.parametrize(("decided", "lost"), [(30, "reached"), (9, "decided")], ids=["a rate", "too few for one"])
+def test_what_a_rate_is_made_of_goes_last(decided: int, lost: str) -> None:
+    marked = Marked()
+    rung = {
+        "reached": decided + 3,
+        "decided": decided,
+        "relief_full": decided - 5,
+        "relief_partial": 0,
+        "sanction_only": 0,
+    }
+    marked.rung(("a", "s2_organizer"), rung)
+    marked.close()
+    row = marked.rows["a", "s2_organizer"]
+    hidden = {name for name in ("reached", "decided", "undecided", "relief_any") if marked.marks[row[name]] != SHOWN}
+    assert hidden - {"relief_any"} == {"undecided", lost}
+
+
+def test_what_was_two_numbers_stays_two() -> None:
+    """Else the one that a release shows would tell what the release before hid under the other name."""
+    twice = {"relief": 12, "sanctioned": 0}
+
+    def table(was: Told | None) -> Marked:
+        marked = Marked()
+        marked.was = was
+        marked.add(("rung",), {"relief_any": 12})
+        marked.add(("flow",), dict(twice))
+        marked.twin(("flow",), "relief", ("rung",), "relief_any")
+        return marked
+
+    def one(marked: Marked) -> bool:
+        return marked.rows["flow",]["relief"] == marked.rows["rung",]["relief_any"]
+
+    first = table(None)
+    assert one(first)
+    assert one(table(first.close().told()))
+    twice["relief"] = 13
+    other = table(None)
+    twice["relief"] = 12
+    assert not one(other)
+    assert not one(table(other.close().told()))
 
 
 def test_what_nothing_can_protect_costs_no_other_number() -> None:

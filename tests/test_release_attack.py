@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from prizewatch import apart, releases
+from prizewatch import apart, past, releases
+from prizewatch.datasets import cross_tables
 from prizewatch.intake import accept
 from prizewatch.store import Register
 from tests.conftest import NOW, settings_for
@@ -73,8 +74,14 @@ def two(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[release
         file(register, chance, range(size))
         first = releases.make(register, NOW)
         file(register, chance, range(size, size + 10))
+        cross_tables(register)  # somebody has looked at the pages meanwhile
         second = releases.make(register, NOW + timedelta(days=1))
         assert (first.number, second.number) == (1, 2)
+        pages, kept = cross_tables(register), past.of(register)
+        assert kept
+        assert {n: pages[n].marks for n in pages} == {n: kept.tables[n].marks for n in pages}, (
+            "pages hide what files hide"
+        )
         yield [first, second]
 
 
@@ -83,6 +90,13 @@ def test_no_hidden_number_of_a_small_register_can_be_worked_out(two: list[releas
         reader = told(*made)
         assert len(reader.hidden) > 100, "there must be something to hide"
         assert [found for found in reader.narrowed() if not unmoved(reader, *found)] == []
+
+
+def rates(release: releases.Release, name: str) -> set[tuple[str, ...]]:
+    """The rows of a file, by their codes, that have a rate."""
+    rows = releases.rows(release, name, 0, 10_000)
+    codes = list(rows[0])[: list(rows[0]).index("reached")]
+    return {tuple(str(row[code]) for code in codes) for row in rows if row["rate"] is not None}
 
 
 def unmoved(reader: Reader, key: tuple[str, ...], mark: str, least: float, most: float) -> bool:
@@ -137,4 +151,7 @@ def test_two_releases_of_the_demo_tell_nothing_when_compared(demo_path: Path, tm
     assert second.number == 2
     reader = told(first, second)
     assert sum(key[0] == "2" for key in reader.hidden) > 1500
+    for name, before, now in (("resolution_by_type_and_stage", 8, 5), ("resolution_by_tool", 6, 5)):
+        assert len(rates(first, name)) >= before, name
+        assert len(rates(first, name) & rates(second, name)) >= now, f"{name} stays of use"
     assert [found for found in reader.narrowed() if not unmoved(reader, *found)] == []
