@@ -40,7 +40,7 @@ class Marked:
 
     def __init__(self, register: Register | None = None, name: str = "") -> None:
         before = past.of(register) if register is not None else None
-        self.was = before.tables.get(name) if before else None
+        self.was = before.tables.get(name) if before else None  # the table as the release before has it
         self.unmoved = before is not None and register is not None and before.version == register.version()
         self.table = disclosure.Table()
         self.rows: dict[tuple[Any, ...], dict[str, int]] = {}
@@ -85,11 +85,9 @@ class Marked:
         """
         cells, twin = self.rows[key], self.rows[row][as_name]
         then = self.was.cells if self.was else {}
-        if then.get(f"{key}|{name}") == then.get(f"{row}|{as_name}") and self._same(cells[name], twin):
+        agree = self.table.counts[cells[name]] == self.table.counts[twin]
+        if agree and then.get(f"{key}|{name}") == then.get(f"{row}|{as_name}"):
             cells[name] = twin
-
-    def _same(self, cell: int, other: int) -> bool:
-        return self.table.counts[cell] == self.table.counts[other]
 
     def inside(self, key: tuple[Any, ...], total: str, parts: tuple[str, ...]) -> None:
         """A sum inside one row."""

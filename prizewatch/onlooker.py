@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -30,7 +31,7 @@ EPS = 1e-6
 LARGE = 1500
 #: Blocks kept with what was found: from one data version to the next most stay as they are.
 REMEMBERED = 5000
-#: So many tables are kept.
+#: So many of the tables found last are looked at again.
 KEPT = 300
 _seen: dict[bytes, Column] = {}
 _lock = threading.Lock()
@@ -41,7 +42,7 @@ class Onlooker:
 
     def __init__(self, at: Column, line: Column, sign: Column, value: Column, enough: float) -> None:
         self.at, self.line, self.sign, self.value, self.enough = at, line, sign, value, enough
-        self.tables: list[Column] = []  # found on the way; what could be true once may be so still
+        self.tables: deque[Column] = deque(maxlen=KEPT)  # found on the way; what could be true once may be so still
 
     def widths(self, low: Column, high: Column, wanted: Column, largest: float) -> Column:
         """Greatest minus least possible value of each wanted cell, infinite where that is `enough` or more, and in
@@ -67,7 +68,7 @@ class Onlooker:
     def _found(self, cells: Column, values: Column) -> None:
         table = self.value.copy()
         table[cells] = values
-        self.tables = [*self.tables[-KEPT:], table]
+        self.tables.append(table)
 
     def cheapest(self, low: Column, high: Column, cell: int, cost: Column) -> Column | None:
         """The cells of which to say less (to hide them, or not to say "<5") so that a hidden one is left `enough` open,

@@ -78,7 +78,9 @@ def matter(_: Language, case: Case, after: str) -> Matter:
         actions.remove("merge")
     usual = "publish_masked" if "publish_masked" in actions else ""
     stays = standing["moderation"] in rulings.PUBLIC
-    others = [(s.dispute_id, f"{_.day(s.reported_on)} · {_why(_, s.why)}") for s in case.similar]
+    others = [
+        (s.dispute_id, f"{code_of(s.dispute_id)} · {_.day(s.reported_on)} · {_why(_, s.why)}") for s in case.similar
+    ]
     return Matter(
         "dispute", case.dispute_id, case.last_commit, actions, usual, others,
         said_in="en" if case.report["report_lang"] == "en" else "zh-CN", after=after,
@@ -91,7 +93,7 @@ def matter(_: Language, case: Case, after: str) -> Matter:
 
 
 def document(_: Language, register: Register, case: Case, duty: Duty) -> str:
-    """Everything about a report as HTML; every word of strangers escaped."""
+    """Everything about a report as HTML but those alike; every word of strangers escaped."""
     today = register.day_of(edge.now())
     parts = [
         _head(_, case, duty, today),
@@ -102,7 +104,7 @@ def document(_: Language, register: Register, case: Case, duty: Duty) -> str:
         listed(_("desk.ladder"), (_rung(_, event) for event in case.events), _("desk.ladder.none")),
         "</div><div>",
         organizer(_, case.organizer),
-        listed(_("desk.history"), (happened(_, row) for row in reversed(case.history)), ""),
+        listed(_("desk.history"), (happened(_, register, row) for row in reversed(case.history)), ""),
         "</div></div>",
     ]
     return "<article class='pw-case'>" + "".join(parts) + "</article>"
@@ -119,7 +121,7 @@ def _head(_: Language, case: Case, duty: Duty, today: date) -> str:
         label("verification_level", standing["verification"], _.code),
         _("desk.filed", day=_.day(standing["reported_on"]), age=age(_, standing["reported_on"], today)),
     )  # fmt: skip
-    title = _("desk.report", code=case.dispute_id.hex[:6].upper())
+    title = _("desk.report", code=code_of(case.dispute_id))
     return f"<h2>{escape(title)} {why}</h2><p class='pw-quiet'>{escape(' · '.join(said))}</p>"
 
 
@@ -239,14 +241,19 @@ def _similar(_: Language, one: queue.Similar) -> str:
 def reference(dispute: UUID) -> str:
     """A link to another report on the desk."""
     href = ui_links.address("desk", work=".".join(("report", "dispute", str(dispute))))
-    return f"<a href='{escape(href)}'>{dispute.hex[:6].upper()}</a>"
+    return f"<a href='{escape(href)}'>{code_of(dispute)}</a>"
+
+
+def code_of(dispute: UUID) -> str:
+    """What a report is called on the desk."""
+    return dispute.hex[:6].upper()
 
 
 def _why(_: Language, codes: Iterable[str]) -> str:
     return ", ".join(_(f"desk.like.{code}") for code in codes)
 
 
-def happened(_: Language, row: Mapping[str, Any]) -> str:
+def happened(_: Language, register: Register, row: Mapping[str, Any]) -> str:
     """One line of a history: what, why, by whom, when; what was taken back is struck through and says so."""
     if row["what"] == "version":
         said = _("desk.history.filed") if row["action"] == "1" else _("desk.history.version", n=row["action"])
@@ -262,8 +269,8 @@ def happened(_: Language, row: Mapping[str, Any]) -> str:
     if row["undone"]:
         text = f"<s>{text}</s> {escape(_('desk.history.undone'))}"
     sentence = f"<b>{escape(row['sentence'])}</b>" if row["sentence"] else ""
-    who = ui_decide.by(_, row)
-    return f"{text} <span>{escape(' · '.join(filter(None, [who, _.day(row['moment'])])))}</span>{sentence}"
+    who, day = ui_decide.by(_, row), _.day(register.day_of(row["moment"]))
+    return f"{text} <span>{escape(' · '.join(filter(None, [who, day])))}</span>{sentence}"
 
 
 def listed(title: str, lines: Iterable[str], nothing: str) -> str:

@@ -26,7 +26,7 @@ def show(_: Language, register: Register, actor: Actor, duty: Duty, after: str) 
     case = _read(register, actor, duty.subject_id)
     read, act = ui_decide.sides()
     with read:
-        st.html(_document(_, case, duty.why))
+        st.html(_document(_, register, case, duty.why))
         ui_casefile.offer(_, actor, duty.subject_id)
     with act:
         if duty.kind == "alias":
@@ -86,10 +86,10 @@ def _matter(case: OrganizerCase, after: str) -> Matter:
     return Matter("organizer", case.organizer_id, case.last_commit, actions, usual, after=after)
 
 
-def _document(_: Language, case: OrganizerCase, why: tuple[str, ...]) -> str:
+def _document(_: Language, register: Register, case: OrganizerCase, why: tuple[str, ...]) -> str:
     badges = "".join(f"<span class='pw-badge'>{escape(_(f'desk.why.{code}'))}</span> " for code in why)
     reports = [f"{ui_case.reference(r['dispute_id'])} {escape(_line(_, r))}" for r in case.reports]
-    history = [ui_case.happened(_, row) for row in reversed(case.history)]
+    history = [ui_case.happened(_, register, row) for row in reversed(case.history)]
     return (
         f"<article class='pw-case'><h2>{escape(_('desk.organizer.title', code=case.row.get('public_code', '')))}</h2>"
         f"<p>{badges}</p>{ui_case.organizer(_, case.row)}"
@@ -120,10 +120,10 @@ def proposal(_: Language, register: Register, actor: Actor, duty: Duty, after: s
     case = _read(register, actor, found["subject_id"])
     read, act = ui_decide.sides()
     with read:
-        st.html(_document(_, case, ()))
+        st.html(_document(_, register, case, ()))
         if found["related_id"]:
             other = queue.organizer_case(register, actor, found["related_id"], edge.now(), noted=True)
-            st.html(_document(_, other, ()))
+            st.html(_document(_, register, other, ()))
     with act:
         action = _(f"desk.do.{found['action']}")
         reason = label("moderation_reason", found["reason_code"], _.code)
