@@ -1,4 +1,4 @@
-"""`casefile`: the case file of one organizer as a zip and as pages to print."""
+"""`casefile`: the case file of one organizer as a zip, as pages and as PDF."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ def run(args: argparse.Namespace, settings: Settings, now: datetime) -> int:
     if made is None:
         raise UnusableInput("errors.casefile.none", code=args.organizer)
     written = {made.name: made.zip_bytes()}
-    written |= {f"{made.name.removesuffix('.zip')}.{lang}.html": made.html_bytes(lang) for lang in LANGUAGES}
+    plain = made.name.removesuffix(".zip")
+    written |= {f"{plain}.{lang}.html": made.html_bytes(lang) for lang in LANGUAGES}
+    written |= {f"{plain}.{lang}.pdf": made.pdf_bytes(lang) for lang in LANGUAGES}
     for name, content in written.items():
         terminal.put(folder / name, content)
     numbers = {"disputes": made.disputes, "reporters": made.reporters, "draws": made.draws}

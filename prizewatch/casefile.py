@@ -1,7 +1,8 @@
 """Case files: the reports of one organizer, or of one draw, that agreed to it, as a file somebody else can act on.
 
-`make` gives the pages to print in both languages, letters, tables and their fingerprints; the same data give the same
-bytes. Files of evidence come only with `with_files`, which is for moderators: the reporters agreed to no more.
+`make` gives the pages in both languages, to read and as PDF, letters, tables and their fingerprints; the same data
+give the same bytes. Files of evidence come only with `with_files`, which is for moderators: the reporters agreed to no
+more.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from . import audit, vault
+from . import audit, casefile_pdf, vault
 from . import casefile_facts as facts
 from . import casefile_letters as letters
 from .access import Actor
@@ -59,8 +60,12 @@ class CaseFile:
         return f"prizewatch-case-{self.code}-{self.as_of:%Y-%m-%d}.zip"
 
     def html_bytes(self, lang: str) -> bytes:
-        """The page to print in a language."""
+        """The page to read and print in a language."""
         return self.files[f"case-file.{lang}.html"]
+
+    def pdf_bytes(self, lang: str) -> bytes:
+        """The same page, typeset."""
+        return self.files[f"case-file.{lang}.pdf"]
 
     def zip_bytes(self) -> bytes:
         """All files in one. Stored, not squeezed: libraries squeeze differently, and these bytes are to be the same."""
@@ -73,17 +78,22 @@ class CaseFile:
         return out.getvalue()
 
 
-def make(register: Register, subject: UUID, now: datetime, *, with_files: bool = False) -> CaseFile | None:
+def make(
+    register: Register, subject: UUID, now: datetime, *, with_files: bool = False, only_page: bool = False
+) -> CaseFile | None:
     """The case file of an organizer or of a draw, as of today; None where there is none: the organizer did not reach
-    the level, or fewer than two people agreed. `with_files` adds the files of evidence, for moderators only.
+    the level, or fewer than two people agreed. `with_files` adds the files of evidence, for moderators only. Where
+    `only_page` is wanted, nothing is typeset: the page is there at once, whatever becomes of the PDF.
     """
     register.advance(now)
     case = read(register, subject)
     if case is None:
         return None
-    files = {
-        f"case-file.{code}.html": page(case, language(code), register.settings.time_zone).encode() for code in LANGUAGES
-    }
+    pages = {f"case-file.{code}": page(case, language(code), register.settings.time_zone) for code in LANGUAGES}
+    files = {f"{name}.html": made.html().encode() for name, made in pages.items()}
+    if not only_page:
+        typeset = casefile_pdf.typeset(list(pages.values()), case.as_of)
+        files |= {f"{name}.pdf": made for name, made in zip(pages, typeset, strict=True)}
     files |= _letters(register, case)
     files |= {"reports.csv": _reports(case), "steps.csv": _steps(case), "evidence.csv": _evidence(case)}
     if with_files:
@@ -150,21 +160,23 @@ def place(register: Register, dispute_id: UUID | str) -> Place:
     return Place(None, 0, row["inside"], row["proven"])
 
 
-def for_reporter(register: Register, dispute_id: UUID | str, now: datetime) -> CaseFile | None:
+def for_reporter(
+    register: Register, dispute_id: UUID | str, now: datetime, *, only_page: bool = False
+) -> CaseFile | None:
     """The case file a report is in, for its reporter: without files, and only with proof of both sides on file, so
     that nobody reads of the others by a report made up for it.
     """
     found = place(register, dispute_id)
     if found.subject is None or not (found.inside and found.proven):
         return None
-    return make(register, found.subject, now)
+    return make(register, found.subject, now, only_page=only_page)
 
 
 def taken_by_reporter(register: Register, dispute_id: UUID | str, kind: str, now: datetime) -> CaseFile | None:
     """`for_reporter`, noted in the audit: by the reporter of this report, whom the register knows by no name. Of one
     report at most so many times a day, so that nobody fills the audit by pressing.
     """
-    file = for_reporter(register, dispute_id, now)
+    file = for_reporter(register, dispute_id, now, only_page=kind == "page")
     if file is not None and not _taken.take(register, str(dispute_id), NOTED, now):
         audit.note(register, REPORTER, "casefile.make", "dispute", UUID(str(dispute_id)), now, kind)
     return file

@@ -38,16 +38,14 @@ def iso(day: date | None) -> str:
 def section(title: str, inside: str, note: str = "", *, new_page: bool = False) -> str:
     """A part of the page under its heading."""
     quiet = f"<p class='quiet'>{escape(note)}</p>" if note else ""
-    return f"<section{' class=page' if new_page else ''}><h2>{escape(title)}</h2>{quiet}{inside}</section>"
+    kind = "page" if new_page else "part"
+    return f"<section class='{kind}'><h2>{escape(title)}</h2>{quiet}{inside}</section>"
 
 
 def details(case: Case, _: Language, linked: Linked) -> str:
     """Every report: A met the conditions, B was refused, C who, D what was lost, E what was tried."""
     blocks = "".join(_block(claim, _, linked) for claim in case.claims)
-    note = escape(_("casefile.details.note"))
-    return (
-        f"<section class='page'><h2>{escape(_('casefile.details'))}</h2><p class='quiet'>{note}</p>{blocks}</section>"
-    )
+    return section(_("casefile.details"), blocks, _("casefile.details.note"), new_page=True)
 
 
 def _block(claim: Claim, _: Language, linked: Linked) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -35,8 +36,28 @@ def linked(text: str) -> str:
     return _BRACKET.sub(lambda m: _REF.sub(lambda ref: f"<a href='#{ref[0]}'>{ref[0]}</a>", m[0]), escape(text))
 
 
-def page(case: Case, _: Language, zone: ZoneInfo) -> str:
-    """The whole page."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page to print: its title, the line at the foot of each sheet, and what stands between, well-formed XML too."""
+
+    lang: str
+    title: str
+    foot: str
+    body: str
+
+    def html(self) -> str:
+        """The whole page as HTML; browsers print the foot as a string of CSS."""
+        foot = self.foot.replace('"', "").replace("\\", "")
+        return (
+            f"<!doctype html>\n<html lang='{self.lang}'><head><meta charset='utf-8'><title>{escape(self.title)}</title>"
+            "<meta name='viewport' content='width=device-width, initial-scale=1'>"
+            "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+            f'<style>:root {{ --foot: "{foot}" }}\n{_css()}</style></head><body>\n{self.body}\n</body></html>\n'
+        )
+
+
+def page(case: Case, _: Language, zone: ZoneInfo) -> Page:
+    """The page of a case file in a language."""
     clocks = facts.clocks(case, zone)
     written = letters.write_all(case, clocks, _)
     title = _("casefile.title", who=case.name or f"#{case.organizer['public_code']}")
@@ -53,15 +74,8 @@ def page(case: Case, _: Language, zone: ZoneInfo) -> str:
         _method(case, _),
     ]
     mark = _("casefile.invented" if case.invented else "casefile.foot")
-    foot = f"{mark} {case.organizer['public_code']} {case.version}".replace('"', "").replace("\\", "")
-    return (
-        f"<!doctype html>\n<html lang='{_.code}'><head><meta charset='utf-8'><title>{escape(title)}</title>"
-        "<meta name='viewport' content='width=device-width, initial-scale=1'>"
-        "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        f'<style>:root {{ --foot: "{foot}" }}\n{_css()}</style></head><body>\n'
-        + "\n".join(parts)
-        + "\n</body></html>\n"
-    )
+    foot = f"{mark} {case.organizer['public_code']} {case.version}"
+    return Page(_.code, title, foot, "\n".join(parts))
 
 
 def _cover(

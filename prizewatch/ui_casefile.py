@@ -57,9 +57,11 @@ def _downloads(_: Language, register: Register, one: Reach) -> None:
     ui_text.quiet(_("casefile.desk.holds", n=_.number(one.disputes), m=_.number(one.reporters), k=_.number(one.draws)))
     name = f"prizewatch-case-{one.public_code}"
     page = _taken(register, one, "page", lambda made: made.html_bytes(_.code))
+    pdf = _taken(register, one, "pdf", lambda made: made.pdf_bytes(_.code))
     bare = _taken(register, one, "zip", CaseFile.zip_bytes)
     full = _taken(register, one, "files", CaseFile.zip_bytes)
     kinds = (
+        ("pdf", pdf, f"{name}.{_.code}.pdf", "application/pdf"),
         ("page", page, f"{name}.{_.code}.html", "text/html"),
         ("zip", bare, f"{name}.zip", "application/zip"),
         ("files", full, f"{name}-evidence.zip", "application/zip"),
@@ -78,7 +80,7 @@ def _taken(register: Register, one: Reach, kind: str, content: Callable[[CaseFil
 
     def made(actor: Actor) -> bytes:
         now = edge.now()
-        file = casefile.make(register, one.organizer_id, now, with_files=kind == "files")
+        file = casefile.make(register, one.organizer_id, now, with_files=kind == "files", only_page=kind == "page")
         if file is None:
             raise LookupError("this organizer has no case file any more")
         audit.note(register, actor, MAY, "organizer", one.organizer_id, now, kind)

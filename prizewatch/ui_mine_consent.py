@@ -59,6 +59,10 @@ def _case_file(_: Language, register: Register, report: OwnReport) -> None:
 
     with st.container(horizontal=True):
         st.download_button(
+            _("consent.case.pdf"), data=lambda: made("pdf").pdf_bytes(_.code),
+            file_name=f"prizewatch-case.{_.code}.pdf", mime="application/pdf", on_click="ignore", key="mine_case_pdf",
+        )  # fmt: skip
+        st.download_button(
             _("consent.case.page"), data=lambda: made("page").html_bytes(_.code),
             file_name=f"prizewatch-case.{_.code}.html", mime="text/html", on_click="ignore", key="mine_case_page",
         )  # fmt: skip

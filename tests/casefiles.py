@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import date, timedelta
 from html import unescape
 from typing import Any
 from uuid import UUID
+
+from pypdf import PdfReader
 
 from prizewatch import casefile, identity, intake
 from prizewatch.casefile import CaseFile
@@ -76,7 +79,21 @@ def text_of(page: str) -> str:
 
 def everything(found: CaseFile) -> str:
     """All that a case file holds, as text."""
-    return "\n".join([*found.files, *(content.decode("utf-8") for content in found.files.values())])
+    parts = [*found.files]
+    for name, content in found.files.items():
+        parts.append(text_of_pdf(content) if name.endswith(".pdf") else content.decode("utf-8"))
+    return "\n".join(parts)
+
+
+def text_of_pdf(content: bytes) -> str:
+    """What a PDF says: as it is read, and once more without space, so that no end of a line hides a word."""
+    said = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    return said + "\n" + dense(said)
+
+
+def dense(text: str) -> str:
+    """A text without spaces and without the places where a fingerprint may break."""
+    return re.sub(r"[\s\u200b]+", "", text)
 
 
 def rows_of_page(page: str) -> set[str]:

@@ -38,7 +38,8 @@ from tests.reporter import file as kept
 
 DISPUTES = "SELECT dispute_id FROM mart.dispute ORDER BY draw_on"
 NAMES = [
-    "README.txt", "SHA256SUMS", "case-file.en.html", "case-file.zh-CN.html", "evidence.csv",
+    "README.txt", "SHA256SUMS", "case-file.en.html", "case-file.en.pdf", "case-file.zh-CN.html",
+    "case-file.zh-CN.pdf", "evidence.csv",
     "letters/host_platform.zh-CN.txt", "letters/lottery_tool.zh-CN.txt", "letters/report_12315.zh-CN.txt",
     "reports.csv", "steps.csv",
 ]  # fmt: skip

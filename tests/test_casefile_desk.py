@@ -46,7 +46,7 @@ def test_an_organizer_on_the_desk_offers_its_case_file_to_who_may_make_it(desk: 
         app = browse(desk, "desk", lang, work=f"level.organizer.{shop_id(desk)}")
         assert not app.exception
         assert [button.label for button in app.get("download_button") if "desk_case" in str(button.key)] == [
-            _(f"casefile.desk.{kind}") for kind in ("page", "zip", "files")
+            _(f"casefile.desk.{kind}") for kind in ("pdf", "page", "zip", "files")
         ]
         assert _("casefile.desk.care") in text(app)
 
@@ -109,7 +109,8 @@ def test_the_command_writes_the_same_file_and_tells_what_it_holds(
     assert (said["disputes"], said["reporters"], said["draws"]) == (4, 4, 4)
     assert (out / expected.name).read_bytes() == expected.zip_bytes()
     with zipfile.ZipFile(io.BytesIO(expected.zip_bytes())) as read:
-        page = out / f"{expected.name.removesuffix('.zip')}.zh-CN.html"
-        assert page.read_bytes() == read.read("case-file.zh-CN.html")
+        for kind in ("html", "pdf"):
+            page = out / f"{expected.name.removesuffix('.zip')}.zh-CN.{kind}"
+            assert page.read_bytes() == read.read(f"case-file.zh-CN.{kind}")
     assert run("ZZZZ-ZZZZ") == 2
     assert language("en")("errors.casefile.none", code="ZZZZ-ZZZZ") in capsys.readouterr().err

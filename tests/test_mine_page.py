@@ -264,5 +264,5 @@ def test_who_may_be_asked_is_offered_the_case_file_of_the_others(me: Reporter) -
     shown = Screen(me.register).types(me.code)
     assert screen._("consent.case.inside", 3) in shown.shown
     assert [button.key for button in shown.app.get("download_button") if "case" in str(button.key)] == [
-        "mine_case_page", "mine_case_zip",
+        "mine_case_pdf", "mine_case_page", "mine_case_zip",
     ]  # fmt: skip
