@@ -201,7 +201,8 @@ class Teller:
         e = {k: v[first:last] for k, v in self.events.items()}
         number = np.random.default_rng([self.world.seed, 7, a]).integers(0, 1 << 30, last - first)
         answered = np.isin(e["stage"], (3, 4, 6)) & (e["skip"] < 0)
-        kind = np.where(e["closed"] < 0, 0, 1 + (number % 5 == 0))
+        silent = e["outcome"] == index("stage_outcome")["no_response"]  # a receipt at most, or it were an answer
+        kind = np.where((e["closed"] < 0) | silent, 0, 1 + (number % 5 == 0))
         hours = np.where(kind == 0, 0, np.maximum(e["closed"] - e["entered"], 0) * 24 + number % 9)
         outcome = vocabulary.codes("stage_outcome")
         foreign = self.abroad[self.world.of_organizer[e["n"]]]

@@ -17,7 +17,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from . import audit, casefile_pdf, vault
+from . import audit, casefile_pdf, fields, vault
 from . import casefile_facts as facts
 from . import casefile_letters as letters
 from .access import Actor
@@ -29,6 +29,7 @@ from .pace import Pace
 from .statements import rows
 from .store import Register
 from .story import text
+from .vocabulary import codes, label
 
 #: Who takes a case file by a receipt.
 REPORTER = Actor("", "reporter")
@@ -40,7 +41,7 @@ STEP = ("stage", "target_entity", "entered_on", "closed_on", "outcome", "promise
         "platform_action", "relief", "relief_value", "relief_on")  # fmt: skip
 REPORT = ("host_platform", "lottery_tool", "win_notice_on", "claim_made_on", "refused_on", "dispute_reason",
           "refusal_mode", "stated_before_entry", "conditions", "prize_kind", "prize_value", "currency", "value_basis",
-          "amount_paid", "verification", "status", "last_update_on")  # fmt: skip
+          "amount_paid", "verification", "status", "last_update_on", "gave_up_on")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ def make(
         files |= {f"{name}.pdf": made for name, made in zip(pages, typeset, strict=True)}
     files |= _letters(register, case)
     files |= {"reports.csv": _reports(case), "steps.csv": _steps(case), "evidence.csv": _evidence(case)}
+    files["labels.csv"] = _labels()
     if with_files:
         files |= _held(register, case)
     files["README.txt"] = _readme(case, with_files)
@@ -219,6 +221,19 @@ def _evidence(case: Case) -> bytes:
         for p in c.proofs
     ]
     return _csv(heads, lines)
+
+
+def _labels() -> bytes:
+    """What the codes of the tables mean."""
+    named = {field.name: field.codes for table in fields.TABLES.values() for field in table if field.codes}
+    named |= {"verification": "verification_level", "status": "dispute_status", "conditions": "condition_kind"}
+    wanted = {name: named[name] for name in (*REPORT, *STEP, "kind", "form") if name in named}
+    lines = [
+        [name, code, *(label(listed, code, lang) for lang in ("zh-CN", "en"))]
+        for name, listed in wanted.items()
+        for code in codes(listed)
+    ]
+    return _csv(("column", "code", "label_zh", "label_en"), lines)
 
 
 def _held(register: Register, case: Case) -> dict[str, bytes]:

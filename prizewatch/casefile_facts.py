@@ -136,7 +136,7 @@ def _passed(claim: Claim, as_of: date, zone: ZoneInfo) -> Iterable[tuple[str, st
             yield one.reason, tool, int(str(one.values["days"])), claim.ref, one.day
     for step in claim.steps:
         days = deadlines.wait_days(step.stage)
-        if step.outcome in UNANSWERED and days:
+        if step.outcome in UNANSWERED and step.said["response_kind"] != "human" and days:
             last = step.said["entered_on"] + timedelta(days=days)
             if last < as_of:
                 yield "wait_over", step.stage, days, step.ref, last

@@ -22,6 +22,7 @@ from .ui_html import escape
 from .vocabulary import label
 
 ASSETS = Path(__file__).parent / "assets"
+NO_ANSWER = ("not_invited", "invited", "unreachable")  # states of asking, nothing that an organizer said
 _BRACKET = re.compile(r"\[((?:[DLCP]\d+(?:-[SE]\d+)?(?:–|, )?)+)\]")
 _REF = re.compile(r"[DLCP]\d+(?:-[SE]\d+)?")
 
@@ -102,10 +103,11 @@ def _cover(
         wanted = linked(facts.told(_asked(one, case, _), _))
         asked += f"<li>{escape(one.title + _('casefile.mark'))}{wanted}</li>"
     wanted = f"<h3>{escape(_('casefile.asked'))}</h3><ul>{asked}</ul>" if asked else ""
+    standing = facts.told([_("casefile.standing"), letters.this_register(case, _)], _)
     invented = f"<p class='notice'><strong>{escape(_('casefile.invented'))}</strong></p>" if case.invented else ""
     return (
         f"<header><p class='quiet'>{escape(_('casefile.kind', day=_.day(case.as_of)))}</p><h1>{escape(title)}</h1>"
-        f"{invented}<div class='sums'>{boxes}</div><p class='notice'>{escape(_('casefile.standing'))}</p>"
+        f"{invented}<div class='sums'>{boxes}</div><p class='notice'>{escape(standing)}</p>"
         f"<dl>{_who(case, _)}</dl><h3>{escape(_('casefile.minute'))}</h3><ul>{points}</ul>{wanted}"
         f"<p class='quiet'>{linked(_('casefile.how_to_read'))}</p></header>"
     )
@@ -156,7 +158,8 @@ def _draws(case: Case, _: Language) -> str:
         )
         for draw in case.draws
     ]
-    return section(_("casefile.draws"), table(heads, rows, [draw.ref for draw in case.draws], (4,)), new_page=True)
+    made = table(heads, rows, [draw.ref for draw in case.draws], (4,))
+    return section(_("casefile.draws"), made, _("casefile.draws.note"), new_page=True)
 
 
 def _overview(case: Case, _: Language) -> str:
@@ -258,6 +261,7 @@ def _organizer_says(case: Case, _: Language) -> str:
         f"<p>{escape(label('organizer_reply', str(row['answer']), _.code))} · {escape(_.day(row['replied_on']))}</p>"
         + (f"<blockquote>{escape(row['words'])}</blockquote>" if row["words"] else "")
         for row in case.answers
+        if row["answer"] not in NO_ANSWER
     )
     if not told:
         key = str(case.organizer["reply"]) if case.organizer["listed"] else "not_invited"

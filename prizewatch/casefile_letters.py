@@ -13,10 +13,11 @@ from datetime import timedelta
 from . import casefile_facts as facts
 from .casefile_rows import Case, Claim
 from .i18n import Language
-from .letters import CAP_CNY, COMPLAINED, NOBODY, SHARING, UNPAID, written_in
+from .letters import CAP_CNY, COMPLAINED, NOBODY, SHARING, written_in
 from .vocabulary import code_lists, codes, label
 
 RECIPIENTS = ("lottery_tool", "host_platform", "report_12315")
+NOWHERE = ("offline", "")  # no platform that could be written to
 #: Days in which an answer is asked for: the usual wait at a platform.
 ANSWER_IN = timedelta(days=7)
 
@@ -47,7 +48,9 @@ def write_all(case: Case, clocks: Sequence[facts.Clock], _: Language) -> list[Le
 def _there(case: Case, name: str) -> bool:
     if name == "lottery_tool":
         return len(tools(case)) == 1 and tools(case)[0] not in NOBODY
-    return not (name == "report_12315" and host(case) in ("offline", "") and not _business(case))
+    if name == "host_platform":
+        return host(case) not in NOWHERE
+    return not (host(case) in NOWHERE and not _business(case))
 
 
 def tools(case: Case) -> list[str]:
@@ -56,10 +59,15 @@ def tools(case: Case) -> list[str]:
     return sorted(set(used), key=lambda tool: (-used.count(tool), tool))
 
 
-def host(case: Case) -> str:
-    """The platform most draws ran on."""
+def hosts(case: Case) -> list[str]:
+    """The platforms the draws ran on, the most used first."""
     used = [draw.host for draw in case.draws]
-    return min(set(used), key=lambda one: (-used.count(one), one))
+    return sorted(set(used), key=lambda one: (-used.count(one), one))
+
+
+def host(case: Case) -> str:
+    """The platform most draws ran on: who is written to."""
+    return hosts(case)[0]
 
 
 def _business(case: Case) -> bool:
@@ -87,7 +95,7 @@ def _lines(
 ) -> tuple[str, ...]:
     found = [
         _("casefile.invented") if case.invented else "",
-        _("letters.greeting"),
+        _(f"casefile.letter.to.{name}", **_recipient(case, _)),
         _intro(case, _),
         _place(case, _),
         *_when_and_what(case, _),
@@ -97,7 +105,7 @@ def _lines(
     found += [rule(clock, _) for clock in clocks if name == "lottery_tool" or clock.rule != "wait_over"]
     if case.organizer["listed"]:
         found += [public_figure(case, _), known(case, _)]
-    found += [*wanted, _("casefile.letter.standing"), _("casefile.letter.sign")]
+    found += [*wanted, _("casefile.letter.standing"), this_register(case, _), _("casefile.letter.sign")]
     return tuple(line for line in found if line)
 
 
@@ -108,10 +116,19 @@ def _intro(case: Case, _: Language) -> str:
     )  # fmt: skip
 
 
+def _recipient(case: Case, _: Language) -> dict[str, str]:
+    return {"host": label("host_platform", host(case), _.code), "tool": label("lottery_tool", tools(case)[0], _.code)}
+
+
+def this_register(case: Case, _: Language) -> str:
+    """Which register this is, and where it can be read."""
+    return _("casefile.register.at", site=case.site) if case.site else _("casefile.register")
+
+
 def _place(case: Case, _: Language) -> str:
     comma = _("letters.comma")
     used = comma.join(label("lottery_tool", tool, _.code) for tool in tools(case))
-    where = label("host_platform", host(case), _.code)
+    where = comma.join(label("host_platform", one, _.code) for one in hosts(case))
     return _("casefile.letter.place", host=where, tool=used, rows=facts.refs(draw.ref for draw in case.draws))
 
 
@@ -135,11 +152,20 @@ def value(one: facts.Values, _: Language) -> str:
 
 
 def unpaid(case: Case, _: Language) -> str:
-    """How many have not got their prize, as their reporters told last; and how many have."""
-    paid = [claim for claim in case.claims if claim.paid]
-    said = _("casefile.unpaid", n=_.number(len(case.unpaid)), rows=facts.of_claims(case.unpaid))
-    also = [_("casefile.paid", n=_.number(len(paid)), rows=facts.of_claims(paid))] if paid else []
-    return facts.told([said, *also], _)
+    """How many have not got their prize, as their reporters told last; how many have, in full or in part."""
+    said = {
+        "unpaid": case.unpaid,
+        "paid": [claim for claim in case.claims if claim.paid],
+        "partial": [claim for claim in case.claims if claim.settled and not claim.paid],
+    }
+    return facts.told(
+        [
+            _(f"casefile.{key}", n=_.number(len(own)), rows=facts.of_claims(own))
+            for key, own in said.items()
+            if own or key == "unpaid"
+        ],
+        _,
+    )
 
 
 def _why(case: Case, _: Language) -> list[str]:
@@ -211,6 +237,7 @@ def public_figure(case: Case, _: Language) -> str:
     """The totals that stand on the organizer's public page, those without consent among them."""
     o = case.organizer
     numbers = {"m": o["reporters"], "k": o["draws"], "n": o["disputes"]}
+    numbers["s"] = (o["resolved_full"] or 0) + (o["resolved_partial"] or 0)
     return _("casefile.public", **{name: _.number(int(n)) for name, n in numbers.items()}, day=_.day(case.as_of))
 
 
@@ -244,10 +271,8 @@ def _of_the_law(case: Case) -> dict[str, list[Claim]]:
     found: dict[str, list[Claim]] = {"changed": [], "unredeemed": [], "cap": []}
     for claim in case.unpaid:
         said = claim.said
-        if said["dispute_reason"] == "prize_changed" or _not_stated(claim):
-            found["changed"].append(claim)
-        if said["dispute_reason"] in UNPAID:
-            found["unredeemed"].append(claim)
+        changed = said["dispute_reason"] == "prize_changed" or _not_stated(claim)
+        found["changed" if changed else "unredeemed"].append(claim)
         if (said["prize_value"] or 0) > CAP_CNY and (said["currency"] or "CNY") == "CNY":
             found["cap"].append(claim)
     return found

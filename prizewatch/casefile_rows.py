@@ -75,6 +75,11 @@ class Claim:
         """Whether the prize came in full."""
         return bool(self.said["status"] == "resolved_full")
 
+    @property
+    def settled(self) -> bool:
+        """Whether it came in full, or in a part that its reporter accepted: nothing more is asked for then."""
+        return self.paid or bool(self.said["status"] == "resolved_partial")
+
     def proven(self, group: str) -> list[Proof]:
         """The proof for one claim element."""
         return [proof for proof in self.proofs if proof.group == group]
@@ -101,6 +106,7 @@ class Case:
     known_as: tuple[Row, ...]
     answers: tuple[Row, ...]
     invented: bool  # of a demo register
+    site: str  # address of the register, empty where it has none
     as_of: date
     version: str
     reporters: int
@@ -109,8 +115,8 @@ class Case:
 
     @property
     def unpaid(self) -> list[Claim]:
-        """Reports whose prize did not come, or came in part."""
-        return [claim for claim in self.claims if not claim.paid]
+        """Reports whose prize did not come, or came in a part that its reporter did not accept."""
+        return [claim for claim in self.claims if not claim.settled]
 
     @property
     def name(self) -> str:
@@ -140,8 +146,8 @@ def read(register: Register, subject: UUID) -> Case | None:
     claims = tuple(_claim(register, n, row, draws, steps, proofs) for n, row in enumerate(found, start=1))
     version = register.version()
     return Case(
-        known[0], names, answers, register.kind is Kind.DEMO, version.as_of, str(version), reporters, claims,
-        tuple(_draw(f"L{n}", draw, found, claims) for n, draw in enumerate(draws, start=1)),
+        known[0], names, answers, register.kind is Kind.DEMO, register.settings.public_url, version.as_of, str(version),
+        reporters, claims, tuple(_draw(f"L{n}", draw, found, claims) for n, draw in enumerate(draws, start=1)),
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from .i18n import Language
 from .marked import Marked
 
 RUNG = ("reached", "decided", "undecided", "relief_full", "relief_partial", "relief_any", "sanction_only")
+RELIEF = {"relief_full", "relief_partial", "relief_any"}
 STAGES: Columns = {"stage": TEXT, **paired(*RUNG), **INTERVAL}
 REASONS: Columns = {
     "dispute_reason": TEXT,
@@ -206,10 +207,12 @@ def _breakdown(
     """
     marked = Marked()
     marked.add(("total",), {name: total[name] for name in ("disputes", "resolved")}, dear=math.inf)
+    # of a total of one to four, told exactly, "<5" in two months or steps would tell both
+    apart = {"resolved", *RELIEF} if 0 < total["resolved"] < disclosure.SMALL else set()
     stages, reasons, months = [], [], []
     for raw in parts["stage"].to_dict("records"):
         stages.append(("stage", raw["stage"]))
-        marked.rung(stages[-1], {name: int(raw[name]) for name in RUNG if name in raw})
+        marked.rung(stages[-1], {name: int(raw[name]) for name in RUNG if name in raw}, withheld=apart & RELIEF)
     for raw in parts["reason"].to_dict("records"):
         reasons.append(("reason", raw["dispute_reason"]))
         marked.add(reasons[-1], {"disputes": int(raw["disputes"])})
@@ -217,10 +220,15 @@ def _breakdown(
     for month in list(pd.date_range(min(on_file), max(on_file), freq="MS")) if on_file else []:
         months.append(("month", month))
         raw = on_file.get(month, {"disputes": 0, "resolved": 0})
-        marked.add(months[-1], {name: int(raw[name]) for name in ("disputes", "resolved")})
+        marked.add(months[-1], {name: int(raw[name]) for name in ("disputes", "resolved")}, withheld=apart)
     marked.sum("disputes", ("total",), reasons)
     marked.sum("disputes", ("total",), months)
     marked.sum("resolved", ("total",), months)
+    reliefs = [marked.rows[stage]["relief_any"] for stage in stages]
+    if (
+        sum(marked.table.counts[cell] for cell in reliefs) == total["resolved"]
+    ):  # nearly always: relief is credited once
+        marked.table.sum(marked.rows[("total",)]["resolved"], reliefs)
     marked.close()
     order = vocabulary.codes("stage")
     stages.sort(key=lambda key: order.index(key[1]))

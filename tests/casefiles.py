@@ -32,11 +32,13 @@ def shop_id(register: Register, handle: str = SHOP) -> UUID:
     return identity.organizer_id(register.key, "wechat", handle)
 
 
-def file(register: Register, count: int = 4, *, last_first: bool = False, **change: Any) -> intake.Receipt:
+def file(
+    register: Register, count: int = 4, *, start: int = 0, last_first: bool = False, **change: Any
+) -> intake.Receipt:
     """`count` people report one shop, each about a draw of its own, and agree to a case file; the shop is reviewed."""
     rows, first, handle = Rows(), date(2026, 5, 1), change.get("organizer_handle", SHOP)
     events, evidence = change.pop("events", LADDER), change.pop("evidence", PROOF)
-    for n in reversed(range(count)) if last_first else range(count):
+    for n in reversed(range(count)) if last_first else range(start, start + count):
         day = (first + timedelta(days=n % 30)).isoformat()
         said = {
             "organizer_handle": SHOP, "organizer_display": "案卷小店", "draw_ref": f"draw {n}",

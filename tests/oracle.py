@@ -309,6 +309,8 @@ class Fold(Counts):
             if count and d["verification"] >= "V2" and d["dispute_reason"] != "impersonation"
             and d["draw_on"] and d["draw_on"] <= count["observed_on"]
         }  # fmt: skip
+        if count and len(disputed) > count["draws_known"]:
+            count = None  # the reports refute it
         replies = [
             r for r in self.log["reply"] if r["published"] and self.ends.get(r["organizer_id"], r["organizer_id"]) == o
         ]

@@ -129,6 +129,9 @@ def test_pervasive_needs_half_of_at_least_five_known_draws(register: Register) -
     assert (org(register)["level"], org(register)["disputed_draws"]) == ("pervasive", 3)
     put(register, draw_count=[draw_count(ORG, 4, DAY + timedelta(2))])
     assert org(register)["level"] == "repeat"
+    put(register, draw_count=[draw_count(ORG, 2, DAY + timedelta(3))])  # three of them are on file
+    found = org(register)
+    assert [found[n] for n in ("draws_known", "draws_source", "draws_counted_on", "disputed_draws")] == [None] * 3 + [3]
 
 
 @pytest.mark.parametrize(

@@ -242,6 +242,29 @@ def test_breakdowns_start_at_five_disputes_and_hide_small_cells(empty: Marts) ->
     assert dtypes(four.stages) == dtypes(nine.stages)
 
 
+def test_of_one_to_four_paid_in_all_no_month_says_which(empty: Marts) -> None:
+    """The total is told exactly: two months with "<5" of two would be one each."""
+
+    def months(handle: str, paid: int) -> list[str]:
+        shares = [paid // 2, paid - paid // 2]
+        code = empty.organizer(
+            handle, handle, disputes=20, undecided=20 - paid, resolved_full=paid, closed_unresolved=0
+        )
+        for n, resolved in enumerate(shares, 1):
+            empty.insert(
+                "organizer_month", organizer_id=identity.organizer_id(KEY, "wechat", handle),
+                month=date(2026, n, 1), disputes=10, resolved=resolved,
+            )  # fmt: skip
+        found = queries.organizer(empty, code)
+        assert found is not None
+        assert found.resolved == paid
+        return found.months["resolved"].tolist()
+
+    assert months("none", 0) == ["0", "0"]
+    assert [months(f"of {n}", n) for n in (1, 2, 4)] == [["…", "…"]] * 3
+    assert months("many", 14) == ["7", "7"]
+
+
 def test_only_the_public_code_of_a_listed_organizer_opens_a_profile(empty: Marts) -> None:
     code, hidden = profile_of(empty, publication="lookup", named=False)
     assert hidden is None

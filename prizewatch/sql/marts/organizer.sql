@@ -61,7 +61,10 @@ traits AS (
            coalesce(t.undecided, 0) AS undecided,
            coalesce(g.k_ind, least(t.level_draws, t.level_reporters), 0) AS k_ind,
            coalesce(t.level_reporters, 0) AS level_reporters, coalesce(t.level_draws, 0) AS level_draws,
-           c.draws_known, c.draws_source, c.draws_counted_on,
+           -- a count that the reports themselves refute is no count
+           CASE WHEN c.draws_known >= coalesce(t.disputed_draws, 0) THEN c.draws_known END AS draws_known,
+           CASE WHEN c.draws_known >= coalesce(t.disputed_draws, 0) THEN c.draws_source END AS draws_source,
+           CASE WHEN c.draws_known >= coalesce(t.disputed_draws, 0) THEN c.draws_counted_on END AS draws_counted_on,
            coalesce(t.disputed_draws, 0) AS disputed_draws,
            t.first_report_on, t.last_report_on,
            coalesce(a.answer, CASE WHEN r.invited THEN 'invited' END, 'not_invited') AS reply
