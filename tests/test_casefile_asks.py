@@ -12,7 +12,7 @@ from uuid import UUID
 from prizewatch import identity
 from prizewatch.i18n import language
 from prizewatch.store import Register
-from tests.casefiles import LADDER, SHOP, file, made, shop_id
+from tests.casefiles import LADDER, PROOF, SHOP, file, made, shop_id
 from tests.conftest import settings_for
 from tests.intake_rows_by_hand import NOW, S1, S2, attempt
 from tests.log_by_hand import decision, draw_count, organizer, put
@@ -117,3 +117,11 @@ def test_the_tables_have_the_days_of_the_page_and_labels_for_their_codes(registe
 
 def _each(name: str, value: str) -> list[tuple[str, str]]:
     return [(name, code) for code in value.split(";")]
+
+
+def test_proof_that_was_named_and_came_as_a_file_later_is_one_item(register: Register) -> None:
+    seal = "ab" * 32
+    file(register, 3, evidence=[*PROOF, {"kind": "win_page", "form": "screenshot", "sha256": seal}])
+    items = list(csv.DictReader(io.StringIO(made(register).files["evidence.csv"].decode("utf-8-sig"))))
+    assert len(items) == 6
+    assert [row["sha256"] for row in items if row["kind"] == "win_page"] == [seal] * 3
