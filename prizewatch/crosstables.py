@@ -77,18 +77,18 @@ _made: WeakKeyDictionary[Any, dict[str, _Made]] = WeakKeyDictionary()
 _lock = threading.Lock()
 
 
-def once(register: Register, name: str, make: Callable[[Register], Made]) -> Made:
-    """What `make` gives as of the register's data version and latest release; made again only after one of them has
-    moved, and once however many ask at a time: marking a table takes seconds of the processor, and a crowd would wait
-    for one another.
+def once(register: Register, name: str, make: Callable[[Register], Made], also: str = "") -> Made:
+    """What `make` gives as of the register's data version, latest release and what it rests on `also`; made again only
+    after one of them has moved, and once however many ask at a time: marking a table takes seconds of the processor,
+    and a crowd would wait for one another.
     """
     with _lock:
         held = _made.setdefault(register, {}).setdefault(name, _Made())
     with held.making:
         version = _version(register)
-        if held.version != version:
+        if held.version != (version, also):
             held.value = make(register)
-            held.version = version
+            held.version = (version, also)
         return held.value  # type: ignore[no-any-return]
 
 
@@ -98,7 +98,7 @@ def _version(register: Register) -> Any:
 
 def tables(register: Register) -> dict[str, Marked]:
     """Every cross-table that was made of the register as it stands, by name."""
-    version = _version(register)
+    version = (_version(register), "")
     with _lock:
         held = dict(_made.get(register, {}))
     return {

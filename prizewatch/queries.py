@@ -199,8 +199,7 @@ def disproportion(register: Register) -> pd.DataFrame:
 
     Shares are NaN where the count or a total it rests on is hidden. Rows for every reason that occurs anywhere.
     """
-    fitted = fits.stamp(register)
-    return crosstables.once(register, f"disproportion {fitted}", _disproportion).copy()
+    return crosstables.once(register, "disproportion", _disproportion, fits.stamp(register)).copy()
 
 
 def _disproportion(register: Register) -> pd.DataFrame:

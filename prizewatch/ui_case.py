@@ -5,7 +5,7 @@ like it, what was decided; and beside it what may be decided now.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -98,7 +98,7 @@ def document(_: Language, register: Register, case: Case, duty: Duty) -> str:
     parts = [
         _head(_, case, duty, today),
         _words(_, case.words),
-        facts(_, case.report),
+        facts(_, {**case.report, "draw_time": register.day_of(case.report["draw_time"])}),
         "<div class='two'><div>",
         listed(_("desk.evidence"), (evidence_line(_, register, e) for e in case.evidence), _("desk.evidence.none")),
         listed(_("desk.ladder"), (_rung(_, event) for event in case.events), _("desk.ladder.none")),
@@ -159,10 +159,10 @@ def _marked(text: str) -> str:
 
 
 def facts(_: Language, report: Mapping[str, Any]) -> str:
-    """What there is to know of a report, in the desk's words; what goes without saying is left out."""
-    usual = {"relation": "winner"}
-    if isinstance(report["draw_time"], datetime) and report["draw_time"].date() == report["win_notice_on"]:
-        usual["win_notice_on"] = report["win_notice_on"]
+    """What there is to know of a report, in the desk's words; what goes without saying is left out. `draw_time` is
+    the day of the draw where the register stands.
+    """
+    usual = {"relation": "winner", "win_notice_on": report["draw_time"]}
     rows = []
     for name, holds in FACTS.items():
         value, own = report[name], f"desk.fact.{name}"  # the form asks some of them of "you"
@@ -174,7 +174,7 @@ def facts(_: Language, report: Mapping[str, Any]) -> str:
 
 def fact_words(_: Language, holds: str, value: Any) -> str:
     """A value of a field as a moderator reads it."""
-    if isinstance(value, datetime | date):
+    if isinstance(value, date):
         return _.day(value)
     if holds == "money":
         return _.money(float(value))

@@ -267,7 +267,7 @@ def test_who_cannot_be_invited_is_told_why(register: Register) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_facts_are_told_to_the_desk_not_to_the_reporter(lang: str) -> None:
     codes = {name: list(code_lists()[holds])[-1] for name, holds in ui_case.FACTS.items() if holds in code_lists()}
-    told = ui_case.facts(language(lang), dict.fromkeys(ui_case.FACTS, "1") | codes)
+    told = ui_case.facts(language(lang), dict.fromkeys(ui_case.FACTS, "1") | {"win_notice_on": "2"} | codes)
     named = re.findall("<dt>(.*?)</dt>", told)
     assert len(named) == len(ui_case.FACTS)
     assert [name for name in named if re.search(r"你|\b(you|your|me|my)\b", name, re.IGNORECASE)] == []
