@@ -14,6 +14,7 @@ from prizewatch.edge import now
 from prizewatch.i18n import language
 from prizewatch.store import Register
 from scripts.server import Server
+from tests.casefiles import text_of_pdf
 from tests.conftest import settings_for
 from tests.e2e.conftest import running
 from tests.e2e.window import PHONE, Open, idle
@@ -71,7 +72,11 @@ def test_agree_get_the_case_file_and_take_the_consent_back(look: Open, filed: tu
     with zipfile.ZipFile(got.value.path()) as read:
         names = read.namelist()
         assert "[D1–D3]" in read.read("letters/report_12315.zh-CN.txt").decode()
-    assert "case-file.zh-CN.html" in names
+    with page.expect_download() as got:
+        page.locator(".st-key-mine_case_pdf button").click()
+    assert got.value.suggested_filename == "prizewatch-case.zh-CN.pdf"
+    assert "[D1–D3]" in text_of_pdf(got.value.path().read_bytes())
+    assert {"case-file.zh-CN.html", "case-file.zh-CN.pdf"} <= set(names)
     assert not any(name.startswith("evidence/") for name in names)
     turn("consent_case_file", False)
     expect(page.locator(".st-key-mine_case_zip")).to_have_count(0)
