@@ -102,8 +102,13 @@ HEADERS = (
 )
 
 
+def each_once(header: bytes) -> bytes:
+    """A list of names, each once: Streamlit's packer adds Accept-Encoding to Vary also where it stands already."""
+    return b", ".join(dict.fromkeys(name.strip() for name in header.split(b",")))
+
+
 class SecurityHeaders:
-    """Adds the headers to every HTTP answer that does not set them itself."""
+    """Adds the headers to every HTTP answer that does not set them itself, and names once what it varies by."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
@@ -116,7 +121,8 @@ class SecurityHeaders:
         async def sent(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 have = {name.lower() for name, _ in message["headers"]}
-                message["headers"] = [*message["headers"], *(h for h in HEADERS if h[0] not in have)]
+                own = [(k, each_once(v) if k.lower() == b"vary" else v) for k, v in message["headers"]]
+                message["headers"] = [*own, *(h for h in HEADERS if h[0] not in have)]
             await send(message)
 
         await self.app(scope, receive, sent)
@@ -155,8 +161,8 @@ class DeviceMark:
 class Previews:
     """Serves the page's HTML with the title and description of what its address shows, so that a chat can tell."""
 
-    #: What a person may have mistyped; files and Streamlit's own addresses are none.
-    LIKE_A_PAGE = re.compile(r"(?!_|oauth2callback$)[^/.]+")
+    #: What a person may have mistyped; files, Streamlit's own addresses and that of programs are none.
+    LIKE_A_PAGE = re.compile(r"(?!_|oauth2callback$|api$)[^/.]+")
 
     def __init__(self, app: Any) -> None:
         self.app = app

@@ -11,7 +11,7 @@ st.title(_("programs.title"))
 ui_text.lead(_("programs.lead"))
 
 st.header(_("programs.lines"), anchor="lines")
-ui_text.quiet(_("programs.lines.help"))
+ui_text.quiet(_("programs.lines.help", table=_(f"exports.{ui_programs.TABLE}.title")))
 for tool, line in ui_programs.lines(base).items():
     st.subheader(_(f"programs.tool.{tool}"), anchor=tool)
     st.code(line, language=None, wrap_lines=True)  # coloured words would be too pale to read

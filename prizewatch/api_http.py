@@ -238,8 +238,7 @@ class Asked:
     def __init__(self, request: Request, *names: str) -> None:
         self.pairs = request.query_params.multi_items()
         if not {name for name, _ in self.pairs} <= set(names):
-            known = ", ".join(names) or "–"
-            raise Refusal(400, "parameter_unknown", names=known)
+            raise Refusal(400, "parameter_unknown" if names else "parameter_none", names=", ".join(names))
 
     def given(self, name: str) -> bool:
         """Whether a parameter stands in the query, empty or not."""

@@ -230,6 +230,7 @@ REFUSALS = {
     409: "The key was used for another request.",
     413: f"More than {MOST_BYTES // 1024} KiB.",
     415: "Another type than application/json in UTF-8.",
+    416: "The file has nothing in this range.",
     422: "Rules are broken; nothing was filed. Every problem is told.",
     429: "Too many reports, searches or look-ups from this network or device.",
     500: "The register failed; nothing was filed.",
@@ -245,8 +246,9 @@ def _refusal(status: int) -> dict[str, Any]:
     if status in (429, 503):
         seconds = {"type": "integer", "minimum": 1}
         said["headers"] = {"Retry-After": {"description": "Seconds to wait.", "schema": seconds, "required": True}}
-    if status == 405:
-        said["headers"] = {"Allow": {"schema": {"type": "string"}, "required": True}}
+    for other, header in ((405, "Allow"), (416, "Content-Range")):
+        if status == other:
+            said["headers"] = {header: {"schema": {"type": "string"}, "required": True}}
     return said
 
 
@@ -311,6 +313,7 @@ def document(public_url: str = "") -> dict[str, Any]:
                             "content": {"application/json": {"schema": {"type": "object"}}},
                         },
                         "304": {"description": "Unchanged since the ETag of If-None-Match.", "headers": etag},
+                        **_refusals(406, 500, 503),
                     },
                 }
             },

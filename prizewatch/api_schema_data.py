@@ -209,6 +209,12 @@ def _given(content: Schema, about: str) -> Schema:
     }
 
 
+def _file(content: Schema) -> Schema:
+    """A file, or a part of it. The part has no schema: it is a piece of the text, whatever the type of the whole."""
+    told = {name: {"schema": TEXT, "required": True} for name in ("Content-Range", "ETag")}
+    return _given(content, "The file.") | {"206": {"description": "The range that was asked for.", "headers": told}}
+
+
 def paths(refusals: Any) -> Schema:
     """The addresses that are read. `refusals(*statuses)` gives the answers that are errors."""
     name = _in_path("name", {"type": "string", "enum": list(NAMES)})
@@ -227,19 +233,24 @@ def paths(refusals: Any) -> Schema:
             _given(_content("Releases"), "The list."), refusals(400, 406, 500, 503),
         ),
     }  # fmt: skip
+    ranged = {
+        "name": "Range", "in": "header", "required": False, "schema": TEXT,
+        "description": "One range in bytes; whatever else it says is left aside, and the file comes whole.",
+    }  # fmt: skip
     for kind, media in KINDS.items():
         content = _content("Rows") if kind == "json" else _bytes(media)
         more = page if kind == "json" else []
         form = {"csv": "UTF-8 with a byte order mark, CRLF.", "parquet": "", "json": "Whole, or some rows."}[kind]
-        files = _given(content, "The file."), refusals(400, 404, 406, 500, 503)
+        files = _file(content), refusals(400, 404, 406, 416, 500, 503), ranged
+        of = {"parquet": "Parquet"}.get(kind, kind.upper())
         described[f"/api/v1/datasets/{{name}}.{kind}"] = _get(
-            f"get_{kind}", f"One table of the newest release as {kind.upper()}. {form}".strip(), *files, name, *more
+            f"get_{kind}", f"One table of the newest release as {of}. {form}".strip(), *files, name, *more
         )
         described[f"/api/v1/releases/{{number}}/datasets/{{name}}.{kind}"] = _get(
-            f"get_{kind}_of_release", f"The same of another release as {kind.upper()}.", *files, number, name, *more
+            f"get_{kind}_of_release", f"The same of another release as {of}.", *files, number, name, *more
         )
     for file, media in WHOLE.items():
-        given = _given(_bytes(media), "The file."), refusals(400, 404, 406, 500, 503)
+        given = _file(_bytes(media)), refusals(400, 404, 406, 416, 500, 503), ranged
         word = file.partition(".")[0].lower()
         about = {"datapackage": "The Frictionless data package.", "readme": "Every column, in both languages."}
         summary = about.get(word, "Everything in one zip, with licence, citation, method and fingerprints.")

@@ -106,7 +106,7 @@ TIME: Columns = {
 PLATFORM: Columns = {
     "counted_by": TEXT,
     "bin": TEXT,
-    **paired("events", "acted", "unknown"),
+    **paired("events", "acted", "unknown", "known"),
     **dict.fromkeys(("action_rate", "action_low", "action_high"), SHARE),
 }
 

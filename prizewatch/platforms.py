@@ -16,14 +16,14 @@ from .marked import PLATFORMS, Marked
 
 #: Fewer decided platform events with a known answer say nothing.
 EVIDENCE_FROM = 30
-BINS: Columns = {"bin": TEXT, **paired("events", "acted", "unknown"), **INTERVAL}
+BINS: Columns = {"bin": TEXT, **paired("events", "acted", "unknown", "known"), **INTERVAL}
 Verdict = Literal["more", "less", "unclear", "no_evidence"]
 
 
 @dataclass(frozen=True, slots=True)
 class PlatformResponse:
     """bins: bin (complaints before: 0, 1, 2, 3-4, 5-9, 10+), pairs events (decided complaints to platforms), acted,
-    unknown (what the platform did is not known); rate, low, high: acted of those known.
+    unknown (what the platform did is not known), known (the others); rate, low, high: acted of those known.
 
     slope, low, high: odds ratio of action for each doubling of (1 + complaints before), 95 % interval over organizers;
     NaN where nothing could be fitted. verdict: by that interval; `no_evidence` under 30 known answers. events: all of

@@ -29,6 +29,7 @@ SHOWN = {
 }
 FIRST = 10
 MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet", "json": "application/json"}
+FORMATS = {"csv": "CSV", "parquet": "Parquet", "json": "JSON"}
 
 _made: dict[tuple[Path, str, str], tuple[str, str]] = {}
 
@@ -86,7 +87,7 @@ def one(_: Language, release: Release, base: str, name: str) -> None:
             for kind, mime in MEDIA.items():
                 of = size(_, release.bytes[f"datasets/{name}.{kind}"])
                 st.download_button(
-                    _("downloads.button", file=kind.upper() if kind != "parquet" else "Parquet", size=of),
+                    _("downloads.button", file=FORMATS[kind], size=of),
                     data=releases.read(release, name, kind).read_bytes,
                     file_name=f"prizewatch-{release.number}-{name}.{kind}",
                     mime=mime,
@@ -98,12 +99,11 @@ def one(_: Language, release: Release, base: str, name: str) -> None:
             st.html(first)
         with st.expander(_("downloads.columns")):
             st.html(columns)
-        with st.expander(_("downloads.permalink")):
-            st.code(
-                "\n".join(address(base, release, f"datasets/{name}.{kind}") for kind in MEDIA),
-                language=None,
-                wrap_lines=True,
-            )
+        with st.expander(_("downloads.permalink")), st.container(gap="xsmall"):
+            for kind in MEDIA:
+                url = address(base, release, f"datasets/{name}.{kind}")
+                st.html(f"<div class='pw'><a href='{escape(url)}'>{FORMATS[kind]}</a></div>")
+                st.code(url, language=None, wrap_lines=True)  # with a button that copies it
         page, choice = SHOWN[name]
         if page in sitemap.menu(edge.opened()):
             ui_links.link(page, _("downloads.shown", page=_(f"shell.nav.{page}")), **choice)
@@ -130,7 +130,8 @@ def preview(_: Language, release: Release, name: str, fields: list[dict[str, Any
     cells = [Row(["" if value is None else str(value) for value in row.values()]) for row in rows]
     caption = _("downloads.preview.of", shown=_.number(len(rows)), rows=_.number(release.rows[name]))
     inside = table(heads, cells, caption, cards=False)
-    return f"<div class='pw-wide' tabindex='0' role='region' aria-label='{escape(caption)}'>{inside}</div>"
+    wide = f"<p class='pw-quiet'>{escape(_('downloads.preview.wide', columns=_.number(len(fields))))}</p>"
+    return f"{wide}<div class='pw-wide' tabindex='0' role='region' aria-label='{escape(caption)}'>{inside}</div>"
 
 
 def citation(_: Language, release: Release, base: str, operator: str) -> None:

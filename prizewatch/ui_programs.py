@@ -32,6 +32,8 @@ ADDRESSES = {
     "/api/v1/openapi.json": "openapi",
     "/api/v1/health": "health",
 }
+#: The table that the lines to copy fetch.
+TABLE = "resolution_by_type_and_stage"
 #: Addresses for winners of prize draws; a register of other records has none to say of them.
 DRAWS_ONLY = ("lookup", "reports")
 RULES = ("markers", "release", "cache", "pages", "limits", "errors", "origins", "licence")
@@ -39,7 +41,7 @@ RULES = ("markers", "release", "cache", "pages", "limits", "errors", "origins", 
 
 def lines(base: str) -> dict[str, str]:
     """Tool -> the line that fetches something from the site at this address."""
-    table = f"{base}/api/v1/datasets/resolution_by_type_and_stage.csv"
+    table = f"{base}/api/v1/datasets/{TABLE}.csv"
     return {
         "curl": f'curl -o resolution.csv "{table}"',
         "pandas": f'import pandas as pd\n\nframe = pd.read_csv("{table}")',

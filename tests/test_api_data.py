@@ -153,7 +153,8 @@ def test_rows_come_page_by_page_until_the_last(program: Program, release: Releas
     [
         (("datasets/monthly.json?limit=0", "datasets/monthly.json?limit=1001"), 400, "parameter_number"),
         (("datasets/monthly.json?offset=x", "datasets/monthly.json?offset=-1"), 400, "parameter_number"),
-        (("datasets/monthly.csv?limit=5", "datasets?x=1", "release.zip?offset=1"), 400, "parameter_unknown"),
+        (("datasets/monthly.json?x=1",), 400, "parameter_unknown"),
+        (("datasets/monthly.csv?limit=5", "datasets?x=1", "release.zip?offset=1"), 400, "parameter_none"),
         (("datasets/disputes.csv", "datasets/monthly.xlsx", "datasets/monthly"), 404, "no_file"),
         (("datasets/release.json", "datasets/.csv", "datasets/monthly.csv.gz"), 404, "no_file"),
         (("releases/999/release.zip", "releases/0/datasets/monthly.csv"), 404, "no_release"),
@@ -189,6 +190,7 @@ def test_pages_of_other_sites_may_read_it(program: Program, release: Release) ->
         CSV, f"{V1}/datasets", f"{V1}/releases/1/release.zip", f"{V1}/datasets/none.csv", f"{V1}/datasets?x=1",
         f"{V1}/openapi.json", f"{V1}/health",
     )  # fmt: skip
+    assert get(program, f"{V1}/nothing", origin).headers["access-control-allow-origin"] == "*"
     for path in paths:
         for more in ({}, {"If-None-Match": "*"}, {"Range": "bytes=0-1"}, {"Range": "bytes=999999999-"}):
             assert get(program, path, origin | more).headers["access-control-allow-origin"] == "*"

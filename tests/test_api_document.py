@@ -64,6 +64,19 @@ def test_every_field_code_and_rule_stands_in_the_document() -> None:
     assert {"prize_value.type", "event.outcome.code", "stage_events.required"} <= document()["x-rules"].keys()
 
 
+def test_the_document_tells_of_the_data_and_of_ranges() -> None:
+    about = document()["info"]["description"]
+    assert all(word in about for word in ("Open data", "公开数据", "CC BY 4.0", "HEAD"))
+    for address, at in document()["paths"].items():
+        told = {"206", "416"} <= at.get("get", {}).get("responses", {}).keys()
+        assert told == (
+            address.rpartition(".")[2] in ("csv", "parquet", "md", "zip")
+            or "datapackage" in address
+            or "{name}" in address
+        ), address
+    assert {"406", "503"} <= document()["paths"]["/api/v1/openapi.json"]["get"]["responses"].keys()
+
+
 def test_the_document_is_served_with_a_print_of_itself(open_door: Register) -> None:
     program = Program(lambda: open_door)
     first = program.ask("GET", "/api/v1/openapi.json")
@@ -135,11 +148,14 @@ GENERATED = schemathesis.openapi.from_asgi(
             # One request for every bound of every field takes minutes; tests of our own go through the kinds of faults.
             "phases": {"coverage": {"enabled": False}},
             # What keeps the schema is taken, but for what the document says of an operation: a report may break a rule,
-            # such as a refusal before the claim; what is asked for may not be there.
+            # such as a refusal before the claim; what is asked for may not be there, nor the range of a file.
             "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx"]}},
             "operations": [
                 {"include-operation-id": ids, "checks": {"positive_data_acceptance": {"expected-statuses": statuses}}}
-                for ids, statuses in ((MAY_BE_MISSING, ["2xx", "404"]), (["file_reports"], ["2xx", "409", "422"]))
+                for ids, statuses in (
+                    (MAY_BE_MISSING, ["2xx", "404", "416"]),
+                    (["file_reports"], ["2xx", "409", "422"]),
+                )
             ],
         }
     ),

@@ -117,6 +117,11 @@ def test_headers_are_added_once_to_every_answer(app: ModuleType) -> None:
     assert names.count(b"referrer-policy") == 1
 
 
+def test_what_an_answer_varies_by_is_named_once(app: ModuleType) -> None:
+    assert app.each_once(b"Accept-Encoding, Accept-Encoding") == b"Accept-Encoding"
+    assert app.each_once(b"Accept-Language, Cookie,Accept-Language") == b"Accept-Language, Cookie"
+
+
 def test_the_demo_register_is_made_only_where_nobody_named_one(app: ModuleType, settings: Settings) -> None:
     assert app.SETTINGS.database.name == "register.duckdb"
     with app.open_register() as opened:

@@ -112,6 +112,24 @@ def test_hidden_counts_have_a_marker_and_an_empty_number(name: str, files: dict[
         assert b"<5" in files[name] or "…".encode() in files[name], "the example has something to hide"
 
 
+def test_a_share_stands_only_beside_the_counts_it_rests_on(files: dict[str, bytes]) -> None:
+    """What METHOD.md says of hidden numbers: good and all of every share are in its row, and make it."""
+    rests_on = {
+        "resolution_by_type_and_stage": {
+            "rate": ("relief_any", "decided"), "full_rate": ("relief_full", "decided"),
+            "action_rate": ("action_taken", "action_known"), "strict": ("relief_any", "reached"),
+        },
+        "reasons": {"rate": ("resolved", "decided")},
+        "platform_action": {"action_rate": ("acted", "known")},
+    }  # fmt: skip
+    for name, shares in rests_on.items():
+        for row in csv.DictReader(io.StringIO(files[f"datasets/{name}.csv"].decode("utf-8-sig"), newline="")):
+            for share, (good, every) in shares.items():
+                told = row[f"{good}_n"], row[f"{every}_n"]
+                if row[share]:
+                    assert row[share] == f"{int(told[0]) / int(told[1]):.4f}", (name, share, row)
+
+
 def test_the_files_hold_what_the_pages_show(register: Marts, files: dict[str, bytes]) -> None:
     for name, frame in {
         "resolution_by_type_and_stage.csv": pd.concat(

@@ -29,7 +29,7 @@ from scripts.server import Server
 from tests.browsing import browse, text
 from tests.conftest import NOW, settings_for
 
-TABLE = "resolution_by_type_and_stage"
+TABLE = ui_programs.TABLE
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +60,7 @@ def test_the_page_shows_lines_with_the_address_of_the_site(lang: str, settings: 
         shown, _ = text(app), language(lang)
         assert all(address in shown for address in ui_programs.ADDRESSES)
         assert _("programs.rule.licence") in shown
+        assert _(f"exports.{TABLE}.title") in shown, "the table by the name it has on the downloads page"
 
 
 def test_a_register_of_public_records_offers_no_look_up(reference: Register) -> None:
@@ -137,6 +138,8 @@ def test_the_running_site_answers_as_its_routes_do(running: tuple[Server, bytes]
     assert (status, body, headers["content-length"]) == (200, content, str(len(content)))
     assert "set-cookie" not in headers
     assert headers["access-control-allow-origin"] == "*"
+    assert ask(path, Accept_Encoding="gzip, identity", Range="bytes=0-2")[1]["vary"] == "Accept-Encoding"
+    assert headers["vary"] == "Accept-Encoding", "the packer adds its own"
     status, packed_headers, packed = ask(path, Accept_Encoding="gzip")
     assert (status, packed_headers["content-encoding"], gzip.decompress(packed)) == (200, "gzip", content)
     assert packed_headers["etag"] != headers["etag"]
@@ -153,6 +156,12 @@ def test_the_running_site_answers_as_its_routes_do(running: tuple[Server, bytes]
     assert (status, headers["cache-control"]) == (200, "no-cache")
     assert b'<meta property="og:title" content="Look up an organizer' in body
     assert ask("/api/v1/organizers/lookup?host_platform=wechat&handle=word-in-no-log")[0] == 200
+    for accept in ("*/*", "text/html"):
+        status, headers, body = ask("/api", Accept=accept)
+        assert (status, json.loads(body)["error"]) == (404, "not_found"), "no page, and no mark for a browser"
+        assert "set-cookie" not in headers
+    for nowhere, own in (("/api/v1/../mine", {}), ("/api/v1/health", {"Host": "elsewhere.example"})):
+        assert ask(nowhere, **own)[::2] in ((400, b"Bad Request"), (400, b"Invalid host header")), "as the page says"
     connection.close()
     assert "word-in-no-log" not in server.log
 
@@ -164,8 +173,15 @@ def test_the_downloads_page_shows_the_files_of_the_release(lang: str, demo: Regi
     release, _, shown = releases.current(demo, NOW), language(lang), text(app)
     assert _("downloads.release", number=release.number, day=_.day(release.as_of)) in shown
     codes = [code.value for code in app.code]
+    links = "".join(html.proto.body for html in app.get("html"))
     for name in datasets.NAMES:
         about = ui_downloads.described(release.folder)[name]
+        columns = _.number(len(about["schema"]["fields"]))
+        assert (_("downloads.preview.wide", columns=columns) in shown) == bool(release.rows[name])
+        for kind in KINDS:  # each by itself: to follow, and to copy
+            own = f"/api/v1/releases/{release.number}/datasets/{name}.{kind}"
+            assert sum(code.endswith(own) for code in codes) == 1
+            assert f"{own}'>" in links
         assert _(f"downloads.answers.{name}") in shown
         assert about["title_zh" if lang == "zh-CN" else "title"] in shown
         assert any(f"/api/v1/releases/{release.number}/datasets/{name}.parquet" in code for code in codes)
