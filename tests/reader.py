@@ -213,11 +213,11 @@ def _others(reader: Reader, tag: str, folder: Path) -> None:
     bins: dict[tuple[str, str], list[Key]] = {}
     for row in rows(folder, "platform_action"):
         key = (tag, "exposure", row["counted_by"], row["bin"])
-        for figure in ("events", "acted", "unknown"):
+        for figure in ("events", "acted", "unknown", "known"):
             reader.cell((*key, figure), row[figure])
         reader.sum((*key, "events"), [(*key, "known"), (*key, "unknown")])
         reader.sum((*key, "known"), [(*key, "acted"), (*key, "let_go")])
-        for figure in ("events", "acted", "unknown"):
+        for figure in ("events", "acted", "unknown", "known"):
             bins.setdefault((row["counted_by"], figure), []).append((*key, figure))
     for (_, figure), cells in bins.items():
         reader.sum((tag, "exposure", figure), cells)
