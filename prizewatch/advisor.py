@@ -1,7 +1,8 @@
 """The next-step advisor (S12): how similar reported disputes went at the rung that comes next.
 
 Similar: the same analysis group, gone from the same rung to the same next one, with the same level of evidence. Where
-these are too few, disputes of the next rung as a whole, then all of them (`stats.advise`). Shares of the past, of those
+these are too few or may not be told, all of the group at the next rung, else disputes of that rung as a whole, then all
+of them (`stats.advise`). Shares of the past, of those
 who went on: not how this one will end, and not what going on causes.
 """
 
@@ -22,7 +23,8 @@ from .marked import Marked
 class NextStep:
     """k of n had relief at `next_stage`; share, low and high (80 %) are shrunken, NaN where the advisor abstains.
 
-    basis: `cell` (similar disputes), `stage` (all that went to this rung), `all` (all steps), `none`. k and n are those
+    basis: `cell` (similar disputes), `group` (all of the group that went to this rung), `stage` (all that did), `all`
+    (all steps), `none`. k and n are those
     of the basis, None where the advisor abstains. median_days: from entering the rung to the relief
     credited to it, in the group, else in all groups; None under ten.
     """
@@ -62,12 +64,19 @@ def advisor(
     keys: list[tuple[str, ...]] = [("cell", group, stage_reached, stage, level), ("stage", stage), ("all",)]
     cell, at_stage, everyone = (_told(marked, *keys[i:]) for i in range(3))
     advised = stats.advise(cell, at_stage, everyone, fits.strength(register))
-    told = advised.basis != "none"
+    basis: str = advised.basis
+    if basis != "cell":  # kinds of organizers differ more than what was tried before: the group is a wider cell
+        in_group = _told(marked, ("group", group, stage), *keys[1:])
+        wider = stats.advise(in_group, at_stage, everyone, fits.strength(register))
+        if wider.basis == "cell":
+            advised, basis = wider, "group"
+    told = basis != "none"
     own = days[days["organizer_type"].map(vocabulary.analysis_group) == group]
     medians = (_median(part) for part in (own, days))
     return NextStep(
         stage, advised.k if told else None, advised.n if told else None, advised.share, advised.low, advised.high,
-        advised.basis, next((median for median in medians if median is not None), None),
+        basis,
+        next((median for median in medians if median is not None), None),
     )  # fmt: skip
 
 

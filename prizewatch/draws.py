@@ -35,6 +35,15 @@ def usual_value(register: Register, prize_kind: str) -> float | None:
     return float(found["median"].iloc[0]) if len(found) else None
 
 
+def public_names(register: Register, dispute_id: str) -> dict[str, str]:
+    """Name and handle of the organizer of a report, by field, as far as they are public: whoever picked it from the
+    register never typed them.
+    """
+    with register.read() as cur:
+        found = ask(cur, "names_of_report", dispute=dispute_id)
+    return {str(k): str(v) for row in found.to_dict("records") for k, v in row.items() if isinstance(v, str) and v}
+
+
 def share_token(register: Register, dispute_id: str) -> str:
     """The token that brings another winner of the same draw to the form; empty while the report is not published,
     because a link may tell nothing of one that is held.

@@ -129,7 +129,7 @@ STAGE_EVENT = (
     Field("relief", "code", "public", "What was received.", codes="relief"),
     Field("relief_value", "money", "public", "Its value.", most=10_000_000),
     Field("relief_on", "date", "public", "Day it was received."),
-    Field("case_ref", "text", "restricted", "Case number; letters, digits, dash.", most=40),
+    Field("case_ref", "text", "restricted", "Case number; letters, digits, brackets, dashes, dots, slashes.", most=40),
 )  # fmt: skip
 
 EVIDENCE = (

@@ -110,7 +110,8 @@ def sentences(_: Language, found: NextStep | None) -> Sequence[str]:
     if found is None or found.k is None or found.n is None or not known(found.share):
         return [_("advice.others.none"), _("advice.others.none_why", n=_.number(RATE_FROM))]
     share = _("advice.others.share", share=_.percent(found.share), range=interval(_, found.low, found.high))
-    told = [_("advice.others.k_of_n", k=_.number(found.k), n=_.number(found.n), share=share)]
+    which = "all" if found.basis == "all" else "here"
+    told = [_(f"advice.others.k_of_n.{which}", k=_.number(found.k), n=_.number(found.n), share=share)]
     if found.median_days is not None:
         told.append(_("advice.others.days", round(found.median_days)))
     return [*told, _(f"advice.others.basis.{found.basis}"), _("advice.others.caution")]

@@ -121,7 +121,7 @@ def _outcome(form: Asking, stage: str) -> None:
         form.one("platform_action", codes("platform_action"), "platform_action")
     if outcome and stage[:2] in ANSWERED_AT:
         form.tap("response_kind", ("auto", "human", "none"), "response_kind")
-        form.line("case_ref", 40)
+        form.line("case_ref")
 
 
 def _came(stage: str, today: date) -> dict[str, str]:
@@ -272,7 +272,7 @@ def _drop(number: int) -> None:
 def answer(form: Asking, register: Register, report: OwnReport) -> Make | None:
     """A moderator asked."""
     st.html(f"<div class='pw-aside'><p><strong>{escape(report.question)}</strong></p></div>")
-    form.lines("answer", 1000)
+    form.lines("answer")
     return lambda change_id: Change(change_id, answer=str(given().get("answer") or ""))
 
 

@@ -100,9 +100,9 @@ def _ask(form: Asking, name: str) -> None:
     elif field.kind in ("money", "integer"):
         form.number(name, whole=field.kind == "integer")
     elif name == "narrative":
-        form.lines(name, field.most or 1000)
+        form.lines(name)
     else:
-        form.line(name, field.most or 120)
+        form.line(name)
 
 
 def _correct(topic: str, report: OwnReport, now: dict[str, Any], change_id: str) -> Change:

@@ -15,7 +15,6 @@ from .asking import S2, decided
 from .fields import RELIEF
 from .followup import Change, OwnReport
 from .i18n import Language, language
-from .notice_filing import MOST_WORDS
 from .notices import Standing
 from .store import Register
 from .story import text
@@ -97,7 +96,7 @@ def _notice(_: Language, seen: Standing) -> None:
     for kind in seen.may:
         prefix = f"mine_notice_{seen.notice_id.hex[:8]}"
         with st.container(key=f"pw-form-{prefix}"):
-            lines(_, prefix, "say", _(f"mine.notice.{kind}"), MOST_WORDS)
+            lines(_, prefix, "say", _(f"mine.notice.{kind}"))
             st.button(
                 _("mine.notice.send"), key=f"{prefix}_{kind}", type="primary", on_click=_answer,
                 args=(_.code, seen.notice_id, kind, prefix),

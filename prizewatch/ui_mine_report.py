@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from . import edge, ui_mine_consent, ui_receipt
+from . import draws, edge, ui_mine_consent, ui_receipt
 from .asking import GROUPS, S1, decided
 from .evidence import standing
 from .followup import Change, OwnReport
@@ -25,7 +25,7 @@ def show(_: Language, register: Register, report: OwnReport) -> None:
     if note := state.get("mine_note"):
         st.html(f"<div class='pw-aside' role='status'><p>{escape(note)}</p></div>")
     _question(_, report)
-    _standing(_, report)
+    _standing(_, report, draws.public_names(register, report.dispute_id))
     actions(_, register, report)
     _ladder(_, report)
     _proof(_, report)
@@ -37,7 +37,7 @@ def show(_: Language, register: Register, report: OwnReport) -> None:
     if report.status in ("open", "lost_to_followup", "closed_unresolved"):
         ui_receipt.show_next_step(_, filed)
         ui_receipt.show_dates(_, filed, register.settings.time_zone, edge.now())
-        ui_receipt.show_letters(_, filed, register.settings.time_zone)
+        ui_receipt.show_letters(_, register, filed)
     ui_receipt.show_share(_, register, filed)
     st.button(_("mine.close"), key="mine_close", on_click=forget, args=((),))
 
@@ -55,8 +55,18 @@ def _question(_: Language, report: OwnReport) -> None:
     )  # fmt: skip
 
 
-def _standing(_: Language, report: OwnReport) -> None:
-    """How far it got, and whether it counts."""
+def _which(_: Language, report: OwnReport, named: Mapping[str, str]) -> str:
+    """Which report it is: against whom, of which draw, for what."""
+    said = report.dispute
+    who = named.get("organizer_display") or said.get("organizer_display")
+    value = _.money(float(said["prize_value"]), str(said["currency"] or "CNY")) if said["prize_value"] else ""
+    drawn = said["draw_time"].replace(tzinfo=UTC).astimezone(edge.settings().time_zone).date()
+    prize = label("prize_kind", said["prize_kind"], _.code)
+    return " · ".join(part for part in (who, _("mine.about.drawn", day=_.day(drawn)), prize, value) if part)
+
+
+def _standing(_: Language, report: OwnReport, named: Mapping[str, str]) -> None:
+    """Which report it is, how far it got, and whether it counts."""
     rungs = codes("stage")
     tried = [rungs.index(e["stage"]) for e in report.events if e["outcome"] != "skipped"]
     far = max(tried, default=0)
@@ -69,6 +79,7 @@ def _standing(_: Language, report: OwnReport) -> None:
     bar = f"<div class='pw-steps' aria-hidden='true'>{marks}</div>"
     st.html(
         f"<section class='pw-card pw-progress'><h2>{escape(head)}</h2>{bar}"
+        f"<p><strong>{escape(_which(_, report, named))}</strong></p>"
         f"<p>{escape(step)}</p><p>{escape(_(f'mine.status.{report.status}'))}</p>"
         f"<p class='pw-quiet'>{escape(counted)}</p>"
         f"<p class='pw-quiet'>{escape(_('mine.filed', day=_.day(_day(report))))}</p></section>"

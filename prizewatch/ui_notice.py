@@ -11,7 +11,7 @@ import streamlit as st
 from . import edge, notices, ui_scripts, ui_text
 from .followup import Slowed, Unknown
 from .i18n import Language, language
-from .notice_filing import CONTACT_KEPT, MOST_WORDS
+from .notice_filing import CONTACT_KEPT
 from .notices import Decided, Notice, Standing, Wrong
 from .store import Register
 from .ui_html import escape
@@ -59,10 +59,10 @@ def line(_: Language, prefix: str, field: str, words: str, **more: Any) -> None:
     wrong_with(_, prefix, field)
 
 
-def lines(_: Language, prefix: str, field: str, words: str, most: int) -> None:
-    """A question with some lines."""
+def lines(_: Language, prefix: str, field: str, words: str) -> None:
+    """A question with some lines. Too many are judged, not cut: a browser would drop what is pasted beyond a limit."""
     st.text_area(
-        words, key=f"{prefix}_{field}", max_chars=most, height=140, persist_state="session", on_change=mended,
+        words, key=f"{prefix}_{field}", height=140, persist_state="session", on_change=mended,
         args=(prefix, field),
     )  # fmt: skip
     wrong_with(_, prefix, field)
@@ -77,7 +77,7 @@ def ask(_: Language, register: Register) -> None:
         st.header(_("notice.what"))
         one(_, "notice", "ground", _("notice.q.ground"), "notice_ground")
         one(_, "notice", "wish", _("notice.q.wish"), "notice_wish")
-        lines(_, "notice", "words", _("notice.q.words"), MOST_WORDS)
+        lines(_, "notice", "words", _("notice.q.words"))
         line(_, "notice", "link", _("notice.q.link"), max_chars=500)
         st.header(_("notice.which"))
         line(_, "notice", "record", _("notice.q.record"), max_chars=300)
@@ -183,7 +183,7 @@ def show(_: Language, register: Register, seen: Standing) -> None:
     for kind in spoken:
         st.header(_(f"notice.may.{kind}"))
         with st.container(key="pw-form"):
-            lines(_, "notice", "say", _(f"notice.may.{kind}.words"), MOST_WORDS)
+            lines(_, "notice", "say", _(f"notice.may.{kind}.words"))
             st.button(
                 _("notice.may.send"), key=f"notice_say_{kind}", type="primary", on_click=_say, args=(_.code, kind)
             )

@@ -67,6 +67,7 @@ def rules(_: Language, settings: Settings) -> None:
     given = {
         "rows": _.number(MOST_ROWS), "organizers": _.number(MOST), "reports": _.number(MOST_REPORTS),
         "lookups": _.number(settings.lookups_per_10_min), "searches": _.number(settings.searches_per_10_min),
+        "daily": _.number(settings.reports_per_day),
     }  # fmt: skip
     items = "".join(
         f"<dt>{escape(_(f'programs.rule.{rule}'))}</dt><dd>{escape(_(f'programs.rule.{rule}.text', **given))}</dd>"

@@ -61,7 +61,7 @@ def show(_: Language, register: Register, filed: Filed, clock: Callable[[], date
     if filed.dispute:
         show_next_step(_, filed)
         show_dates(_, filed, zone, clock())
-        show_letters(_, filed, zone)
+        show_letters(_, register, filed)
     show_share(_, register, filed)
     ui_text.paragraphs([_("receipt.then")])
     ui_links.link("mine", _("receipt.mine"))
@@ -149,13 +149,17 @@ def show_dates(_: Language, filed: Filed, zone: ZoneInfo, now: datetime) -> None
     )
 
 
-def show_letters(_: Language, filed: Filed, zone: ZoneInfo) -> None:
-    """Letters made from the report's own words; nothing in them that was not said."""
+def show_letters(_: Language, register: Register, filed: Filed) -> None:
+    """Letters made from the report's own words; nothing in them that was not said, but what the organizer is called in
+    public where it was picked from the register.
+    """
     answer_by = filed.day + timedelta(days=deadlines.wait_days("s2_organizer") or 0)
+    typed = {name: value for name, value in filed.dispute.items() if value not in (None, "")}
     fields = {
-        **filed.dispute, "events": filed.events, "evidence": filed.evidence, "today": filed.day, "reply_by": answer_by,
+        **draws.public_names(register, filed.dispute_id), **typed,
+        "events": filed.events, "evidence": filed.evidence, "today": filed.day, "reply_by": answer_by,
     }  # fmt: skip
-    written = letters.write_all(fields, _, zone=zone)
+    written = letters.write_all(fields, _, zone=register.settings.time_zone)
     if not written:
         return
     st.header(_("receipt.letters"))

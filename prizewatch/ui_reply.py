@@ -9,7 +9,7 @@ import streamlit as st
 from . import edge, queries, replying, ui_kept, ui_links, ui_scripts, ui_text
 from .i18n import Language
 from .queries import OrganizerProfile
-from .replying import ANSWERS, MOST_WORDS, Answer, Invitation, Reply
+from .replying import ANSWERS, Answer, Invitation, Reply
 from .store import Register
 from .ui_html import escape, facts
 from .ui_notice import line, lines, mended, one, said, wrong_with
@@ -67,9 +67,9 @@ def ask(_: Language, register: Register, token: str, found: Invitation) -> None:
             captions=[_(f"reply.answer.{code}") for code in ANSWERS], on_change=mended, args=("reply", "answer"),
         )  # fmt: skip
         wrong_with(_, "reply", "answer")
-        lines(_, "reply", "words", _("reply.q.words"), MOST_WORDS)
+        lines(_, "reply", "words", _("reply.q.words"))
         if answer == "says_resolved":
-            lines(_, "reply", "about", _("reply.q.about"), MOST_WORDS)
+            lines(_, "reply", "about", _("reply.q.about"))
             ui_text.quiet(_("reply.about.note"))
         st.header(_("reply.proof"))
         ui_text.paragraphs([_("reply.proof.how")])

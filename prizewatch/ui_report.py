@@ -174,14 +174,14 @@ class Form:
         )
         return self.after(name, list(value or ()))  # type: ignore[no-any-return]
 
-    def line(self, name: str, most: int, *, placeholder: str = "") -> str:
-        """A line of words."""
-        value = st.text_input(max_chars=most, autocomplete="off", placeholder=placeholder, **self._common(name))
+    def line(self, name: str, *, placeholder: str = "") -> str:
+        """A line of words. Too many are judged, not cut: a browser would drop what is pasted beyond a limit."""
+        value = st.text_input(autocomplete="off", placeholder=placeholder, **self._common(name))
         return self.after(name, value)  # type: ignore[no-any-return]
 
-    def lines(self, name: str, most: int) -> str:
+    def lines(self, name: str) -> str:
         """Some sentences."""
-        return self.after(name, st.text_area(max_chars=most, **self._common(name)))  # type: ignore[no-any-return]
+        return self.after(name, st.text_area(**self._common(name)))  # type: ignore[no-any-return]
 
     def number(self, name: str, *, whole: bool = False) -> float | int | None:
         """Money, or a whole number."""

@@ -23,7 +23,7 @@ ASK: dict[str, Callable[[Form], Any]] = {
     "prize_value": lambda form: form.number("prize_value"),
     "value_unknown": lambda form: form.tick("value_unknown"),
     "value_basis": lambda form: form.tap("value_basis", codes("value_basis"), "value_basis"),
-    "reason_other": lambda form: form.line("reason_other", 120),
+    "reason_other": lambda form: form.line("reason_other"),
     "stated_before_entry": lambda form: form.tap("stated_before_entry", codes("stated_or_met"), "stated_or_met"),
     "paid": lambda form: form.tick("paid"),
     "amount_paid": lambda form: form.number("amount_paid"),
@@ -32,7 +32,7 @@ ASK: dict[str, Callable[[Form], Any]] = {
     "tries_count": lambda form: form.number("tries_count", whole=True),
     "refusal_mode": lambda form: form.tap("refusal_mode", codes("refusal_mode"), "refusal_mode"),
     "refused_on": lambda form: form.day("refused_on"),
-    "refusal_text": lambda form: form.line("refusal_text", 300),
+    "refusal_text": lambda form: form.line("refusal_text"),
     "data_given": lambda form: form.many("data_given", codes("data_given"), "data_given"),
     "condition_kinds": lambda form: form.many("condition_kinds", codes("condition_kind"), "condition_kind"),
     "conditions_after": lambda form: form.many("conditions_after", later(form), "condition_kind"),
@@ -92,7 +92,7 @@ def what(form: Form, register: Register) -> None:
         "other_winners_known",
     ):
         form.day("draw_on")
-        form.line("draw_title", 120)
+        form.line("draw_title")
         ask(form, "value_basis")
         further = [code for code in codes("dispute_reason") if code != form.get("dispute_reason")]
         form.many("reasons_secondary", further, "dispute_reason")
@@ -155,12 +155,12 @@ def _rung(form: Form, slot: str) -> None:
         # an outcome that has just been chosen brings its own questions with the next run
         if slot in (S3, S4, "s4_second", "s6_regulator"):
             form.tap(f"{slot}.response_kind", ("auto", "human", "none"), "response_kind")
-            form.line(f"{slot}.case_ref", 40)
+            form.line(f"{slot}.case_ref")
 
 
 def words(form: Form, register: Register) -> None:
     """The story, if somebody wants to tell it; what is masked of it, before and after."""
-    form.lines("narrative", 1000)
+    form.lines("narrative")
     if form.notes or form.get("keep_words"):
         form.tick("keep_words")
     form.tick("consent_narrative")
@@ -169,7 +169,7 @@ def words(form: Form, register: Register) -> None:
 def send(form: Form, register: Register) -> None:
     """Everything once more, who reports, and the consents."""
     summary(form)
-    form.line("reporter", 200)
+    form.line("reporter")
     with folded(form, "send", "winner_age"):
         form.tap("relation", codes("relation"), "relation", default="winner")
         ask(form, "winner_age")

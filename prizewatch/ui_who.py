@@ -126,15 +126,15 @@ def _describe(form: Form) -> None:
         "organizer_type", codes("organizer_type"), "organizer_type", default="unknown",
         words=lambda code: form._(f"report.type.{code}"),
     )  # fmt: skip
-    form.line("organizer_handle", 64)
+    form.line("organizer_handle")
     if asks("legal_nature", form.answers):
         names = ("organizer_display", "entity_reg_no")
         with st.expander(form._("report.more.who"), expanded=any(n in form.problems for n in names)):
             form.one("legal_nature", codes("legal_nature"), "legal_nature", default="unknown")
             if form.holds("organizer_display"):
-                form.line("organizer_display", 80)
+                form.line("organizer_display")
             if form.holds("entity_reg_no"):
-                form.line("entity_reg_no", 18)
+                form.line("entity_reg_no")
 
 
 def join(register: Register, token: str) -> bool:

@@ -223,6 +223,10 @@ def test_the_advisor_speaks_of_the_cell_then_the_stage_then_nothing(empty: Marts
     assert told.low < told.share < told.high
     wider = queries.advisor(empty, "online_shop", "s2_organizer", "V2")
     assert wider.basis == "stage", "two with relief are not to be told"
+    step("brand_company", "V1", 40, 20)
+    step("brand_company", "V0", 40, 20)
+    step("creator", "V2", 0, 0)
+    assert queries.advisor(empty, "brand_company", "s2_organizer", "V3").basis == "group", "no cell, but its group"
     assert wider.median_days is None
     assert queries.advisor(empty, "creator", "s2_organizer", "V2", "group_manual").next_stage == "s4_host_platform"
     assert queries.advisor(empty, "creator", "s8_court", "V2") is None

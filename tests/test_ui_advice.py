@@ -20,13 +20,15 @@ NOT = float("nan")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("basis", ["cell", "stage", "all"])
+@pytest.mark.parametrize("basis", ["cell", "group", "stage", "all"])
 def test_the_result_comes_with_n_range_days_basis_and_the_caution(basis: str, lang: str) -> None:
     _ = language(lang)
     first, days, rests, caution = sentences(_, replace(TOLD, basis=basis))
     assert {"40", "12", "31", "22", "41"} == set(re.findall(r"\d+", first))
     assert "9" in days
     assert rests == _(f"advice.others.basis.{basis}")
+    here = _("advice.others.k_of_n.here", k="12", n="40", share="§").partition("§")[0]
+    assert first.startswith(here) is (basis != "all")  # all steps together are not "this step"
     assert caution == _("advice.others.caution")
 
 

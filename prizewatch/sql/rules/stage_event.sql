@@ -6,6 +6,9 @@ stage_ <> 's1_self_check' AND outcome_ <> 'skipped' AND target_entity_ IS NULL;
 -- event.closed_on.before_entered closed_on if=closed_on
 closed_on < entered_on AND entered_on <= $today;
 
+-- event.entered_on.before_win entered_on warning live if=entered_on
+entered_on < d_win_notice_on AND stage_ <> 's1_self_check';
+
 -- event.closed_on.still_open closed_on if=closed_on
 closed_on_ IS NOT NULL AND outcome_ = 'pending';
 
@@ -41,7 +44,7 @@ relief_value > d_prize_value AND relief_value <= 1.5 * d_prize_value;
 relief_on < entered_on;
 
 -- event.case_ref.form case_ref if=case_ref
-NOT regexp_full_match(case_ref_, '[\p{L}\p{N}-]+');
+NOT regexp_full_match(case_ref_, '[\p{L}\p{N}()（）〔〕\[\]/._ -]+');
 
 -- cross.full_needs_value relief_value if=relief_value
 outcome_ = 'relief_full' AND relief_value < 0.9 * d_prize_value
