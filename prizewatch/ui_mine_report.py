@@ -56,9 +56,9 @@ def _question(_: Language, report: OwnReport) -> None:
 
 
 def _which(_: Language, report: OwnReport, named: Mapping[str, str]) -> str:
-    """Which report it is: against whom, of which draw, for what."""
+    """Which report it is: against whom where that is public, of which draw, for what."""
     said = report.dispute
-    who = named.get("organizer_display") or said.get("organizer_display")
+    who = named.get("organizer_display", "")
     value = _.money(float(said["prize_value"]), str(said["currency"] or "CNY")) if said["prize_value"] else ""
     drawn = said["draw_time"].replace(tzinfo=UTC).astimezone(edge.settings().time_zone).date()
     prize = label("prize_kind", said["prize_kind"], _.code)

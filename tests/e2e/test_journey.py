@@ -114,6 +114,11 @@ def test_from_the_first_screen_to_the_receipt_with_a_reload_a_file_and_masked_wo
     expect(page.locator(".pw-aside")).to_contain_text(_("report.level.V2"))
     form.onward("words")
 
+    box = form.question("narrative").locator("textarea")
+    box.fill("長" * 1400)  # pasted at once, more than there is room for
+    page.locator(".st-key-report_next button").click()
+    expect(page.locator(".pw-problem.error")).to_contain_text("1,000")
+    expect(box).to_have_value("長" * 1400)
     form.write("narrative", STORY[lang])
     page.locator(".st-key-report_next button").click()
     expect(page.locator(".pw-masked mark")).to_have_text(PHONE_NUMBER)
