@@ -24,9 +24,8 @@ class NextStep:
     """k of n had relief at `next_stage`; share, low and high (80 %) are shrunken, NaN where the advisor abstains.
 
     basis: `cell` (similar disputes), `group` (all of the group that went to this rung), `stage` (all that did), `all`
-    (all steps), `none`. k and n are those
-    of the basis, None where the advisor abstains. median_days: from entering the rung to the relief
-    credited to it, in the group, else in all groups; None under ten.
+    (all steps), `none`. k and n are those of the basis, None where the advisor abstains. median_days: from entering the
+    rung to the relief credited to it, in the group if the basis is of it and enough are, else in all; None under ten.
     """
 
     next_stage: str
@@ -72,11 +71,10 @@ def advisor(
             advised, basis = wider, "group"
     told = basis != "none"
     own = days[days["organizer_type"].map(vocabulary.analysis_group) == group]
-    medians = (_median(part) for part in (own, days))
+    medians = (_median(part) for part in ((own, days) if basis in ("cell", "group") else (days,)))
     return NextStep(
         stage, advised.k if told else None, advised.n if told else None, advised.share, advised.low, advised.high,
-        basis,
-        next((median for median in medians if median is not None), None),
+        basis, next((median for median in medians if median is not None), None),
     )  # fmt: skip
 
 
