@@ -2,8 +2,8 @@
 
 Similar: the same analysis group, gone from the same rung to the same next one, with the same level of evidence. Where
 these are too few or may not be told, all of the group at the next rung, else disputes of that rung as a whole, then all
-of them (`stats.advise`). Shares of the past, of those
-who went on: not how this one will end, and not what going on causes.
+of them (`stats.advise`). Shares of the past, of those who went on: not how this one will end, and not what going on
+causes.
 """
 
 from __future__ import annotations
@@ -62,11 +62,12 @@ def advisor(
     marked = crosstables.once(register, "advice", _marked)
     keys: list[tuple[str, ...]] = [("cell", group, stage_reached, stage, level), ("stage", stage), ("all",)]
     cell, at_stage, everyone = (_told(marked, *keys[i:]) for i in range(3))
-    advised = stats.advise(cell, at_stage, everyone, fits.strength(register))
+    strength = fits.strength(register)
+    advised = stats.advise(cell, at_stage, everyone, strength)
     basis: str = advised.basis
     if basis != "cell":  # kinds of organizers differ more than what was tried before: the group is a wider cell
         in_group = _told(marked, ("group", group, stage), *keys[1:])
-        wider = stats.advise(in_group, at_stage, everyone, fits.strength(register))
+        wider = stats.advise(in_group, at_stage, everyone, strength)
         if wider.basis == "cell":
             advised, basis = wider, "group"
     told = basis != "none"

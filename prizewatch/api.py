@@ -20,7 +20,6 @@ from starlette.routing import Route
 from . import api_data, api_filing, api_json, api_organizers, api_schema
 from .api_http import (
     DAY_SECONDS,
-    SHARED,
     Body,
     Door,
     Refusal,
@@ -130,8 +129,7 @@ def routes(open_register: Callable[[], Register], clock: Callable[[], datetime])
         raise Refusal(404, "not_found")
 
     anything = ("get", "post", "put", "patch", "delete", "options", "trace")
-    nothing = Resource(**dict.fromkeys(anything, no_such_address))
-    nothing.headers = SHARED  # a page of another site that mistypes an address is told so
+    nothing = Shared(**dict.fromkeys(anything, no_such_address))  # a page of another site may be told so
     return [
         Route("/api/v1/reports", Resource(post=post_reports)),
         Route("/api/v1/openapi.json", Shared(get_document)),

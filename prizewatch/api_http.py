@@ -110,8 +110,8 @@ class Shared(Resource):
 
     headers = SHARED
 
-    def __init__(self, get: Handler) -> None:
-        super().__init__(get=get, options=self._preflight)
+    def __init__(self, get: Handler, **more: Handler) -> None:
+        super().__init__(**{"get": get, "options": self._preflight, **more})
 
     async def _preflight(self, request: Request) -> Response:
         return Response(status_code=204, headers={"allow": self.allow, **PREFLIGHT})

@@ -246,9 +246,8 @@ def _refusal(status: int) -> dict[str, Any]:
     if status in (429, 503):
         seconds = {"type": "integer", "minimum": 1}
         said["headers"] = {"Retry-After": {"description": "Seconds to wait.", "schema": seconds, "required": True}}
-    for other, header in ((405, "Allow"), (416, "Content-Range")):
-        if status == other:
-            said["headers"] = {header: {"schema": {"type": "string"}, "required": True}}
+    if header := {405: "Allow", 416: "Content-Range"}.get(status):
+        said["headers"] = {header: {"schema": {"type": "string"}, "required": True}}
     return said
 
 

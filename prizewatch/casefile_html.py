@@ -276,11 +276,9 @@ def _method(case: Case, _: Language) -> str:
     o = case.organizer
     figures = ""
     if o["listed"]:
-        numbers = {"reporters": o["reporters"], "draws": o["draws"], "disputes": o["disputes"]}
-        numbers |= {"at_v2": o["at_v2"], "settled": int(o["resolved_full"] or 0) + int(o["resolved_partial"] or 0)}
         rows = [
-            ("P1" if n == 0 else f"P{n + 1}", escape(_(f"casefile.figure.{key}")), escape(_.number(int(number))))
-            for n, (key, number) in enumerate(numbers.items())
+            (f"P{n}", escape(_(f"casefile.figure.{key}")), escape(_.number(int(o[key]))))
+            for n, key in enumerate(("reporters", "draws", "disputes", "at_v2", "settled"), start=1)
         ]
         level = _(f"casefile.level.{o['level']}", k=_.number(int(o["k_ind"])), **_known(case, _))
         rows.append((f"P{len(rows) + 1}", escape(_("casefile.figure.level")), escape(level)))

@@ -236,8 +236,7 @@ def _term(clock: facts.Clock, _: Language) -> dict[str, str]:
 def public_figure(case: Case, _: Language) -> str:
     """The totals that stand on the organizer's public page, those without consent among them."""
     o = case.organizer
-    numbers = {"m": o["reporters"], "k": o["draws"], "n": o["disputes"]}
-    numbers["s"] = (o["resolved_full"] or 0) + (o["resolved_partial"] or 0)
+    numbers = {"m": o["reporters"], "k": o["draws"], "n": o["disputes"], "s": o["settled"]}
     return _("casefile.public", **{name: _.number(int(n)) for name, n in numbers.items()}, day=_.day(case.as_of))
 
 

@@ -225,10 +225,7 @@ def _breakdown(
     marked.sum("disputes", ("total",), months)
     marked.sum("resolved", ("total",), months)
     reliefs = [marked.rows[stage]["relief_any"] for stage in stages]
-    if (
-        sum(marked.table.counts[cell] for cell in reliefs) == total["resolved"]
-    ):  # nearly always: relief is credited once
-        marked.table.sum(marked.rows[("total",)]["resolved"], reliefs)
+    marked.table.sum(marked.rows[("total",)]["resolved"], reliefs)  # nearly always: relief is credited to one step
     marked.close()
     order = vocabulary.codes("stage")
     stages.sort(key=lambda key: order.index(key[1]))

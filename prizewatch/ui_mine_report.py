@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -60,9 +60,10 @@ def _which(_: Language, report: OwnReport, named: Mapping[str, str]) -> str:
     said = report.dispute
     who = named.get("organizer_display", "")
     value = _.money(float(said["prize_value"]), str(said["currency"] or "CNY")) if said["prize_value"] else ""
-    drawn = said["draw_time"].replace(tzinfo=UTC).astimezone(edge.settings().time_zone).date()
     prize = label("prize_kind", said["prize_kind"], _.code)
-    return " · ".join(part for part in (who, _("mine.about.drawn", day=_.day(drawn)), prize, value) if part)
+    return " · ".join(
+        part for part in (who, _("mine.about.drawn", day=_.day(_day(said["draw_time"]))), prize, value) if part
+    )
 
 
 def _standing(_: Language, report: OwnReport, named: Mapping[str, str]) -> None:
@@ -82,12 +83,12 @@ def _standing(_: Language, report: OwnReport, named: Mapping[str, str]) -> None:
         f"<p><strong>{escape(_which(_, report, named))}</strong></p>"
         f"<p>{escape(step)}</p><p>{escape(_(f'mine.status.{report.status}'))}</p>"
         f"<p class='pw-quiet'>{escape(counted)}</p>"
-        f"<p class='pw-quiet'>{escape(_('mine.filed', day=_.day(_day(report))))}</p></section>"
+        f"<p class='pw-quiet'>{escape(_('mine.filed', day=_.day(_day(report.filed_at))))}</p></section>"
     )
 
 
-def _day(report: OwnReport) -> date:
-    return report.filed_at.replace(tzinfo=UTC).astimezone(edge.settings().time_zone).date()
+def _day(moment: datetime) -> date:
+    return moment.replace(tzinfo=UTC).astimezone(edge.settings().time_zone).date()
 
 
 def event_words(_: Language, event: Mapping[str, Any]) -> str:

@@ -47,6 +47,10 @@ answered AS (
     FROM organizer_replies WHERE published
     GROUP BY organizer_id
 ),
+believed_draws AS (  -- a count that the reports themselves refute is no count
+    SELECT c.* FROM counted_draws c LEFT JOIN fold_tally t USING (organizer_id)
+    WHERE c.draws_known >= coalesce(t.disputed_draws, 0)
+),
 traits AS (
     SELECT organizer_id, k.reference,
            coalesce(n.organizer_type, t.organizer_type, 'unknown') AS organizer_type,
@@ -61,10 +65,7 @@ traits AS (
            coalesce(t.undecided, 0) AS undecided,
            coalesce(g.k_ind, least(t.level_draws, t.level_reporters), 0) AS k_ind,
            coalesce(t.level_reporters, 0) AS level_reporters, coalesce(t.level_draws, 0) AS level_draws,
-           -- a count that the reports themselves refute is no count
-           CASE WHEN c.draws_known >= coalesce(t.disputed_draws, 0) THEN c.draws_known END AS draws_known,
-           CASE WHEN c.draws_known >= coalesce(t.disputed_draws, 0) THEN c.draws_source END AS draws_source,
-           CASE WHEN c.draws_known >= coalesce(t.disputed_draws, 0) THEN c.draws_counted_on END AS draws_counted_on,
+           c.draws_known, c.draws_source, c.draws_counted_on,
            coalesce(t.disputed_draws, 0) AS disputed_draws,
            t.first_report_on, t.last_report_on,
            coalesce(a.answer, CASE WHEN r.invited THEN 'invited' END, 'not_invited') AS reply
@@ -73,7 +74,7 @@ traits AS (
     LEFT JOIN known n USING (organizer_id)
     LEFT JOIN fold_tally t USING (organizer_id)
     LEFT JOIN fold_matching g USING (organizer_id)
-    LEFT JOIN counted_draws c USING (organizer_id)
+    LEFT JOIN believed_draws c USING (organizer_id)
     LEFT JOIN ruled r USING (organizer_id)
     LEFT JOIN answered a USING (organizer_id)
 ),
