@@ -9,7 +9,8 @@ register = edge.register()
 st.title(_("downloads.title"))
 ui_text.lead(_("downloads.lead"))
 
-release = releases.current(register, edge.now())
+with st.spinner(_("downloads.making")):  # only the very first is waited for
+    release = releases.current(register, edge.now())
 base = ui_links.site_address(register)
 ui_downloads.head(_, release)
 ui_text.quiet(_("downloads.rules"))
