@@ -37,4 +37,4 @@ def test_my_report_says_which_report_it_is(register: Register) -> None:
     file(register, 4)
     reporter = Reporter(register, organizer_handle=SHOP, draw_ref="a new one", prize_value="80.50", currency="CNY")
     page = Screen(register).types(reporter.code)
-    assert re.search(r"案卷小店 · drawn \d+ \w+ \d{4} · \w+ · CN¥80\.50", page.shown)
+    assert re.search(r"案卷小店 · Draw of \d+ \w+ \d{4} · \w+ · CN¥80\.50", page.shown)
